@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+func product(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package)
+}
+
+let package = Package(
+    name: "chatctl",
+    products: [.executable(name: "chatctl", targets: ["chatctl"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .executableTarget(name: "chatctl", dependencies: ["ChatCommands"], swiftSettings: strict),
+        .target(
+            name: "ChatCommands",
+            dependencies: [
+                "ChatCore", "ChatWire", "ChatServer", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
+                product("ArgumentParser", "swift-argument-parser"),
+                product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"),
+                product("TOMLKit", "TOMLKit"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatServer",
+            dependencies: [
+                "ChatCore", "ChatWire",
+                product("Hummingbird", "hummingbird"),
+                product("HummingbirdCore", "hummingbird"),
+                product("HummingbirdTLS", "hummingbird"),
+                product("NIOCore", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"),
+                product("NIOHTTPTypes", "swift-nio-extras"),
+                product("NIOHTTPTypesHTTP1", "swift-nio-extras"),
+                product("HTTPTypes", "swift-http-types"),
+                product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatClient",
+            dependencies: [
+                "ChatCore", "ChatWire",
+                product("NIOCore", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOWebSocket", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatStorage",
+            dependencies: ["ChatCore", product("GRDB", "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "ChatBus", dependencies: ["ChatCore"], swiftSettings: strict),
+        .target(name: "ChatSecrets", dependencies: ["ChatCore", "COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "ChatWire",
+            dependencies: ["ChatCore", product("NIOCore", "swift-nio")],
+            swiftSettings: strict),
+        .target(name: "ChatCore", swiftSettings: strict),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    ])

@@ -1,0 +1,24 @@
+/// Something that happened and that live connections on every node must hear of; messages go as batches instead.
+package enum Event: Sendable, Equatable, Codable {
+    case messageDeleted(room: RoomReference, seq: Int64)
+    case typing(room: RoomReference, username: Username)
+    case presence(PresenceChange)
+    /// A room was made, renamed, archived or got a new topic.
+    case roomChanged(RoomReference)
+    /// A user became a member.
+    case roomGained(UserID, RoomReference)
+    case removed(UserID, RoomReference, RemovalReason)
+    case roomDeleted(RoomReference)
+    case disabled(UserID)
+    /// A token was revoked; nil means all log-in sessions.
+    case sessionEnded(UserID, tokenID: Int64?)
+}
+
+/// What a bus brings from other processes.
+package enum BusEvent: Sendable, Equatable {
+    /// The room's log has grown to at least `seq`.
+    case grown(RoomID, seq: Int64)
+    case event(Event)
+    /// Something may have been lost: every room with listeners must be checked against its log.
+    case gap
+}

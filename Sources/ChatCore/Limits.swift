@@ -1,0 +1,65 @@
+/// Every bound of the system in one table, each with its reason.
+package enum Limits {
+    /// Bytes of UTF-8 in one message body (contract §1).
+    package static let bodyBytes = 16_384
+    /// Bytes in one WebSocket message (contract §3): a body of the longest size, escaped, fits.
+    package static let frameBytes = 65_536
+    /// Bytes of one HTTP request body: a message body in which each byte is escaped as `\u00XX`.
+    package static let requestBytes = 131_072
+    /// Bytes that may wait for one client before it is dropped with 4008 (contract §5).
+    package static let outboxBytes = 1_048_576
+    /// Messages replayed on a join with `after` (contract §3).
+    package static let replayMessages = 1_000
+    /// Messages in one page of history over HTTP (contract §4).
+    package static let pageMessages = 200
+    /// Messages in one commit: keeps a transaction, and so the wait of the next one, at a few milliseconds.
+    package static let journalBatch = 512
+    /// Messages that wait for a commit before senders are told `unavailable`: about half a second of work.
+    package static let journalQueue = 16_384
+    /// Messages one connection may have under way before its socket is read no further.
+    package static let inFlightPerConnection = 1_024
+    /// Rooms one connection may have joined.
+    package static let roomsPerConnection = 1_000
+    /// Live connections of one user who is no administrator (contract §3).
+    package static let connectionsPerUser = 64
+    /// Messages a second, and at once, of a user who is no administrator (contract §3).
+    package static let messagesPerSecond = 20
+    package static let messageBurst = 50
+    /// Failed log-ins a minute for one name or one address (contract §3).
+    package static let failedLogins = 10
+    /// Password computations that may wait for a core.
+    package static let waitingPasswordHashes = 64
+    /// Characters of a topic (contract §1), a display name, a biography and a token label.
+    package static let topicCharacters = 250
+    package static let displayNameCharacters = 64
+    package static let bioCharacters = 500
+    package static let labelCharacters = 64
+    /// Bytes of a client id: room for a UUID and a prefix.
+    package static let clientIDBytes = 128
+    /// Bytes of a password: long enough for a phrase, short enough not to be a load.
+    package static let passwordBytes = 8...1_024
+    /// Hits of one search.
+    package static let searchHits = 200
+    /// How long a batch that came too early waits for the missing one before the log is read.
+    package static let gapWait: Duration = .milliseconds(50)
+    /// Batches held for one room while a gap is open; beyond it they are dropped, the log has them.
+    package static let heldBatches = 256
+    /// Time between two frames of one room's online count (contract §3: four a second).
+    package static let presenceInterval: Duration = .milliseconds(250)
+    /// Usernames in one presence frame; beyond it the count alone tells.
+    package static let presenceNames = 200
+    /// How often a node renews its lease, how long a lease lives, how often the dead are looked for:
+    /// 11 s and 2 s keep the sweep of a crashed node within the 15 s of contract §5.
+    package static let nodeBeat: Duration = .seconds(3)
+    package static let nodeLease: Duration = .seconds(11)
+    package static let nodeSweep: Duration = .seconds(2)
+    /// How long rows of the signals table are kept for slow readers.
+    package static let signalAge: Duration = .seconds(60)
+    /// How often `data_version` is looked at.
+    package static let signalPoll: Duration = .milliseconds(25)
+    /// How often a quiet connection is pinged, and how long it may stay silent (contract: noticed within 45 s).
+    package static let pingInterval: Duration = .seconds(15)
+    package static let silence: Duration = .seconds(40)
+    /// How long a session token from a log-in lives.
+    package static let sessionLife: Duration = .seconds(30 * 86_400)
+}

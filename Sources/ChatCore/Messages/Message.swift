@@ -1,0 +1,55 @@
+/// Who wrote a message, as its shape shows them.
+package struct Author: Equatable, Sendable {
+    package let id: UserID
+    package let username: Username
+    package let displayName: String
+
+    package init(id: UserID, username: Username, displayName: String) {
+        self.id = id
+        self.username = username
+        self.displayName = displayName
+    }
+}
+
+/// One post.
+package struct Message: Equatable, Sendable {
+    package let id: Int64
+    package let room: RoomReference
+    package let seq: Int64
+    package let body: MessageBody
+    package let author: Author
+    package let createdAt: Timestamp
+    package let isDeleted: Bool
+
+    package init(
+        id: Int64, room: RoomReference, seq: Int64, body: MessageBody, author: Author, createdAt: Timestamp,
+        isDeleted: Bool = false
+    ) {
+        self.id = id
+        self.room = room
+        self.seq = seq
+        self.body = body
+        self.author = author
+        self.createdAt = createdAt
+        self.isDeleted = isDeleted
+    }
+}
+
+/// A message before it is stored.
+package struct Draft: Sendable {
+    package let room: RoomID
+    package let author: Author
+    package let body: MessageBody
+    package let clientID: ClientID?
+
+    package init(room: RoomID, author: Author, body: MessageBody, clientID: ClientID?) {
+        self.room = room
+        self.author = author
+        self.body = body
+        self.clientID = clientID
+    }
+}
+
+extension User {
+    package var author: Author { Author(id: id, username: username, displayName: displayName) }
+}

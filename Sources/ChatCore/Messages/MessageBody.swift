@@ -1,0 +1,43 @@
+/// The text of a message, always within contract §1.
+package struct MessageBody: Hashable, Sendable {
+    package let text: String
+
+    /// - Throws: `invalidBody` with the field message a form shows.
+    package init(_ text: String) throws(ChatError) {
+        if text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            throw Self.refusal("This field may not be blank.")
+        }
+        if text.utf8.count > Limits.bodyBytes {
+            throw Self.refusal("Ensure this field has no more than \(Limits.bodyBytes) bytes.")
+        }
+        if text.utf8.contains(0) { throw Self.refusal("Null characters are not allowed.") }
+        self.text = text
+    }
+
+    /// For text that was validated before it was stored, and for the empty body of a deleted message.
+    package init(stored text: String) {
+        self.text = text
+    }
+
+    /// The error of a frame or form without a body.
+    package static var missing: ChatError { refusal("This field is required.") }
+
+    private static func refusal(_ why: String) -> ChatError {
+        ChatError(.invalidBody, "body: \(why)", fields: ["body": [why]])
+    }
+}
+
+/// A sender's own name for a message, which makes a retry harmless (contract §3).
+package struct ClientID: Hashable, Sendable {
+    package let text: String
+
+    /// - Throws: `invalidInput` when it is empty, longer than ``Limits/clientIDBytes`` or holds a control character.
+    package init(_ text: String) throws(ChatError) {
+        guard (1...Limits.clientIDBytes).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 32 }) else {
+            throw ChatError(
+                .invalidInput, "client_id: not 1 to \(Limits.clientIDBytes) bytes without control characters",
+                fields: ["client_id": ["Use 1 to \(Limits.clientIDBytes) bytes."]])
+        }
+        self.text = text
+    }
+}

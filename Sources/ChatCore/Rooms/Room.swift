@@ -1,0 +1,119 @@
+/// The database's number of a room.
+package struct RoomID: Hashable, Sendable, Codable {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+}
+
+/// Who may enter a room.
+package enum RoomKind: String, Sendable, CaseIterable {
+    case `public`
+    case `private`
+    case direct
+}
+
+/// What a member may do in a room, in rising order of power.
+package enum MemberRole: String, Sendable, CaseIterable, Comparable {
+    case member
+    case moderator
+    case owner
+
+    private var rank: Int {
+        switch self {
+        case .member: 0
+        case .moderator: 1
+        case .owner: 2
+        }
+    }
+
+    package static func < (left: MemberRole, right: MemberRole) -> Bool { left.rank < right.rank }
+}
+
+/// A room with the figures its shape shows.
+package struct Room: Equatable, Sendable {
+    package let id: RoomID
+    package let name: RoomName
+    package let kind: RoomKind
+    package let topic: String
+    package let isArchived: Bool
+    package let lastSeq: Int64
+    package let memberCount: Int
+    package let onlineCount: Int
+    package let createdAt: Timestamp
+
+    package init(
+        id: RoomID, name: RoomName, kind: RoomKind, topic: String, isArchived: Bool, lastSeq: Int64, memberCount: Int,
+        onlineCount: Int, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.topic = topic
+        self.isArchived = isArchived
+        self.lastSeq = lastSeq
+        self.memberCount = memberCount
+        self.onlineCount = onlineCount
+        self.createdAt = createdAt
+    }
+}
+
+/// A room's number and name together, as events and frames need them.
+package struct RoomReference: Hashable, Sendable, Codable {
+    package let id: RoomID
+    package let name: RoomName
+
+    package init(id: RoomID, name: RoomName) {
+        self.id = id
+        self.name = name
+    }
+}
+
+extension Room {
+    package var reference: RoomReference { RoomReference(id: id, name: name) }
+}
+
+/// What is needed to make a room.
+package struct NewRoom: Sendable {
+    package let name: RoomName
+    package let kind: RoomKind
+    package let topic: String
+    /// Members besides the maker, who becomes the owner.
+    package let members: [Username]
+
+    /// - Throws: `invalidInput` when the topic is too long.
+    package init(name: RoomName, isPrivate: Bool, topic: String, members: [Username]) throws(ChatError) {
+        self.name = name
+        self.kind = isPrivate ? .private : .public
+        self.topic = try RoomChange.validated(topic: topic)
+        self.members = members
+    }
+}
+
+/// The changes a room can take; nil leaves a field as it is.
+package struct RoomChange: Sendable {
+    package var name: RoomName?
+    package var topic: String?
+    package var archived: Bool?
+
+    /// - Throws: `invalidInput` when the topic is too long.
+    package init(name: RoomName? = nil, topic: String? = nil, archived: Bool? = nil) throws(ChatError) {
+        self.name = name
+        self.topic = try topic.map { text throws(ChatError) in try Self.validated(topic: text) }
+        self.archived = archived
+    }
+
+    static func validated(topic: String) throws(ChatError) -> String {
+        try FreeText.validated(topic, field: "topic", longest: Limits.topicCharacters)
+    }
+}
+
+/// Which rooms a list shows.
+package struct RoomFilter: Sendable {
+    package var kind: RoomKind?
+    /// Only rooms this user is a member of.
+    package var member: Username?
+
+    package init(kind: RoomKind? = nil, member: Username? = nil) {
+        self.kind = kind
+        self.member = member
+    }
+}

@@ -1,0 +1,27 @@
+/// The name of a room (contract §1), always valid and in lower case.
+package struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible, Codable {
+    package let text: String
+
+    /// - Throws: `invalidInput` when `text` breaks the rule of names.
+    package init(_ text: String) throws(ChatError) {
+        self.text = try Name.validated(text, kind: "room", longest: 128)
+    }
+
+    /// For text that was validated before it was stored.
+    package init(stored text: String) {
+        self.text = text
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    package var description: String { text }
+
+    package static func < (left: RoomName, right: RoomName) -> Bool { left.text < right.text }
+}

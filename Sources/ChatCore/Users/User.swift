@@ -1,0 +1,91 @@
+/// The database's number of a user.
+package struct UserID: Hashable, Sendable, Codable {
+    package let value: Int64
+    package init(_ value: Int64) { self.value = value }
+}
+
+/// What a user may do everywhere.
+package enum SiteRole: String, Sendable, Codable {
+    case admin
+    case user
+}
+
+/// An account.
+package struct User: Equatable, Sendable {
+    package let id: UserID
+    package let username: Username
+    package let displayName: String
+    package let bio: String
+    package let role: SiteRole
+    package let disabledAt: Timestamp?
+    package let createdAt: Timestamp
+
+    package init(
+        id: UserID, username: Username, displayName: String, bio: String, role: SiteRole, disabledAt: Timestamp?,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.username = username
+        self.displayName = displayName
+        self.bio = bio
+        self.role = role
+        self.disabledAt = disabledAt
+        self.createdAt = createdAt
+    }
+
+    package var isDisabled: Bool { disabledAt != nil }
+    package var isAdmin: Bool { role == .admin }
+}
+
+/// What is needed to open an account.
+package struct NewUser: Sendable {
+    package let username: Username
+    package let displayName: String
+    package let role: SiteRole
+    /// The password in clear, or nil for an account that only tokens open.
+    package let password: String?
+
+    /// - Throws: `invalidInput` when the display name or the password breaks its limits.
+    package init(username: Username, displayName: String?, role: SiteRole, password: String?) throws(ChatError) {
+        self.username = username
+        self.displayName = try FreeText.validated(
+            displayName ?? username.text, field: "display_name", longest: Limits.displayNameCharacters)
+        self.role = role
+        self.password = try password.map { text throws(ChatError) in try Password.validated(text) }
+    }
+}
+
+/// The changes an account can take; nil leaves a field as it is.
+package struct UserChange: Sendable {
+    package var displayName: String?
+    package var bio: String?
+    package var password: String?
+    package var disabled: Bool?
+
+    package init(
+        displayName: String? = nil, bio: String? = nil, password: String? = nil, disabled: Bool? = nil
+    ) throws(ChatError) {
+        self.displayName = try displayName.map { text throws(ChatError) in
+            try FreeText.validated(text, field: "display_name", longest: Limits.displayNameCharacters)
+        }
+        self.bio = try bio.map { text throws(ChatError) in
+            try FreeText.validated(text, field: "bio", longest: Limits.bioCharacters)
+        }
+        self.password = try password.map { text throws(ChatError) in try Password.validated(text) }
+        self.disabled = disabled
+    }
+}
+
+/// The rule of passwords; their hashes are made elsewhere.
+package enum Password {
+    /// - Throws: `invalidInput` when the length in bytes is out of bounds or the text holds U+0000.
+    package static func validated(_ text: String) throws(ChatError) -> String {
+        guard Limits.passwordBytes.contains(text.utf8.count), !text.utf8.contains(0) else {
+            throw ChatError(
+                .invalidInput,
+                "password: not \(Limits.passwordBytes.lowerBound) to \(Limits.passwordBytes.upperBound) bytes long",
+                fields: ["password": ["Use at least \(Limits.passwordBytes.lowerBound) characters."]])
+        }
+        return text
+    }
+}

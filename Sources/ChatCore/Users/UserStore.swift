@@ -1,0 +1,75 @@
+/// Where accounts are kept.
+package protocol UserStore: Sendable {
+    /// Adds an account. - Throws: `alreadyExists`.
+    func insertUser(_ user: NewUser, passwordHash: String?, at: Timestamp, act: Act) async throws(ChatError) -> User
+    func user(named name: Username) async throws(ChatError) -> User?
+    /// All accounts that were not deleted, by username.
+    func users() async throws(ChatError) -> [User]
+    /// The stored hash, nil where the account has no password or does not exist.
+    func passwordHash(of name: Username) async throws(ChatError) -> String?
+    /// Writes what `change` names and answers the account as it is then. A new password ends all log-in sessions.
+    func updateUser(_ id: UserID, _ change: StoredUserChange, at: Timestamp, act: Act) async throws(ChatError) -> User
+    /// Removes the account's name, credentials and memberships; its messages stay, under a neutral name.
+    func deleteUser(_ id: UserID, at: Timestamp, act: Act) async throws(ChatError)
+}
+
+/// What an account update writes; nil leaves a column as it is.
+package struct StoredUserChange: Sendable {
+    package var displayName: String?
+    package var bio: String?
+    package var passwordHash: String?
+    package var disabled: Bool?
+
+    package init(displayName: String? = nil, bio: String? = nil, passwordHash: String? = nil, disabled: Bool? = nil) {
+        self.displayName = displayName
+        self.bio = bio
+        self.passwordHash = passwordHash
+        self.disabled = disabled
+    }
+}
+
+/// Where access tokens and log-in sessions are kept.
+package protocol TokenStore: Sendable {
+    func insertToken(_ token: NewToken, act: Act?) async throws(ChatError) -> Token
+    /// The owner of a token that is neither expired nor revoked; touches `last_used_at` at most once a minute.
+    func authenticate(digest: [UInt8], at: Timestamp) async throws(ChatError) -> Credential?
+    func tokens(of user: UserID) async throws(ChatError) -> [Token]
+    /// Whether the token was there to be removed.
+    func deleteToken(_ id: Int64, of user: UserID, act: Act?) async throws(ChatError) -> Bool
+}
+
+/// A token to be stored.
+package struct NewToken: Sendable {
+    package let user: UserID
+    package let digest: [UInt8]
+    package let label: String
+    package let kind: TokenKind
+    package let createdAt: Timestamp
+    package let expiresAt: Timestamp?
+
+    package init(
+        user: UserID, digest: [UInt8], label: String, kind: TokenKind, createdAt: Timestamp, expiresAt: Timestamp?
+    ) {
+        self.user = user
+        self.digest = digest
+        self.label = label
+        self.kind = kind
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+}
+
+/// Who a token belongs to.
+package struct Credential: Sendable {
+    package let user: User
+    package let tokenID: Int64
+    package let kind: TokenKind
+    package let expiresAt: Timestamp?
+
+    package init(user: User, tokenID: Int64, kind: TokenKind, expiresAt: Timestamp?) {
+        self.user = user
+        self.tokenID = tokenID
+        self.kind = kind
+        self.expiresAt = expiresAt
+    }
+}

@@ -1,0 +1,2 @@
+import ChatCommands
+print("x")
