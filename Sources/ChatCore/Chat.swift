@@ -1,0 +1,96 @@
+import Synchronization
+
+/// The core of one process: the rules over a store, a bus and, in a server, the hubs of live connections.
+package final class Chat: Sendable {
+    package let store: any Store
+    package let bus: any Bus
+    package let secrets: any SecretKeeper
+    package let clock: WallClock
+    package let delivery: Delivery
+    package let journal: Journal
+    private let coder: any EventCoder
+    let rates = Mutex(RateLimits())
+    let logins = Mutex(LoginGuard())
+
+    package init(
+        store: any Store, bus: any Bus, secrets: any SecretKeeper, coder: any EventCoder, clock: WallClock
+    ) {
+        self.store = store
+        self.bus = bus
+        self.secrets = secrets
+        self.clock = clock
+        self.coder = coder
+        let delivery = Delivery(store: store, coder: coder)
+        self.delivery = delivery
+        journal = Journal(store: store, clock: clock) { messages in
+            for run in Self.runs(messages) {
+                let batch = coder.batch(run)
+                delivery.accept(batch)
+                // The log has the messages; a bus that is out costs delay, not messages.
+                try? await bus.publish(batch)
+            }
+        }
+    }
+
+    /// The use cases in the name of `caller`.
+    package func service(for caller: Caller) -> LocalChat {
+        LocalChat(chat: self, caller: caller)
+    }
+
+    /// Tells this node's hubs and all other nodes.
+    package func announce(_ events: [Event]) async {
+        for event in events { await receive(event) }
+        try? await bus.publish(events)
+    }
+
+    /// Begins to pass on what other processes publish.
+    package func startListening() async throws(ChatError) {
+        try await bus.start { [weak self] events in
+            guard let self else { return }
+            Task { for event in events { await self.receive(event) } }
+        }
+    }
+
+    /// Whether `user` may post now, by the rate of messages; administrators always may.
+    package func spendMessage(of user: User) throws(ChatError) {
+        guard !user.isAdmin else { return }
+        let moment = clock.now()
+        let refusal = rates.withLock { rates -> ChatError? in
+            do throws(ChatError) { try rates.take(for: user.id, at: moment) } catch { return error }
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func receive(_ event: BusEvent) async {
+        switch event {
+        case .grown(let room, let seq): await delivery.grown(room, to: seq)
+        case .event(let event): await receive(event)
+        case .gap: await delivery.fillAll()
+        }
+    }
+
+    /// Passes an event to this node's hubs, with what they need to show it.
+    private func receive(_ event: Event) async {
+        switch event {
+        case .presence(let change):
+            guard delivery.isOpen(change.room.id) else { return }
+            let count = (try? await store.onlineCount(in: change.room.id, at: clock.now())) ?? 0
+            delivery.post(.presence(change, onlineCount: count))
+        case .roomChanged(let reference), .roomGained(_, let reference):
+            guard let room = try? await store.room(reference.id) else { return }
+            let gainers: [UserID]? = if case .roomGained(let user, _) = event { [user] } else { nil }
+            let members = if let gainers { gainers } else { (try? await store.memberIDs(of: room.id)) ?? [] }
+            delivery.post(.room(room, members: members))
+        default:
+            delivery.post(.event(event))
+        }
+    }
+
+    /// Groups new messages by room, in the order of their `seq`.
+    private static func runs(_ messages: [Message]) -> [[Message]] {
+        guard let first = messages.first else { return [] }
+        if messages.allSatisfy({ $0.room.id == first.room.id }) { return [messages] }
+        return Array(Dictionary(grouping: messages, by: \.room.id).values)
+    }
+}

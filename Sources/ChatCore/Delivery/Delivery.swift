@@ -1,0 +1,154 @@
+import Synchronization
+
+// Stands between commits and buses on one side and the hubs of the event loops on the other. All hubs get
+// their items under one lock, so what one room's feed lets through reaches every hub in the same order.
+
+/// What a hub gets to do, in order.
+package enum HubItem: Sendable {
+    /// From here on the hub receives the room; `position` is the last `seq` it does not get.
+    case open(RoomID, position: Int64)
+    case batch(MessageBatch)
+    case event(Event)
+    /// The room's count of online users, to be shown with who came and went.
+    case presence(PresenceChange, onlineCount: Int)
+    /// The room's present shape, for everyone joined and the members wherever connected.
+    case room(Room, members: [UserID])
+}
+
+/// The part of an event loop that hands items to its connections.
+package protocol Hub: AnyObject, Sendable {
+    /// Queues an item; returns at once.
+    func post(_ item: HubItem)
+}
+
+/// Orders a node's messages per room and passes them to its hubs.
+package final class Delivery: Sendable {
+    private struct OpenRoom {
+        let reference: RoomReference
+        var feed: RoomFeed
+        var hubs: [any Hub] = []
+        var isFilling = false
+    }
+
+    private struct State {
+        var rooms: [RoomID: OpenRoom] = [:]
+        var hubs: [any Hub] = []
+    }
+
+    private let store: any MessageStore
+    private let coder: any EventCoder
+    private let state = Mutex(State())
+
+    package init(store: any MessageStore, coder: any EventCoder) {
+        self.store = store
+        self.coder = coder
+    }
+
+    package func add(_ hubs: [any Hub]) {
+        state.withLock { $0.hubs += hubs }
+    }
+
+    /// Makes sure the room is followed from its present end, or from an earlier point already.
+    package func open(_ room: RoomReference) async throws(ChatError) {
+        guard state.withLock({ $0.rooms[room.id] == nil }) else { return }
+        guard let last = try await store.lastSeq(of: room.id) else { throw .noRoom(room.name) }
+        state.withLock { state in
+            if state.rooms[room.id] == nil {
+                state.rooms[room.id] = OpenRoom(reference: room, feed: RoomFeed(position: last))
+            }
+        }
+        // A commit between the read and the opening went unheard: the log tells.
+        await fill(room.id)
+    }
+
+    /// Brings `hub` into the room; it gets `.open` and then every later batch. Nothing when it is in already.
+    package func attach(_ hub: any Hub, to room: RoomID) {
+        state.withLock { state in
+            guard let open = state.rooms[room], !open.hubs.contains(where: { $0 === hub }) else { return }
+            state.rooms[room]?.hubs.append(hub)
+            hub.post(.open(room, position: open.feed.position))
+        }
+    }
+
+    /// Takes `hub` out of the room, and forgets a room that no hub is in.
+    package func detach(_ hub: any Hub, from room: RoomID) {
+        state.withLock { state in
+            state.rooms[room]?.hubs.removeAll { $0 === hub }
+            if state.rooms[room]?.hubs.isEmpty == true { state.rooms[room] = nil }
+        }
+    }
+
+    /// Whether anyone on this node listens to the room.
+    package func isOpen(_ room: RoomID) -> Bool {
+        state.withLock { $0.rooms[room] != nil }
+    }
+
+    /// The last `seq` passed on in a room, nil when nobody listens.
+    package func position(in room: RoomID) -> Int64? {
+        state.withLock { $0.rooms[room]?.feed.position }
+    }
+
+    package func openRooms() -> [RoomReference] {
+        state.withLock { $0.rooms.values.map(\.reference) }
+    }
+
+    /// Takes a committed batch from this process or a bus.
+    package func accept(_ batch: MessageBatch) {
+        let mustFill = state.withLock { state in Self.accept(batch, in: &state) }
+        guard mustFill else { return }
+        Task {
+            try? await Task.sleep(for: Limits.gapWait)
+            await self.fill(batch.room, releasing: true)
+        }
+    }
+
+    /// Passes an item to every hub.
+    package func post(_ item: HubItem) {
+        state.withLock { state in for hub in state.hubs { hub.post(item) } }
+    }
+
+    /// The room's log has grown to at least `seq`, as far as somebody says.
+    package func grown(_ room: RoomID, to seq: Int64) async {
+        guard let position = position(in: room), position < seq else { return }
+        await fill(room)
+    }
+
+    /// Checks every open room against its log.
+    package func fillAll() async {
+        for room in openRooms() { await fill(room.id) }
+    }
+
+    /// Whether a gap was opened that nobody is filling yet.
+    private static func accept(_ batch: MessageBatch, in state: inout State) -> Bool {
+        guard var open = state.rooms[batch.room] else { return false }
+        let outcome = open.feed.accept(batch)
+        for ready in outcome.ready { for hub in open.hubs { hub.post(.batch(ready)) } }
+        let mustFill = outcome.hasGap && !open.isFilling
+        open.isFilling = open.isFilling || mustFill
+        state.rooms[batch.room] = open
+        return mustFill
+    }
+
+    /// Reads the log behind the room's position and passes it on.
+    private func fill(_ room: RoomID, releasing: Bool = false) async {
+        if releasing { state.withLock { $0.rooms[room]?.isFilling = false } }
+        while let open = state.withLock({ $0.rooms[room] }) {
+            let page = try? await store.messages(
+                in: open.reference, .after(open.feed.position), limit: Limits.replayMessages)
+            guard let page, !page.isEmpty else { return }
+            for run in Self.runs(page) { accept(coder.batch(run)) }
+            if page.count < Limits.replayMessages { return }
+        }
+    }
+
+    /// Splits messages where `seq` jumps; retention may have removed some.
+    private static func runs(_ messages: [Message]) -> [[Message]] {
+        messages.reduce(into: []) { runs, message in
+            if let last = runs.last?.last, last.seq + 1 == message.seq {
+                runs[runs.count - 1].append(message)
+            } else {
+                runs.append([message])
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Synchronization
+
+// Group commit without a timer. While one commit is under way, what arrives is collected; the next commit
+// takes all of it. At low load a message waits for nothing, at high load one fsync carries hundreds. Refused:
+// a fixed collection window, which would add its length to every message of a quiet system.
+
+/// Turns drafts into durable messages, many a commit, and hands each commit on before the next begins.
+package final class Journal: Sendable {
+    /// Called with the outcome of one draft, after the commit that holds it; must not block.
+    package typealias Completion = @Sendable (Result<Appended, ChatError>) -> Void
+
+    private struct Entry: Sendable {
+        let draft: Draft
+        let completion: Completion
+    }
+
+    private struct State {
+        var waiting: [Entry] = []
+        var isRunning = false
+        var isClosed = false
+        var idlers: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let store: any MessageStore
+    private let clock: WallClock
+    private let committed: @Sendable ([Message]) async -> Void
+    private let state = Mutex(State())
+
+    /// - Parameter committed: called after each commit with its new messages, before any completion.
+    package init(
+        store: any MessageStore, clock: WallClock, committed: @escaping @Sendable ([Message]) async -> Void
+    ) {
+        self.store = store
+        self.clock = clock
+        self.committed = committed
+    }
+
+    /// Queues a draft. Drafts are committed in the order of these calls.
+    ///
+    /// The completion gets `unavailable` at once when ``Limits/journalQueue`` drafts wait already or the journal
+    /// is closed.
+    package func submit(_ draft: Draft, completion: @escaping Completion) {
+        enum Verdict { case refused, queued, first }
+        let verdict = state.withLock { state -> Verdict in
+            guard !state.isClosed, state.waiting.count < Limits.journalQueue else { return .refused }
+            state.waiting.append(Entry(draft: draft, completion: completion))
+            defer { state.isRunning = true }
+            return state.isRunning ? .queued : .first
+        }
+        switch verdict {
+        case .refused:
+            completion(.failure(ChatError(.unavailable, "message: too many wait to be stored", hint: "try again")))
+        case .queued: break
+        case .first: Task { await self.run() }
+        }
+    }
+
+    /// Queues a draft and waits until it is durable.
+    package func append(_ draft: Draft) async throws(ChatError) -> Appended {
+        let result = await withCheckedContinuation { continuation in
+            submit(draft) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    /// Takes no more drafts and returns when all earlier ones are done.
+    package func close() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                state.isClosed = true
+                if state.isRunning { state.idlers.append(continuation) }
+                return !state.isRunning
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    private func run() async {
+        while let batch = takeBatch() { await commit(batch) }
+    }
+
+    private func takeBatch() -> [Entry]? {
+        let (batch, idlers) = state.withLock { state -> ([Entry]?, [CheckedContinuation<Void, Never>]) in
+            if state.waiting.isEmpty {
+                state.isRunning = false
+                defer { state.idlers = [] }
+                return (nil, state.idlers)
+            }
+            guard state.waiting.count > Limits.journalBatch else {
+                defer { state.waiting.removeAll(keepingCapacity: true) }
+                return (state.waiting, [])
+            }
+            defer { state.waiting.removeFirst(Limits.journalBatch) }
+            return (Array(state.waiting.prefix(Limits.journalBatch)), [])
+        }
+        for idler in idlers { idler.resume() }
+        return batch
+    }
+
+    private func commit(_ batch: [Entry]) async {
+        do {
+            await settle(batch, with: try await store.append(batch.map(\.draft), at: clock.now()))
+        } catch where batch.count > 1 && error.code != .unavailable {
+            // One draft may have spoilt the transaction for the others: each gets its own.
+            for entry in batch { await commit([entry]) }
+        } catch {
+            for entry in batch { entry.completion(.failure(error)) }
+        }
+    }
+
+    private func settle(_ batch: [Entry], with results: [Result<Appended, ChatError>]) async {
+        let fresh = results.compactMap { result -> Message? in
+            guard case .success(let appended) = result, !appended.isRepeat else { return nil }
+            return appended.message
+        }
+        if !fresh.isEmpty { await committed(fresh) }
+        for (entry, result) in zip(batch, results) { entry.completion(result) }
+    }
+}

@@ -1,0 +1,51 @@
+extension LocalChat: MessageService {
+    package func send(_ body: MessageBody, to room: RoomName, clientID: ClientID?) async throws(ChatError) -> Message {
+        let speaker = try caller.speaker()
+        if !caller.isOperator { try chat.spendMessage(of: speaker) }
+        guard let access = try await store.access(to: room, for: speaker.id, at: now()) else { throw .noRoom(room) }
+        let draft = Draft(room: access.room.id, author: speaker.author, body: body, clientID: clientID)
+        return try await chat.journal.append(draft).message
+    }
+
+    package func messages(
+        in room: RoomName, _ range: MessageRange, limit: Int
+    ) async throws(ChatError) -> [Message] {
+        try await store.messages(in: readableRoom(room).room, range, limit: limit)
+    }
+
+    package func message(in room: RoomName, seq: Int64) async throws(ChatError) -> Message {
+        guard let message = try await store.message(in: readableRoom(room).room, seq: seq) else {
+            throw .noMessage(room, seq)
+        }
+        return message
+    }
+
+    /// Authors delete their own messages, moderators those of whom they moderate.
+    package func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError) {
+        let access = try await readableRoom(room)
+        guard let message = try await store.message(in: access.room, seq: seq) else { throw .noMessage(room, seq) }
+        if message.author.id != caller.user?.id, !(access.kind == .direct && caller.isOperator) {
+            try access.requireModerating(
+                try await store.role(of: message.author.id, in: access.room.id), for: "delete messages of others")
+        }
+        let act = Act("message.delete", by: caller, on: "\(room) \(seq)")
+        if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) {
+            await chat.announce([.messageDeleted(room: access.room, seq: seq)])
+        }
+    }
+
+    package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
+        guard !text.isEmpty else { throw ChatError(.invalidInput, "search: the text is empty") }
+        var within: RoomID?
+        if let room { within = try await readableRoom(room).room.id }
+        return try await store.search(
+            text, in: within, visibleTo: caller.isOperator ? nil : caller.user, limit: min(limit, Limits.searchHits))
+    }
+}
+
+extension LocalChat: PresenceService {
+    package func presence(in room: RoomName) async throws(ChatError) -> RoomPresence {
+        let access = try await readableRoom(room)
+        return RoomPresence(room: room, users: try await store.onlineUsers(in: access.room.id, at: now()))
+    }
+}

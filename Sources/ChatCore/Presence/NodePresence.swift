@@ -1,0 +1,114 @@
+import Synchronization
+
+// Writes a node's ledger to the database the way the journal writes messages: while one write is under way the
+// next changes are collected. The lease is renewed by the same object, so a node that lost its row (paused past
+// its lease, swept by another) takes its place again with all its seats.
+
+/// Keeps what the database says of one node's connections true.
+package final class NodePresence: Sendable {
+    private struct State {
+        var ledger = PresenceLedger()
+        var node: NodeID?
+        var isWriting = false
+    }
+
+    private let chat: Chat
+    private let name: String
+    private let state = Mutex(State())
+
+    package init(chat: Chat, name: String) {
+        self.chat = chat
+        self.name = name
+    }
+
+    /// Registers the node, clearing what an earlier run of the same name left behind.
+    package func start() async throws(ChatError) {
+        let now = chat.clock.now()
+        let (node, changes) = try await chat.store.registerNode(
+            named: name, at: now, leaseUntil: now + Limits.nodeLease)
+        state.withLock { state in
+            state.node = node
+            state.ledger.rewriteAll()
+        }
+        await announce(changes)
+        write()
+    }
+
+    /// Renews the lease and sweeps the dead until the task is cancelled.
+    package func run() async {
+        var beat = ContinuousClock.now + Limits.nodeBeat
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Limits.nodeSweep)
+            if ContinuousClock.now >= beat {
+                beat = ContinuousClock.now + Limits.nodeBeat
+                await renew()
+            }
+            if let changes = try? await chat.store.sweepNodes(at: chat.clock.now()) { await announce(changes) }
+            write()
+        }
+    }
+
+    /// Takes the node's seats out of the database.
+    package func stop() async {
+        guard let node = state.withLock({ $0.node }) else { return }
+        if let changes = try? await chat.store.removeNode(node, at: chat.clock.now()) { await announce(changes) }
+    }
+
+    package func enter(_ seat: Seat) {
+        state.withLock { $0.ledger.enter(seat) }
+        write()
+    }
+
+    package func leave(_ seat: Seat) {
+        state.withLock { $0.ledger.leave(seat) }
+        write()
+    }
+
+    private func renew() async {
+        guard let node = state.withLock({ $0.node }) else { return }
+        let until = chat.clock.now() + Limits.nodeLease
+        guard let isKnown = try? await chat.store.renewLease(of: node, until: until), !isKnown else { return }
+        try? await start()
+    }
+
+    /// Starts a writer unless one is at work, which then takes the new changes too.
+    private func write() {
+        let mustStart = state.withLock { state in
+            guard !state.isWriting, state.node != nil, !state.ledger.isSettled else { return false }
+            state.isWriting = true
+            return true
+        }
+        if mustStart { Task { await self.writeAll() } }
+    }
+
+    private func writeAll() async {
+        while let (node, changes) = takeChanges() {
+            do {
+                await announce(try await chat.store.writeSeats(changes, of: node, at: chat.clock.now()))
+            } catch {
+                // The next sweep starts the writer again.
+                state.withLock { state in
+                    state.ledger.putBack(changes)
+                    state.isWriting = false
+                }
+                return
+            }
+        }
+    }
+
+    private func takeChanges() -> (NodeID, [SeatCount])? {
+        state.withLock { state in
+            let changes = state.ledger.takeChanges()
+            guard let node = state.node, !changes.isEmpty else {
+                state.isWriting = false
+                return nil
+            }
+            return (node, changes)
+        }
+    }
+
+    private func announce(_ changes: [PresenceChange]) async {
+        guard !changes.isEmpty else { return }
+        await chat.announce(changes.map { .presence($0) })
+    }
+}

@@ -1,0 +1,73 @@
+extension LocalChat: MemberService {
+    package func members(of room: RoomName) async throws(ChatError) -> [Member] {
+        try await store.members(of: readableRoom(room).room.id)
+    }
+
+    /// Anyone may join a public room; otherwise moderators add plain members and owners hand out roles.
+    package func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError) {
+        let access = try await access(to: room)
+        let target = try await existingUser(user)
+        let joinsAlone = access.kind == .public && caller.user?.id == target.id && role == nil && !access.isBanned
+        if !joinsAlone {
+            let present = try await store.role(of: target.id, in: access.room.id)
+            if role ?? .member == .member {
+                try access.requireModerating(present, for: "add or change members")
+            } else {
+                try access.requireOwning(for: "give roles")
+            }
+        }
+        let outcome = try await store.setMember(
+            target.id, of: access.room.id, role: role, at: now(),
+            act: Act("member.set", by: caller, on: room.text, detail: "\(user) \(role?.rawValue ?? "")"))
+        if case .added = outcome { await chat.announce([.roomGained(target.id, access.room)]) }
+    }
+
+    package func removeMember(_ user: Username, of room: RoomName) async throws(ChatError) {
+        try await remove(user, of: room, reason: .removed, act: "member.remove")
+    }
+
+    package func kick(_ user: Username, from room: RoomName) async throws(ChatError) {
+        try await remove(user, of: room, reason: .kicked, act: "room.kick")
+    }
+
+    package func restrict(
+        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
+    ) async throws(ChatError) {
+        let (access, target) = try await moderated(user, in: room, for: kind.rawValue)
+        let until = life.map { now() + $0 }
+        try await store.restrict(
+            target.id, in: access.room.id, Restriction(kind, until: until), at: now(),
+            act: Act("room.\(kind.rawValue)", by: caller, on: room.text, detail: "\(user) \(until?.rfc3339 ?? "")"))
+        if kind == .ban { await chat.announce([.removed(target.id, access.room, .banned)]) }
+    }
+
+    package func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError) {
+        let (access, target) = try await moderated(user, in: room, for: "un\(kind.rawValue)")
+        _ = try await store.lift(
+            kind, from: target.id, in: access.room.id, at: now(),
+            act: Act("room.un\(kind.rawValue)", by: caller, on: room.text, detail: user.text))
+    }
+
+    /// Everyone may leave; others are removed by who may moderate them.
+    private func remove(
+        _ user: Username, of room: RoomName, reason: RemovalReason, act: String
+    ) async throws(ChatError) {
+        let leaves = reason == .removed && caller.user?.username == user
+        let (access, target) =
+            leaves
+            ? (try await access(to: room), try await existingUser(user))
+            : try await moderated(user, in: room, for: reason == .kicked ? "kick" : "remove")
+        let wasMember = try await store.removeMember(
+            target.id, of: access.room.id, at: now(), act: Act(act, by: caller, on: room.text, detail: user.text))
+        if wasMember || reason == .kicked { await chat.announce([.removed(target.id, access.room, reason)]) }
+    }
+
+    private func moderated(
+        _ user: Username, in room: RoomName, for act: String
+    ) async throws(ChatError) -> (RoomAccess, User) {
+        let access = try await access(to: room)
+        let target = try await existingUser(user)
+        try access.requireModerating(try await store.role(of: target.id, in: access.room.id), for: act)
+        return (access, target)
+    }
+}

@@ -1,0 +1,70 @@
+extension LocalChat: RoomService {
+    package func createRoom(_ room: NewRoom) async throws(ChatError) -> Room {
+        let owner = caller.isOperator && caller.user == nil ? nil : try caller.speaker()
+        let made = try await store.insertRoom(
+            room, owner: owner?.id, at: now(),
+            act: Act("room.create", by: caller, on: room.name.text, detail: room.kind.rawValue))
+        let members = try await store.memberIDs(of: made.id)
+        await chat.announce(members.map { .roomGained($0, made.reference) })
+        return made
+    }
+
+    package func rooms(_ filter: RoomFilter) async throws(ChatError) -> [Room] {
+        if let member = filter.member { _ = try await existingUser(member) }
+        return try await store.rooms(filter, visibleTo: caller.isOperator ? nil : caller.user?.id)
+    }
+
+    package func room(named name: RoomName) async throws(ChatError) -> Room {
+        _ = try await readableRoom(name)
+        return try await existingRoom(name)
+    }
+
+    package func updateRoom(_ name: RoomName, _ change: RoomChange) async throws(ChatError) -> Room {
+        let access = try await access(to: name)
+        let onlyTopic = change.name == nil && change.archived == nil
+        if onlyTopic {
+            try access.requireModerating(nil, for: "set the topic")
+        } else {
+            try access.requireOwning(for: "be changed")
+        }
+        let updated = try await store.updateRoom(access.room.id, change, at: now(), act: act(of: change, on: name))
+        await chat.announce([.roomChanged(updated.reference)])
+        return updated
+    }
+
+    package func deleteRoom(_ name: RoomName) async throws(ChatError) {
+        let access = try await access(to: name)
+        if access.kind != .direct || !caller.isOperator { try access.requireOwning(for: "be deleted") }
+        try await store.deleteRoom(access.room.id, at: now(), act: Act("room.delete", by: caller, on: name.text))
+        await chat.announce([.roomDeleted(access.room)])
+    }
+
+    package func directRoom(_ first: Username, _ second: Username) async throws(ChatError) -> (room: Room, made: Bool) {
+        guard caller.isOperator || caller.user?.username == first || caller.user?.username == second else {
+            throw ChatError(.notAllowed, "direct room: you must be one of its two users")
+        }
+        guard first != second else {
+            throw ChatError(.invalidInput, "direct room: needs two different users")
+        }
+        let users = (try await existingUser(first), try await existingUser(second))
+        let fresh = RoomName(stored: "direct-" + String(UInt64.random(in: .min ... .max), radix: 36))
+        let (room, made) = try await store.directRoom(users.0.id, users.1.id, freshName: fresh, at: now())
+        if made {
+            await chat.announce([.roomGained(users.0.id, room.reference), .roomGained(users.1.id, room.reference)])
+        }
+        return (room, made)
+    }
+
+    private func existingRoom(_ name: RoomName) async throws(ChatError) -> Room {
+        guard let room = try await store.room(named: name) else { throw .noRoom(name) }
+        return room
+    }
+
+    private func act(of change: RoomChange, on name: RoomName) -> Act {
+        if let newName = change.name { return Act("room.rename", by: caller, on: name.text, detail: newName.text) }
+        if let archived = change.archived {
+            return Act(archived ? "room.archive" : "room.unarchive", by: caller, on: name.text)
+        }
+        return Act("room.topic", by: caller, on: name.text)
+    }
+}

@@ -1,0 +1,2 @@
+/// Everything a database does for the core.
+package typealias Store = UserStore & TokenStore & RoomStore & MemberStore & MessageStore & PresenceStore & AuditStore

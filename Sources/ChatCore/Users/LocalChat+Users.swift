@@ -1,0 +1,79 @@
+extension LocalChat: UserService {
+    package func createUser(_ user: NewUser) async throws(ChatError) -> User {
+        try caller.requireAdministrator(for: "creating a user")
+        var hash: String?
+        if let password = user.password { hash = try await chat.secrets.hash(password: password) }
+        return try await store.insertUser(
+            user, passwordHash: hash, at: now(), act: Act("user.create", by: caller, on: user.username.text))
+    }
+
+    package func users() async throws(ChatError) -> [User] {
+        try caller.requireAdministrator(for: "listing the users")
+        return try await store.users()
+    }
+
+    package func user(named name: Username) async throws(ChatError) -> User {
+        try await existingUser(name)
+    }
+
+    /// Profile fields and the password are the user's own to change; disabling is for administrators.
+    package func updateUser(_ name: Username, _ change: UserChange) async throws(ChatError) -> User {
+        if change.disabled != nil || caller.user?.username != name {
+            try caller.requireAdministrator(for: "changing user \(name)")
+        }
+        let user = try await existingUser(name)
+        var stored = StoredUserChange(
+            displayName: change.displayName, bio: change.bio, disabled: change.disabled)
+        if let password = change.password { stored.passwordHash = try await chat.secrets.hash(password: password) }
+        let act = Act("user.\(Self.verb(of: change))", by: caller, on: name.text)
+        let updated = try await store.updateUser(user.id, stored, at: now(), act: act)
+        if change.disabled == true { await chat.announce([.disabled(user.id)]) }
+        if change.password != nil { await chat.announce([.sessionEnded(user.id, tokenID: nil)]) }
+        return updated
+    }
+
+    package func deleteUser(_ name: Username) async throws(ChatError) {
+        try caller.requireAdministrator(for: "deleting a user")
+        let user = try await existingUser(name)
+        try await store.deleteUser(user.id, at: now(), act: Act("user.delete", by: caller, on: name.text))
+        await chat.announce([.disabled(user.id)])
+    }
+
+    private static func verb(of change: UserChange) -> String {
+        if change.password != nil { return "password" }
+        return change.disabled.map { $0 ? "disable" : "enable" } ?? "update"
+    }
+}
+
+extension LocalChat: TokenService {
+    package func createToken(
+        for name: Username, label: String, life: Duration?
+    ) async throws(ChatError) -> IssuedToken {
+        let user = try await tokenOwner(name)
+        guard !user.isDisabled else { throw .accountDisabled(name) }
+        let label = try FreeText.validated(label, field: "label", longest: Limits.labelCharacters)
+        return try await chat.issueToken(
+            for: user.id, label: label, kind: .access, life: life,
+            act: Act("token.create", by: caller, on: name.text, detail: label))
+    }
+
+    package func tokens(of name: Username) async throws(ChatError) -> [Token] {
+        try await store.tokens(of: tokenOwner(name).id)
+    }
+
+    package func revokeToken(_ id: Int64, of name: Username) async throws(ChatError) {
+        let user = try await tokenOwner(name)
+        let act = Act("token.revoke", by: caller, on: name.text, detail: String(id))
+        guard try await store.deleteToken(id, of: user.id, act: act) else {
+            throw ChatError(
+                .tokenNotFound, "token \(id): user \(name) has no such token", hint: "see 'chatctl user tokens \(name)'")
+        }
+        await chat.announce([.sessionEnded(user.id, tokenID: id)])
+    }
+
+    /// Tokens belong to their user and to administrators.
+    private func tokenOwner(_ name: Username) async throws(ChatError) -> User {
+        if caller.user?.username != name { try caller.requireAdministrator(for: "tokens of user \(name)") }
+        return try await existingUser(name)
+    }
+}
