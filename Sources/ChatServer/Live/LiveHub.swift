@@ -1,0 +1,187 @@
+import ChatCore
+import ChatWire
+import NIOCore
+import Synchronization
+
+/// One event loop's live connections: who is in which room here, and what they get.
+///
+/// `@unchecked Sendable`: the inbox is behind its mutex; everything else is touched on `loop` only.
+final class LiveHub: Hub, @unchecked Sendable {
+    private enum Post: Sendable {
+        case item(HubItem)
+        case reply(LiveConnection, [UInt8])
+    }
+
+    private struct Inbox {
+        var posts: [Post] = []
+        var isScheduled = false
+    }
+
+    let loop: any EventLoop
+    private let delivery: Delivery
+    private let inbox = Mutex(Inbox())
+    private var channels: [RoomID: RoomChannel] = [:]
+    private var dirtyChannels: [RoomChannel] = []
+    private var dirtyConnections: [LiveConnection] = []
+    private(set) var connections: [ObjectIdentifier: LiveConnection] = [:]
+    private var byUser: [UserID: [LiveConnection]] = [:]
+    private lazy var counts = PresenceFrames(hub: self)
+
+    init(loop: any EventLoop, delivery: Delivery) {
+        self.loop = loop
+        self.delivery = delivery
+    }
+
+    // MARK: From anywhere
+
+    func post(_ item: HubItem) { enter(.item(item)) }
+
+    /// Queues a frame for one connection; it leaves with whatever else the turn has for it.
+    func reply(_ bytes: [UInt8], to connection: LiveConnection) { enter(.reply(connection, bytes)) }
+
+    private func enter(_ post: Post) {
+        let mustWake = inbox.withLock { inbox in
+            inbox.posts.append(post)
+            defer { inbox.isScheduled = true }
+            return !inbox.isScheduled
+        }
+        if mustWake { loop.execute { self.drain() } }
+    }
+
+    // MARK: On the loop
+
+    /// Does all that was posted, then sends: one write a connection, one buffer a room.
+    func drain() {
+        let posts = inbox.withLock { inbox in
+            inbox.isScheduled = false
+            defer { inbox.posts = [] }
+            return inbox.posts
+        }
+        for post in posts {
+            switch post {
+            case .item(let item): handle(item)
+            case .reply(let connection, let bytes): connection.enqueue(bytes)
+            }
+        }
+        flush()
+    }
+
+    /// Marks a connection that has bytes to send at the end of the turn; outside a turn it sends at once.
+    func willFlush(_ connection: LiveConnection) {
+        dirtyConnections.append(connection)
+    }
+
+    func flush() {
+        let rooms = dirtyChannels
+        dirtyChannels.removeAll(keepingCapacity: true)
+        // Answers first: 'joined' must reach a client before the room's next message.
+        flushConnections()
+        for channel in rooms { Broadcast.send(channel.takePending(), to: channel) }
+        flushConnections()
+    }
+
+    private func flushConnections() {
+        guard !dirtyConnections.isEmpty else { return }
+        let connections = dirtyConnections
+        dirtyConnections.removeAll(keepingCapacity: true)
+        for connection in connections { connection.flush() }
+    }
+
+    func add(_ connection: LiveConnection) {
+        connections[ObjectIdentifier(connection)] = connection
+        byUser[connection.user.id, default: []].append(connection)
+    }
+
+    func remove(_ connection: LiveConnection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        byUser[connection.user.id]?.removeAll { $0 === connection }
+        if byUser[connection.user.id]?.isEmpty == true { byUser[connection.user.id] = nil }
+    }
+
+    func connections(of user: UserID) -> [LiveConnection] { byUser[user] ?? [] }
+
+    /// Brings a subscription into its room; answers the last `seq` it will not be given.
+    ///
+    /// The room must be open in the delivery; nil when it was closed meanwhile.
+    func subscribe(_ subscription: Subscription) -> Int64? {
+        if channels[subscription.room.id] == nil {
+            delivery.attach(self, to: subscription.room.id)
+        }
+        drain()
+        guard let channel = channels[subscription.room.id] else { return nil }
+        channel.add(subscription)
+        return channel.position
+    }
+
+    func unsubscribe(_ subscription: Subscription) {
+        guard let channel = channels[subscription.room.id] else { return }
+        channel.remove(subscription)
+        guard channel.subscriptions.isEmpty else { return }
+        channels[subscription.room.id] = nil
+        delivery.detach(self, from: subscription.room.id)
+    }
+
+    /// Takes over that a subscription's connection changed between the direct way and NIO's.
+    func refresh(_ subscription: Subscription) {
+        channels[subscription.room.id]?.refresh(subscription)
+    }
+
+    func channel(of room: RoomID) -> RoomChannel? { channels[room] }
+
+    /// Gathers a frame for everyone in a room.
+    func broadcast(_ bytes: [UInt8], in room: RoomID) {
+        guard let channel = channels[room] else { return }
+        if channel.gather(bytes) { dirtyChannels.append(channel) }
+    }
+
+    private func handle(_ item: HubItem) {
+        switch item {
+        case .open(let room, let position):
+            if channels[room] == nil { channels[room] = RoomChannel(position: position) }
+        case .batch(let batch):
+            channels[batch.room]?.position = batch.lastSeq
+            broadcast(batch.bytes, in: batch.room)
+        case .presence(let change, let count):
+            counts.changed(change, onlineCount: count)
+        case .room(let room, let members):
+            roomChanged(room, members: members)
+        case .event(let event):
+            handle(event)
+        }
+    }
+
+    private func handle(_ event: Event) {
+        switch event {
+        case .messageDeleted(let room, let seq):
+            broadcast(ServerFrame.messageDeleted(room: room.name, seq: seq), in: room.id)
+        case .typing(let room, let username):
+            broadcast(ServerFrame.typing(room: room.name, username: username), in: room.id)
+        case .removed(let user, let room, let reason):
+            for connection in connections(of: user) { connection.lose(room, reason: reason) }
+        case .roomDeleted(let room):
+            for subscription in channels[room.id]?.subscriptions ?? [] {
+                subscription.connection.lose(room, reason: .deleted)
+            }
+        case .disabled(let user):
+            for connection in connections(of: user) { connection.close(.forbidden, "the account is disabled") }
+        case .sessionEnded(let user, let tokenID):
+            for connection in connections(of: user) where connection.isEnded(byEndOf: tokenID) {
+                connection.close(.sessionEnded, "the session ended")
+            }
+        case .presence, .roomChanged, .roomGained: break
+        }
+    }
+
+    /// Shows a room's new shape to who is in it and, where they are connected, to those named.
+    private func roomChanged(_ room: Room, members: [UserID]) {
+        let frame = ServerFrame.room(room)
+        let joined = channels[room.id]?.subscriptions.map(\.connection) ?? []
+        for connection in joined { connection.enqueue(frame) }
+        for user in members {
+            for connection in connections(of: user) where !joined.contains(where: { $0 === connection }) {
+                connection.enqueue(frame)
+            }
+        }
+        for subscription in channels[room.id]?.subscriptions ?? [] { subscription.connection.renamed(room.reference) }
+    }
+}

@@ -1,0 +1,67 @@
+import ChatCore
+import ChatWire
+import NIOCore
+
+// 10,000 joins in a second must not become 10,000 frames to 10,000 clients. The first change is shown at once,
+// later ones are gathered until a quarter of a second has passed since the last frame.
+
+/// Shows presence changes of one hub's rooms, at most four times a second a room.
+final class PresenceFrames {
+    private struct Pending {
+        var change: PresenceChange
+        var onlineCount: Int
+    }
+
+    private unowned let hub: LiveHub
+    private var pending: [RoomID: Pending] = [:]
+    /// Rooms that showed a frame less than an interval ago.
+    private var resting: Set<RoomID> = []
+
+    init(hub: LiveHub) {
+        self.hub = hub
+    }
+
+    func changed(_ change: PresenceChange, onlineCount: Int) {
+        let room = change.room.id
+        guard hub.channel(of: room) != nil else { return }
+        var sum = pending[room] ?? Pending(change: PresenceChange(room: change.room), onlineCount: 0)
+        sum.onlineCount = onlineCount
+        for name in change.joined { Self.move(name, into: &sum.change.joined, from: &sum.change.left) }
+        for name in change.left { Self.move(name, into: &sum.change.left, from: &sum.change.joined) }
+        pending[room] = sum
+        if !resting.contains(room) { show(room) }
+    }
+
+    /// Somebody who came and went between two frames does not appear in either list.
+    private static func move(_ name: Username, into list: inout [Username], from other: inout [Username]) {
+        if let index = other.firstIndex(of: name) {
+            other.remove(at: index)
+        } else if list.count < Limits.presenceNames {
+            list.append(name)
+        }
+    }
+
+    private func show(_ room: RoomID) {
+        guard let sum = pending.removeValue(forKey: room), let channel = hub.channel(of: room) else { return }
+        let name = sum.change.room.name
+        hub.broadcast(ServerFrame.onlineCount(room: name, count: sum.onlineCount), in: room)
+        if !sum.change.joined.isEmpty || !sum.change.left.isEmpty {
+            let frame = ServerFrame.presence(room: name, joined: sum.change.joined, left: sum.change.left)
+            for subscription in channel.subscriptions where subscription.connection.isMultiplexed {
+                subscription.deliver(frame)
+            }
+        }
+        resting.insert(room)
+        let this = NIOLoopBound(self, eventLoop: hub.loop)
+        hub.loop.scheduleTask(in: .milliseconds(Limits.presenceInterval.milliseconds)) {
+            this.value.rested(room)
+        }
+    }
+
+    private func rested(_ room: RoomID) {
+        resting.remove(room)
+        guard pending[room] != nil else { return }
+        show(room)
+        hub.flush()
+    }
+}

@@ -1,0 +1,155 @@
+import ChatCore
+
+/// The frames a server sends (contract §3), each as the bytes of one unmasked WebSocket text frame.
+package enum ServerFrame {
+    package static func joined(
+        ref: Ref?, room: RoomName, lastSeq: Int64, epoch: String, onlineCount: Int, recovered: Bool
+    ) -> [UInt8] {
+        frame("joined", ref) { json in
+            json.field("room", room.text)
+            json.field("last_seq", lastSeq)
+            json.field("epoch", epoch)
+            json.field("online_count", onlineCount)
+            json.field("recovered", recovered)
+        }
+    }
+
+    package static func left(ref: Ref?, room: RoomName) -> [UInt8] {
+        frame("left", ref) { $0.field("room", room.text) }
+    }
+
+    package static func ack(ref: Ref?, room: RoomName, id: Int64, seq: Int64, clientID: ClientID?) -> [UInt8] {
+        frame("ack", ref) { json in
+            json.field("room", room.text)
+            json.field("id", id)
+            json.field("seq", seq)
+            if let clientID { json.field("client_id", clientID.text) }
+        }
+    }
+
+    package static func pong(ref: Ref?) -> [UInt8] {
+        frame("pong", ref) { _ in }
+    }
+
+    package static func message(_ message: Message) -> [UInt8] {
+        frame("message", nil) { json in
+            json.key("message")
+            json.message(message)
+        }
+    }
+
+    package static func onlineCount(room: RoomName, count: Int) -> [UInt8] {
+        frame("online_count", nil) { json in
+            json.field("room", room.text)
+            json.field("online_count", count)
+        }
+    }
+
+    package static func presence(room: RoomName, joined: [Username], left: [Username]) -> [UInt8] {
+        frame("presence", nil) { json in
+            json.field("room", room.text)
+            json.key("joined")
+            json.array(joined) { $0.value($1.text) }
+            json.key("left")
+            json.array(left) { $0.value($1.text) }
+        }
+    }
+
+    package static func typing(room: RoomName, username: Username) -> [UInt8] {
+        frame("typing", nil) { json in
+            json.field("room", room.text)
+            json.field("username", username.text)
+        }
+    }
+
+    package static func messageDeleted(room: RoomName, seq: Int64) -> [UInt8] {
+        frame("message_deleted", nil) { json in
+            json.field("room", room.text)
+            json.field("seq", seq)
+        }
+    }
+
+    package static func room(_ room: Room) -> [UInt8] {
+        frame("room", nil) { json in
+            json.key("room")
+            json.room(room)
+        }
+    }
+
+    package static func removed(room: RoomName, reason: RemovalReason) -> [UInt8] {
+        frame("removed", nil) { json in
+            json.field("room", room.text)
+            json.field("reason", reason.rawValue)
+        }
+    }
+
+    /// A fault that leaves the connection open; faults of no field stand under `detail`.
+    package static func error(ref: Ref?, _ error: ChatError) -> [UInt8] {
+        WebSocketFrame.text { json in
+            json.object { json in
+                json.field("ok", false)
+                json.field("event", "error")
+                json.ref(ref)
+                json.field("code", frameCode(error.code))
+                json.fieldErrors(error.fields.isEmpty ? ["detail": [error.message]] : error.fields)
+                if let wait = error.retryAfter { json.field("retry_after_ms", wait.milliseconds) }
+            }
+        }
+    }
+
+    /// The code of a frame for each code of the core (contract §3).
+    package static func frameCode(_ code: ErrorCode) -> String {
+        switch code {
+        case .invalidJSON, .invalidFrame, .invalidBody, .roomNotFound, .notJoined, .notAMember, .banned, .muted,
+            .archived, .rateLimited, .unavailable:
+            code.rawValue
+        case .invalidInput, .usage, .tooLarge: ErrorCode.invalidFrame.rawValue
+        case .notAllowed, .unauthenticated, .disabled: ErrorCode.notAMember.rawValue
+        case .userNotFound, .messageNotFound, .tokenNotFound, .notFound: ErrorCode.roomNotFound.rawValue
+        case .alreadyExists, .timedOut, .expectationFailed, .configuration, .interrupted, .fault:
+            ErrorCode.unavailable.rawValue
+        }
+    }
+
+    private static func frame(
+        _ event: String, _ ref: Ref?, _ content: (inout JSONWriter) -> Void
+    ) -> [UInt8] {
+        WebSocketFrame.text { json in
+            json.object { json in
+                json.field("ok", true)
+                json.field("event", event)
+                json.ref(ref)
+                content(&json)
+            }
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func ref(_ ref: Ref?) {
+        guard let ref else { return }
+        key("ref")
+        switch ref {
+        case .text(let text): value(text)
+        case .number(let number): value(number)
+        }
+    }
+}
+
+/// Encodes events once for all receivers.
+package struct WireCoder: EventCoder {
+    package init() {}
+
+    package func batch(_ messages: [Message]) -> MessageBatch {
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        bytes.reserveCapacity(messages.count * 384)
+        ends.reserveCapacity(messages.count)
+        for message in messages {
+            bytes.append(contentsOf: ServerFrame.message(message))
+            ends.append(bytes.count)
+        }
+        return MessageBatch(
+            room: messages.first?.room.id ?? RoomID(0), firstSeq: messages.first?.seq ?? 0, bytes: bytes, ends: ends)
+    }
+}

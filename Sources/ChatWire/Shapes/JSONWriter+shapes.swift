@@ -1,0 +1,135 @@
+import ChatCore
+
+// The shapes of contract §2, the same in the command line, HTTP and WebSocket, each written here only.
+
+extension JSONWriter {
+    package mutating func message(_ message: Message) {
+        object { json in
+            json.field("id", message.id)
+            json.field("room", message.room.name.text)
+            json.field("seq", message.seq)
+            json.field("body", message.isDeleted ? "" : message.body.text)
+            json.key("author")
+            json.author(message.author)
+            json.field("created_at", message.createdAt)
+            if message.isDeleted { json.field("deleted", true) }
+        }
+    }
+
+    private mutating func author(_ author: Author) {
+        object { json in
+            json.field("id", author.id.value)
+            json.field("username", author.username.text)
+            json.field("display_name", author.displayName)
+            json.field("avatar", "/avatars/" + author.username.text)
+        }
+    }
+
+    package mutating func room(_ room: Room) {
+        object { json in
+            json.field("name", room.name.text)
+            json.field("kind", room.kind.rawValue)
+            json.field("topic", room.topic)
+            json.field("archived", room.isArchived)
+            json.field("last_seq", room.lastSeq)
+            json.field("member_count", room.memberCount)
+            json.field("online_count", room.onlineCount)
+            json.field("created_at", room.createdAt)
+        }
+    }
+
+    package mutating func member(_ member: Member) {
+        object { json in
+            json.field("username", member.username.text)
+            json.field("role", member.role.rawValue)
+            json.field("joined_at", member.joinedAt)
+        }
+    }
+
+    package mutating func presence(_ presence: RoomPresence) {
+        object { json in
+            json.field("room", presence.room.text)
+            json.field("online_count", presence.users.count)
+            json.key("users")
+            json.array(presence.users) { json, user in
+                json.object { json in
+                    json.field("username", user.username.text)
+                    json.field("connections", user.connections)
+                    json.field("since", user.since)
+                }
+            }
+        }
+    }
+
+    package mutating func user(_ user: User) {
+        object { json in
+            json.field("id", user.id.value)
+            json.field("username", user.username.text)
+            json.field("display_name", user.displayName)
+            json.field("role", user.role.rawValue)
+            json.field("disabled", user.isDisabled)
+            json.field("created_at", user.createdAt)
+        }
+    }
+
+    package mutating func token(_ token: Token) {
+        object { $0.fields(of: token) }
+    }
+
+    /// A token with its secret, shown once.
+    package mutating func issuedToken(_ issued: IssuedToken) {
+        object { json in
+            json.field("token", issued.secret)
+            json.fields(of: issued.token)
+        }
+    }
+
+    package mutating func error(_ error: ChatError) {
+        object { json in
+            json.key("error")
+            json.object { json in
+                json.field("code", error.code.rawValue)
+                json.field("message", error.message)
+                if let hint = error.hint { json.field("hint", hint) }
+                if !error.fields.isEmpty { json.fieldErrors(error.fields) }
+                if let wait = error.retryAfter { json.field("retry_after_ms", wait.milliseconds) }
+            }
+        }
+    }
+
+    /// The `errors` object of forms and frames: a list of sentences by field.
+    mutating func fieldErrors(_ fields: [String: [String]]) {
+        key("errors")
+        object { json in
+            for (name, sentences) in fields.sorted(by: { $0.key < $1.key }) {
+                json.value(name)
+                json.colon()
+                json.array(sentences) { $0.value($1) }
+            }
+        }
+    }
+
+    private mutating func fields(of token: Token) {
+        field("id", token.id)
+        field("label", token.label)
+        field("kind", token.kind.rawValue)
+        field("created_at", token.createdAt)
+        field("expires_at", token.expiresAt)
+        field("last_used_at", token.lastUsedAt)
+    }
+}
+
+/// Whole JSON documents.
+package enum JSON {
+    package static func document(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        write(&writer)
+        return writer.bytes
+    }
+
+    package static func list<Element>(
+        _ elements: [Element], _ each: (inout JSONWriter, Element) -> Void
+    ) -> [UInt8] {
+        document { $0.array(elements, each) }
+    }
+}
