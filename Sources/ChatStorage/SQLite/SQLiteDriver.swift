@@ -1,0 +1,145 @@
+import ChatCore
+import Dispatch
+import GRDB
+import Glibc
+import Synchronization
+
+/// A SQLite file: one connection that writes, a few beside it that read snapshots (write-ahead log).
+package final class SQLiteDriver: SQLDriver {
+    package let dialect = SQLDialect.sqlite
+    let path: String
+    private let connections: any DatabaseWriter
+    private let isClosed = Atomic(false)
+    /// How far this process knows the log, for the bus on this file.
+    let position = Mutex(LogPosition())
+
+    private init(path: String, connections: any DatabaseWriter) {
+        self.path = path
+        self.connections = connections
+    }
+
+    /// Opens a file that exists.
+    ///
+    /// - Throws: `configuration` for what is no database, `unavailable` when it cannot be used now.
+    static func open(_ path: String) async throws(ChatError) -> SQLiteDriver {
+        let result = await onThread { () throws(ChatError) in try connect(path) }
+        return SQLiteDriver(path: path, connections: try result.get())
+    }
+
+    /// An empty database in memory, to ask what would be done to a file that does not exist.
+    static func inMemory(as path: String) throws(ChatError) -> SQLiteDriver {
+        do {
+            return SQLiteDriver(path: path, connections: try DatabaseQueue(configuration: configuration()))
+        } catch {
+            throw SQLiteErrors.translate(error, path: path)
+        }
+    }
+
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        do {
+            return try await connections.read { [path] in try body(SQLiteSession(database: $0, path: path)) }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    @discardableResult
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        do {
+            // GRDB begins write transactions as IMMEDIATE: what was read in one is still true when it writes.
+            return try await connections.write { [path] in try body(SQLiteSession(database: $0, path: path)) }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    /// A number that changes when another connection than the writer has committed.
+    func dataVersion() async throws(ChatError) -> Int64 {
+        do {
+            return try await connections.writeWithoutTransaction { [path] database in
+                try SQLiteSession(database: database, path: path).query("PRAGMA data_version", []).first?.integer(0)
+            } ?? 0
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    package func didCommit(messages: ClosedRange<Int64>) {
+        position.withLock { $0.add(own: messages) }
+    }
+
+    package func close() async {
+        isClosed.store(true, ordering: .releasing)
+        // What fails to close is closed with the object.
+        _ = await Self.onThread { [connections] () throws(ChatError) in try? connections.close() }
+    }
+
+    var isOpen: Bool { !isClosed.load(ordering: .acquiring) }
+
+    private func translate(_ error: any Error) -> ChatError {
+        SQLiteErrors.translate(error, path: path, isClosed: !isOpen)
+    }
+}
+
+extension SQLiteDriver {
+    /// How long a call waits for another process that writes.
+    private static let busyTimeout: Duration = .seconds(5)
+
+    private static func connect(_ path: String) throws(ChatError) -> DatabasePool {
+        let deadline = ContinuousClock.now + busyTimeout
+        while true {
+            do {
+                let pool = try DatabasePool(path: path, configuration: configuration())
+                // The pool has just set NORMAL, which may lose the last commits with the power (contract §5.1).
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+                return pool
+            } catch let fault as DatabaseError where fault.resultCode == .SQLITE_BUSY {
+                // SQLite does not wait when two processes turn a new file to the write-ahead log at once.
+                guard ContinuousClock.now < deadline else { throw SQLiteErrors.translate(fault, path: path) }
+                usleep(10_000)
+            } catch {
+                throw SQLiteErrors.translate(error, path: path)
+            }
+        }
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "chatctl"
+        configuration.foreignKeysEnabled = true
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .callback(waitForWriter)
+        configuration.prepareDatabase { database in
+            // GRDB lets readers wait for 10 s, which they do only while another process recovers the log.
+            if database.configuration.readonly { try database.execute(sql: "PRAGMA busy_timeout = 5000") }
+            database.add(function: lower)
+        }
+        return configuration
+    }
+
+    /// Waits in steps of a millisecond, then five, about ``busyTimeout`` in all. SQLite's own steps grow to 100 ms,
+    /// by which a direct command beside a busy server would hardly ever get its turn.
+    private static func waitForWriter(_ tries: Int) -> Bool {
+        guard tries < 1_080 else { return false }
+        usleep(tries < 100 ? 1_000 : 5_000)
+        return true
+    }
+
+    /// SQLite's own `lower` knows ASCII only.
+    private static let lower = DatabaseFunction("lower", argumentCount: 1, pure: true) { values in
+        values.first.flatMap { String.fromDatabaseValue($0) }?.lowercased()
+    }
+
+    /// Runs what blocks on a thread that may block.
+    private static func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable () throws(ChatError) -> Value
+    ) async -> Result<Value, ChatError> {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: Result(catching: work)) }
+        }
+    }
+}

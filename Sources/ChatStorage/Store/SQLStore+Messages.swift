@@ -1,0 +1,128 @@
+import ChatCore
+
+extension SQLStore: MessageStore {
+    package func messages(
+        in room: RoomReference, _ range: MessageRange, limit: Int
+    ) async throws(ChatError) -> [Message] {
+        try await driver.read { session throws(ChatError) in
+            switch range {
+            case .latest:
+                try Self.newest(in: room, before: .max, limit: limit, session)
+            case .before(let seq):
+                try Self.newest(in: room, before: seq, limit: limit, session)
+            case .after(let seq):
+                try Self.oldest(in: room, after: seq, limit: limit, session)
+            case .since(let moment):
+                try Self.oldest(
+                    in: room, after: Self.lastSeq(in: room.id, before: moment, session), limit: limit, session)
+            }
+        }
+    }
+
+    package func message(in room: RoomReference, seq: Int64) async throws(ChatError) -> Message? {
+        try await driver.read { session throws(ChatError) in
+            try session.query("\(SQL.messages) WHERE m.room_id = $1 AND m.seq = $2", [.room(room.id), .integer(seq)])
+                .first.map { row throws(ChatError) in try Message(row, in: room) }
+        }
+    }
+
+    package func lastSeq(of room: RoomID) async throws(ChatError) -> Int64? {
+        try await driver.read { session throws(ChatError) in
+            try session.query("SELECT last_seq FROM rooms WHERE id = $1", [.room(room)]).first?.integer(0)
+        }
+    }
+
+    package func deleteMessage(
+        in room: RoomID, seq: Int64, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> Bool {
+        try await driver.write { session throws(ChatError) in
+            let changed = try session.execute(
+                """
+                UPDATE messages SET body = '', deleted_at = $1
+                WHERE room_id = $2 AND seq = $3 AND deleted_at IS NULL
+                """, [.time(moment), .room(room), .integer(seq)])
+            guard changed == 1 else { return false }
+            try session.record(act, at: moment)
+            return true
+        }
+    }
+
+    package func setLastRead(_ seq: Int64, by user: UserID, in room: RoomID) async throws(ChatError) {
+        try await driver.write { session throws(ChatError) in
+            try session.execute(
+                """
+                UPDATE memberships SET last_read_seq = $1 WHERE room_id = $2 AND user_id = $3 AND last_read_seq < $1
+                    AND EXISTS (SELECT 1 FROM rooms r WHERE r.id = $2 AND r.last_seq >= $1)
+                """, [.integer(seq), .room(room), .user(user)])
+        }
+    }
+
+    package func epoch() async throws(ChatError) -> String {
+        try await driver.read { session throws(ChatError) in
+            guard let row = try session.query("SELECT epoch FROM installation", []).first else {
+                throw ChatError(.fault, "database: it holds no installation row")
+            }
+            return try row.text(0)
+        }
+    }
+}
+
+extension SQLStore {
+    private static func newest(
+        in room: RoomReference, before seq: Int64, limit: Int, _ session: any SQLSession
+    ) throws(ChatError) -> [Message] {
+        try session.query(
+            "\(SQL.messages) WHERE m.room_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3",
+            [.room(room.id), .integer(seq), .count(max(0, limit))]
+        ).reversed().map { row throws(ChatError) in try Message(row, in: room) }
+    }
+
+    private static func oldest(
+        in room: RoomReference, after seq: Int64, limit: Int, _ session: any SQLSession
+    ) throws(ChatError) -> [Message] {
+        try session.query(
+            "\(SQL.messages) WHERE m.room_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3",
+            [.room(room.id), .integer(seq), .count(max(0, limit))]
+        ).map { row throws(ChatError) in try Message(row, in: room) }
+    }
+
+    /// The greatest `seq` written before a moment, found by halving: times do not fall along a room's log (the
+    /// append sees to that), so an index on them, which every insert would pay for, is not needed.
+    private static func lastSeq(
+        in room: RoomID, before moment: Timestamp, _ session: any SQLSession
+    ) throws(ChatError) -> Int64 {
+        let ends = try session.query("SELECT last_seq FROM rooms WHERE id = $1", [.room(room)])
+        var (low, high): (Int64, Int64) = (0, try ends.first?.integer(0) ?? 0)
+        while low < high {
+            let middle = low + (high - low) / 2
+            let next = try session.query(
+                "SELECT seq, created_at FROM messages WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT 1",
+                [.room(room), .integer(middle)]
+            ).first
+            guard let next, try next.time(1) < moment else {
+                high = middle
+                continue
+            }
+            low = try next.integer(0)
+        }
+        return low
+    }
+}
+
+extension Message {
+    /// Reads the columns of ``SQL/messageColumns`` of a message of a known room.
+    init(_ row: SQLRow, in room: RoomReference) throws(ChatError) {
+        self.init(
+            id: try row.integer(0), room: room, seq: try row.integer(1), body: MessageBody(stored: try row.text(2)),
+            author: Author(
+                id: UserID(try row.integer(3)), username: Username(stored: try row.text(4)),
+                displayName: try row.text(5)),
+            createdAt: try row.time(6), isDeleted: !row.isNull(7))
+    }
+
+    /// Reads a row of ``SQL/messagesWithRoom``.
+    init(_ row: SQLRow) throws(ChatError) {
+        let room = RoomReference(id: RoomID(try row.integer(8)), name: RoomName(stored: try row.text(9)))
+        try self.init(row, in: room)
+    }
+}

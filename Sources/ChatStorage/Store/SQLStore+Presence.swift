@@ -1,0 +1,184 @@
+import ChatCore
+
+// Who came and who went is decided over all nodes, inside the transaction that writes the counts. Two nodes that
+// write the same user's seats at the same time would each take the other's old row for the truth, so writers of
+// presence stand in line at the installation's one row, which nobody else writes to. A node that goes, or comes
+// again, first loses its lease; then it is swept like a dead one, so there is one rule of who has left.
+
+extension SQLStore: PresenceStore {
+    package func registerNode(
+        named name: String, at moment: Timestamp, leaseUntil: Timestamp
+    ) async throws(ChatError) -> (node: NodeID, changes: [PresenceChange]) {
+        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.lineUp(dialect, session)
+            try session.execute(
+                "UPDATE nodes SET lease_until = $1 WHERE name = $2", [.time(moment), .text(name)])
+            let changes = try Self.sweep(at: moment, session)
+            let rows = try session.query(
+                "INSERT INTO nodes (name, started_at, lease_until) VALUES ($1, $2, $3) RETURNING id",
+                [.text(name), .time(moment), .time(leaseUntil)])
+            guard let row = rows.first else { throw ChatError(.fault, "node \(name): it was not registered") }
+            return (NodeID(try row.integer(0)), changes)
+        }
+    }
+
+    package func renewLease(of node: NodeID, until: Timestamp) async throws(ChatError) -> Bool {
+        try await driver.write { session throws(ChatError) in
+            try session.execute(
+                "UPDATE nodes SET lease_until = $1 WHERE id = $2", [.time(until), .node(node)]) == 1
+        }
+    }
+
+    package func sweepNodes(at moment: Timestamp) async throws(ChatError) -> [PresenceChange] {
+        // The question costs no write lock, and the answer is nearly always no.
+        let someoneDied = try await driver.read { session throws(ChatError) in
+            !(try session.query("SELECT id FROM nodes WHERE lease_until <= $1", [.time(moment)])).isEmpty
+        }
+        guard someoneDied else { return [] }
+        return try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.lineUp(dialect, session)
+            return try Self.sweep(at: moment, session)
+        }
+    }
+
+    package func removeNode(_ node: NodeID, at moment: Timestamp) async throws(ChatError) -> [PresenceChange] {
+        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.lineUp(dialect, session)
+            try session.execute(
+                "UPDATE nodes SET lease_until = $1 WHERE id = $2", [.time(moment), .node(node)])
+            return try Self.sweep(at: moment, session)
+        }
+    }
+
+    package func writeSeats(
+        _ counts: [SeatCount], of node: NodeID, at moment: Timestamp
+    ) async throws(ChatError) -> [PresenceChange] {
+        guard !counts.isEmpty else { return [] }
+        return try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.lineUp(dialect, session)
+            guard !(try session.query("SELECT id FROM nodes WHERE id = $1", [.node(node)])).isEmpty else {
+                throw ChatError(.unavailable, "node: its lease has ended", hint: "it registers anew by itself")
+            }
+            let changes = try Self.changes(by: counts, of: node, at: moment, session)
+            try Self.store(counts, of: node, at: moment, session)
+            return changes
+        }
+    }
+
+    package func onlineUsers(in room: RoomID, at moment: Timestamp) async throws(ChatError) -> [OnlineUser] {
+        try await driver.read { session throws(ChatError) in
+            try session.query(
+                """
+                SELECT u.username, CAST(SUM(p.connections) AS BIGINT), MIN(p.since)
+                FROM presence p JOIN nodes n ON n.id = p.node_id JOIN users u ON u.id = p.user_id
+                WHERE p.room_id = $1 AND n.lease_until > $2 GROUP BY u.username ORDER BY u.username
+                """, [.room(room), .time(moment)]
+            ).map { row throws(ChatError) in
+                OnlineUser(
+                    username: Username(stored: try row.text(0)), connections: Int(try row.integer(1)),
+                    since: try row.time(2))
+            }
+        }
+    }
+
+    package func onlineCount(in room: RoomID, at moment: Timestamp) async throws(ChatError) -> Int {
+        try await driver.read { session throws(ChatError) in
+            let rows = try session.query(
+                """
+                SELECT COUNT(DISTINCT p.user_id) FROM presence p JOIN nodes n ON n.id = p.node_id
+                WHERE p.room_id = $1 AND n.lease_until > $2
+                """, [.room(room), .time(moment)])
+            return Int(try rows.first?.integer(0) ?? 0)
+        }
+    }
+}
+
+extension SQLStore {
+    private static func lineUp(_ dialect: SQLDialect, _ session: any SQLSession) throws(ChatError) {
+        guard !dialect.rowLock.isEmpty else { return }
+        _ = try session.query("SELECT epoch FROM installation \(dialect.rowLock)", [])
+    }
+
+    /// Removes nodes whose lease ended, with their seats, and answers who is online on no living node any more.
+    private static func sweep(
+        at moment: Timestamp, _ session: any SQLSession
+    ) throws(ChatError) -> [PresenceChange] {
+        let gone = try session.query(
+            """
+            SELECT DISTINCT r.id, r.name, u.username
+            FROM presence p JOIN nodes d ON d.id = p.node_id
+                JOIN rooms r ON r.id = p.room_id JOIN users u ON u.id = p.user_id
+            WHERE d.lease_until <= $1 AND NOT EXISTS (
+                SELECT 1 FROM presence o JOIN nodes n ON n.id = o.node_id
+                WHERE o.room_id = p.room_id AND o.user_id = p.user_id AND n.lease_until > $1)
+            """, [.time(moment)])
+        var changes = PresenceChanges()
+        for row in gone { try changes.add(row, joined: false) }
+        try session.execute("DELETE FROM nodes WHERE lease_until <= $1", [.time(moment)])
+        return changes.sorted
+    }
+
+    /// What the counts change, seen before they are written.
+    private static func changes(
+        by counts: [SeatCount], of node: NodeID, at moment: Timestamp, _ session: any SQLSession
+    ) throws(ChatError) -> [PresenceChange] {
+        let rows = try session.queryEach(
+            """
+            SELECT r.id, r.name, u.username, u.id,
+                (SELECT COUNT(*) FROM presence p WHERE p.room_id = r.id AND p.user_id = u.id AND p.node_id = $1),
+                (SELECT COUNT(*) FROM presence o JOIN nodes n ON n.id = o.node_id WHERE o.room_id = r.id
+                    AND o.user_id = u.id AND o.node_id <> $1 AND n.lease_until > $2)
+            FROM rooms r CROSS JOIN users u WHERE r.id = $3 AND u.id = $4 AND u.deleted_at IS NULL
+            """, counts.map { [.node(node), .time(moment), .room($0.seat.room), .user($0.seat.user)] })
+        let held = Dictionary(counts.map { ($0.seat, $0.connections) }) { _, last in last }
+        var changes = PresenceChanges()
+        for row in rows where try row.integer(5) == 0 {
+            let seat = Seat(room: RoomID(try row.integer(0)), user: UserID(try row.integer(3)))
+            let (was, stays) = (try row.integer(4) > 0, held[seat, default: 0] > 0)
+            if was != stays { try changes.add(row, joined: stays) }
+        }
+        return changes.sorted
+    }
+
+    /// Writes the counts; those of a room or an account that is gone by now fall away.
+    private static func store(
+        _ counts: [SeatCount], of node: NodeID, at moment: Timestamp, _ session: any SQLSession
+    ) throws(ChatError) {
+        try session.queryEach(
+            """
+            INSERT INTO presence (room_id, user_id, node_id, connections, since)
+            SELECT r.id, u.id, CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)
+            FROM rooms r CROSS JOIN users u WHERE r.id = $4 AND u.id = $5 AND u.deleted_at IS NULL
+            ON CONFLICT (room_id, user_id, node_id) DO UPDATE SET connections = excluded.connections
+            """,
+            counts.filter { $0.connections > 0 }.map {
+                [.node(node), .count($0.connections), .time(moment), .room($0.seat.room), .user($0.seat.user)]
+            })
+        try session.queryEach(
+            "DELETE FROM presence WHERE room_id = $1 AND user_id = $2 AND node_id = $3",
+            counts.filter { $0.connections <= 0 }.map { [.room($0.seat.room), .user($0.seat.user), .node(node)] })
+    }
+}
+
+/// Gathers who came and went by room.
+private struct PresenceChanges {
+    private var byRoom: [RoomID: PresenceChange] = [:]
+
+    /// Takes a row that begins with a room's id and name and a username.
+    mutating func add(_ row: SQLRow, joined: Bool) throws(ChatError) {
+        let room = RoomReference(id: RoomID(try row.integer(0)), name: RoomName(stored: try row.text(1)))
+        let username = Username(stored: try row.text(2))
+        if joined {
+            byRoom[room.id, default: PresenceChange(room: room)].joined.append(username)
+        } else {
+            byRoom[room.id, default: PresenceChange(room: room)].left.append(username)
+        }
+    }
+
+    /// The changes by room, the names in each in order.
+    var sorted: [PresenceChange] {
+        byRoom.sorted { $0.key.value < $1.key.value }.map { _, change in
+            PresenceChange(room: change.room, joined: change.joined.sorted(), left: change.left.sorted())
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ChatCore
+
+extension SQLStore: TokenStore {
+    package func insertToken(_ token: NewToken, act: Act?) async throws(ChatError) -> Token {
+        try await driver.write { session throws(ChatError) in
+            let rows = try session.query(
+                """
+                INSERT INTO tokens (user_id, hash, label, kind, created_at, expires_at)
+                SELECT u.id, $1, $2, $3, CAST($4 AS BIGINT), CAST($5 AS BIGINT) FROM users u
+                WHERE u.id = $6 AND u.deleted_at IS NULL RETURNING \(Self.tokenColumns)
+                """,
+                [
+                    .bytes(token.digest), .text(token.label), .text(token.kind.rawValue), .time(token.createdAt),
+                    .time(token.expiresAt), .user(token.user),
+                ])
+            guard let row = rows.first else { throw .goneUser }
+            try session.record(act, at: token.createdAt)
+            return try Token(row)
+        }
+    }
+
+    package func authenticate(digest: [UInt8], at moment: Timestamp) async throws(ChatError) -> Credential? {
+        let found = try await driver.read { session throws(ChatError) in
+            try session.query(
+                """
+                SELECT t.id, t.kind, t.expires_at, t.last_used_at, \(SQL.joinedUserColumns)
+                FROM tokens t JOIN users u ON u.id = t.user_id
+                WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2) AND u.deleted_at IS NULL
+                """,
+                [.bytes(digest), .time(moment)]
+            ).first
+        }
+        guard let found else { return nil }
+        let credential = Credential(
+            user: try User(found, from: 4), tokenID: try found.integer(0), kind: try found.choice(1),
+            expiresAt: try found.optionalTime(2))
+        // A database that cannot be written to still knows whose token it is.
+        if Self.isStale(try found.optionalTime(3), at: moment) { try? await touch(credential.tokenID, at: moment) }
+        return credential
+    }
+
+    package func tokens(of user: UserID) async throws(ChatError) -> [Token] {
+        try await driver.read { session throws(ChatError) in
+            try session.query("SELECT \(Self.tokenColumns) FROM tokens WHERE user_id = $1 ORDER BY id", [.user(user)])
+                .map { row throws(ChatError) in try Token(row) }
+        }
+    }
+
+    package func deleteToken(_ id: Int64, of user: UserID, act: Act?) async throws(ChatError) -> Bool {
+        let moment = clock.now()
+        return try await driver.write { session throws(ChatError) in
+            let removed = try session.execute(
+                "DELETE FROM tokens WHERE id = $1 AND user_id = $2", [.integer(id), .user(user)])
+            guard removed > 0 else { return false }
+            try session.record(act, at: moment)
+            return true
+        }
+    }
+
+    private static let tokenColumns = "id, label, kind, created_at, expires_at, last_used_at"
+
+    private static func isStale(_ lastUse: Timestamp?, at moment: Timestamp) -> Bool {
+        guard let lastUse else { return true }
+        return lastUse + .seconds(60) <= moment
+    }
+
+    private func touch(_ token: Int64, at moment: Timestamp) async throws(ChatError) {
+        try await driver.write { session throws(ChatError) in
+            try session.execute(
+                "UPDATE tokens SET last_used_at = $1 WHERE id = $2", [.time(moment), .integer(token)])
+        }
+    }
+}
+
+extension Token {
+    fileprivate init(_ row: SQLRow) throws(ChatError) {
+        self.init(
+            id: try row.integer(0), label: try row.text(1), kind: try row.choice(2), createdAt: try row.time(3),
+            expiresAt: try row.optionalTime(4), lastUsedAt: try row.optionalTime(5))
+    }
+}

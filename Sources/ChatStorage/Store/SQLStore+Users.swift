@@ -1,0 +1,119 @@
+import ChatCore
+
+extension SQLStore: UserStore {
+    package func insertUser(
+        _ user: NewUser, passwordHash: String?, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> User {
+        try await driver.write { session throws(ChatError) in
+            let rows = try session.query(
+                """
+                INSERT INTO users (username, display_name, bio, password_hash, role, created_at)
+                VALUES ($1, $2, '', $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING \(SQL.userColumns)
+                """,
+                [
+                    .text(user.username.text), .text(user.displayName), .text(passwordHash),
+                    .text(user.role.rawValue), .time(moment),
+                ])
+            guard let row = rows.first else {
+                throw ChatError(.alreadyExists, "user \(user.username): already exists")
+            }
+            try session.record(act, at: moment)
+            return try User(row)
+        }
+    }
+
+    package func user(named name: Username) async throws(ChatError) -> User? {
+        try await driver.read { session throws(ChatError) in
+            try session.query(
+                "SELECT \(SQL.userColumns) FROM users WHERE username = $1 AND deleted_at IS NULL", [.text(name.text)]
+            ).first.map { row throws(ChatError) in try User(row) }
+        }
+    }
+
+    package func users() async throws(ChatError) -> [User] {
+        try await driver.read { session throws(ChatError) in
+            try session.query("SELECT \(SQL.userColumns) FROM users WHERE deleted_at IS NULL ORDER BY username", [])
+                .map { row throws(ChatError) in try User(row) }
+        }
+    }
+
+    package func passwordHash(of name: Username) async throws(ChatError) -> String? {
+        try await driver.read { session throws(ChatError) in
+            try session.query(
+                "SELECT password_hash FROM users WHERE username = $1 AND deleted_at IS NULL", [.text(name.text)]
+            ).first?.optionalText(0)
+        }
+    }
+
+    package func updateUser(
+        _ id: UserID, _ change: StoredUserChange, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> User {
+        try await driver.write { session throws(ChatError) in
+            let rows = try session.query(
+                """
+                UPDATE users SET display_name = COALESCE($1, display_name), bio = COALESCE($2, bio),
+                    password_hash = COALESCE($3, password_hash),
+                    disabled_at = CASE CAST($4 AS BIGINT) WHEN 1 THEN COALESCE(disabled_at, CAST($5 AS BIGINT))
+                        WHEN 0 THEN NULL ELSE disabled_at END
+                WHERE id = $6 AND deleted_at IS NULL RETURNING \(SQL.userColumns)
+                """,
+                [
+                    .text(change.displayName), .text(change.bio), .text(change.passwordHash),
+                    .flag(change.disabled), .time(moment), .user(id),
+                ])
+            guard let row = rows.first else { throw .goneUser }
+            if change.passwordHash != nil {
+                try session.execute("DELETE FROM tokens WHERE user_id = $1 AND kind = 'session'", [.user(id)])
+            }
+            try session.record(act, at: moment)
+            return try User(row)
+        }
+    }
+
+    package func deleteUser(_ id: UserID, at moment: Timestamp, act: Act) async throws(ChatError) {
+        try await driver.write { session throws(ChatError) in
+            let changed = try session.execute(
+                """
+                UPDATE users SET username = $1, display_name = 'Deleted user', bio = '', password_hash = NULL,
+                    role = 'user', disabled_at = COALESCE(disabled_at, CAST($2 AS BIGINT)),
+                    deleted_at = CAST($2 AS BIGINT)
+                WHERE id = $3 AND deleted_at IS NULL
+                """,
+                [.text(try Self.neutralName(for: id, in: session)), .time(moment), .user(id)])
+            guard changed == 1 else { throw .goneUser }
+            for table in ["tokens", "memberships", "restrictions", "presence"] {
+                try session.execute("DELETE FROM \(table) WHERE user_id = $1", [.user(id)])
+            }
+            try session.record(act, at: moment)
+        }
+    }
+
+    /// `deleted-7` for the account 7, or the first free name that begins so: somebody may have chosen that name.
+    private static func neutralName(for id: UserID, in session: any SQLSession) throws(ChatError) -> String {
+        var name = "deleted-\(id.value)"
+        var attempt = 1
+        while !(try session.query("SELECT id FROM users WHERE username = $1", [.text(name)])).isEmpty {
+            attempt += 1
+            name = "deleted-\(id.value).\(attempt)"
+        }
+        return name
+    }
+}
+
+extension User {
+    /// Reads the columns of ``SQL/userColumns`` from `column` on.
+    init(_ row: SQLRow, from column: Int = 0) throws(ChatError) {
+        self.init(
+            id: UserID(try row.integer(column)), username: Username(stored: try row.text(column + 1)),
+            displayName: try row.text(column + 2), bio: try row.text(column + 3),
+            role: try row.choice(column + 4), disabledAt: try row.optionalTime(column + 5),
+            createdAt: try row.time(column + 6))
+    }
+}
+
+extension ChatError {
+    /// For an account that went away between two calls of one use case.
+    static var goneUser: ChatError { ChatError(.userNotFound, "user: the account no longer exists") }
+    /// For a room that went away between two calls of one use case.
+    static var goneRoom: ChatError { ChatError(.roomNotFound, "room: it no longer exists") }
+}
