@@ -50,4 +50,7 @@ package protocol SecretKeeper: Sendable {
 
     /// What is stored in place of a token: a fast hash suffices, the token cannot be guessed.
     func digest(token: String) -> [UInt8]
+
+    /// What a page of the session `token` proves itself with on writes; tells nothing of the token.
+    func csrfToken(of token: String) -> String
 }

@@ -31,6 +31,7 @@ enum Broadcast {
 
     /// The number of bytes the socket took; 0 when it is full or broken, which NIO will find out.
     static func sendNow(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32) -> Int {
-        max(0, Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT.rawValue) | Int32(MSG_NOSIGNAL.rawValue)))
+        let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+        return max(0, Glibc.send(descriptor, buffer.baseAddress, buffer.count, flags))
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 final class LiveHub: Hub, @unchecked Sendable {
     private enum Post: Sendable {
         case item(HubItem)
-        case reply(LiveConnection, [UInt8])
+        case settled(LiveConnection, answer: [UInt8])
     }
 
     private struct Inbox {
@@ -25,6 +25,8 @@ final class LiveHub: Hub, @unchecked Sendable {
     private var dirtyConnections: [LiveConnection] = []
     private(set) var connections: [ObjectIdentifier: LiveConnection] = [:]
     private var byUser: [UserID: [LiveConnection]] = [:]
+    /// Counts the seconds since the start, coarse time for the heartbeat.
+    private(set) var tick: UInt32 = 0
     private lazy var counts = PresenceFrames(hub: self)
 
     init(loop: any EventLoop, delivery: Delivery) {
@@ -36,8 +38,8 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     func post(_ item: HubItem) { enter(.item(item)) }
 
-    /// Queues a frame for one connection; it leaves with whatever else the turn has for it.
-    func reply(_ bytes: [UInt8], to connection: LiveConnection) { enter(.reply(connection, bytes)) }
+    /// Reports that a message of a connection was dealt with; the answer leaves with what else the turn has for it.
+    func settle(_ answer: [UInt8], for connection: LiveConnection) { enter(.settled(connection, answer: answer)) }
 
     private func enter(_ post: Post) {
         let mustWake = inbox.withLock { inbox in
@@ -60,7 +62,9 @@ final class LiveHub: Hub, @unchecked Sendable {
         for post in posts {
             switch post {
             case .item(let item): handle(item)
-            case .reply(let connection, let bytes): connection.enqueue(bytes)
+            case .settled(let connection, let answer):
+                connection.inFlight -= 1
+                if !answer.isEmpty { connection.enqueue(answer) }
             }
         }
         flush()
@@ -98,6 +102,8 @@ final class LiveHub: Hub, @unchecked Sendable {
         if byUser[connection.user.id]?.isEmpty == true { byUser[connection.user.id] = nil }
     }
 
+    func isHolding(_ connection: LiveConnection) -> Bool { connections[ObjectIdentifier(connection)] != nil }
+
     func connections(of user: UserID) -> [LiveConnection] { byUser[user] ?? [] }
 
     /// Brings a subscription into its room; answers the last `seq` it will not be given.
@@ -125,6 +131,8 @@ final class LiveHub: Hub, @unchecked Sendable {
     func refresh(_ subscription: Subscription) {
         channels[subscription.room.id]?.refresh(subscription)
     }
+
+    func advanceTick() { tick &+= 1 }
 
     func channel(of room: RoomID) -> RoomChannel? { channels[room] }
 

@@ -1,0 +1,129 @@
+import ChatCore
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// How a server is set up.
+package struct ServerSettings: Sendable {
+    package var host = "127.0.0.1"
+    package var port = 8_080
+    package var threads = 0
+    package var tls: (certificate: String, key: String)?
+    package var origins: Set<String> = []
+    package var drain: Duration = .seconds(10)
+
+    package init() {}
+}
+
+/// The WebSocket and HTTP face of the core on one port.
+package struct ChatServer: Sendable {
+    private let chat: Chat
+    private let settings: ServerSettings
+    private let logger: Logger
+
+    package init(chat: Chat, settings: ServerSettings, logger: Logger) {
+        self.chat = chat
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// Serves until `shutdown` says so, then drains: no new connections, the journal flushed, clients closed with 1001.
+    ///
+    /// - Parameter listening: called once with the port when connections are accepted.
+    /// - Throws: `configuration` for an address or certificate that cannot be used, `unavailable` for the database.
+    package func run(
+        listening: @escaping @Sendable (Int) -> Void, shutdown: AsyncStream<Void>
+    ) async throws(ChatError) {
+        let group = MultiThreadedEventLoopGroup(
+            numberOfThreads: settings.threads > 0 ? settings.threads : System.coreCount)
+        let presence = NodePresence(chat: chat, name: "\(settings.host):\(settings.port):\(System.coreCount)")
+        let live = LiveContext(chat: chat, presence: presence, group: group, epoch: try await chat.store.epoch())
+        try await chat.startListening()
+        try await presence.start()
+        for hub in live.hubs { hub.startHeartbeat() }
+        let beating = Task { await presence.run() }
+        let outcome = await serve(live, group, listening: listening, shutdown: shutdown)
+        await chat.journal.close()
+        beating.cancel()
+        await presence.stop()
+        await chat.bus.stop()
+        try? await group.shutdownGracefully()
+        if case .failure(let error) = outcome { throw error }
+    }
+
+    private func serve(
+        _ live: LiveContext, _ group: MultiThreadedEventLoopGroup, listening: @escaping @Sendable (Int) -> Void,
+        shutdown: AsyncStream<Void>
+    ) async -> Result<Void, ChatError> {
+        do {
+            let application = Application(
+                router: router(), server: try builder(live),
+                configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 4_096),
+                onServerRunning: { channel in listening(channel.localAddress?.port ?? 0) },
+                eventLoopGroupProvider: .shared(group), logger: logger)
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+                    logger: logger))
+            let watcher = Task {
+                for await _ in shutdown { break }
+                // Acknowledge what was accepted before the connections go.
+                await chat.journal.close()
+                await group.triggerGracefulShutdown()
+            }
+            try await group.run()
+            watcher.cancel()
+            return .success(())
+        } catch {
+            return .failure(Self.reason(of: error, settings))
+        }
+    }
+
+    private func router() -> Router<APIContext> {
+        let router = Router(context: APIContext.self)
+        router.add(middleware: ErrorBodies())
+        HealthRoutes(chat: chat).add(to: router)
+        let api = router.group("api/v1").add(middleware: Authentication(chat: chat))
+        AccountRoutes(chat: chat, usesTLS: settings.tls != nil).add(to: api)
+        RoomRoutes(chat: chat).add(to: api)
+        MessageRoutes(chat: chat).add(to: api)
+        return router
+    }
+
+    private func builder(_ live: LiveContext) throws -> HTTPServerBuilder {
+        let shared = LiveSettings(context: live, origins: settings.origins, usesTLS: settings.tls != nil)
+        let plain = HTTPServerBuilder { responder in UpgradableChannel(responder: responder, settings: shared) }
+        guard let tls = settings.tls else { return plain }
+        let configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+        return try .tls(plain, tlsConfiguration: configuration)
+    }
+
+    private static func reason(of error: any Error, _ settings: ServerSettings) -> ChatError {
+        if let error = error as? ChatError { return error }
+        if let error = error as? IOError {
+            return ChatError(
+                .configuration, "address \(settings.host):\(settings.port): \(error.localizedReason)",
+                hint: "choose another with '--port', or '--port 0' for any free one")
+        }
+        if error is NIOSSLError || error is BoringSSLError {
+            return ChatError(
+                .configuration, "TLS: the certificate or key cannot be used: \(error)",
+                hint: "give PEM files with '--tls-certificate' and '--tls-key'")
+        }
+        return .wrapping(error)
+    }
+}
+
+extension IOError {
+    fileprivate var localizedReason: String {
+        errnoCode == EADDRINUSE ? "already in use" : errnoCode == EACCES ? "not permitted" : "cannot listen: \(description)"
+    }
+}

@@ -1,0 +1,24 @@
+import ChatCore
+import ChatWire
+import HTTPTypes
+import Hummingbird
+
+/// What load balancers ask: is the process alive, can it serve.
+struct HealthRoutes {
+    let chat: Chat
+
+    func add(to router: Router<APIContext>) {
+        router.get("health/live") { _, _ in
+            Response.json { $0.object { $0.field("status", "live") } }
+        }
+        router.get("health/ready") { _, _ in
+            do {
+                _ = try await chat.store.epoch()
+                return Response.json { $0.object { $0.field("status", "ready") } }
+            } catch {
+                let cause = ChatError.wrapping(error)
+                return Response.error(ChatError(.unavailable, "database: \(cause.message)", hint: cause.hint))
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import ChatCore
+import HTTPTypes
+
+extension ErrorCode {
+    /// The HTTP status of each code (contract §4).
+    var status: HTTPResponse.Status {
+        switch self {
+        case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody: .badRequest
+        case .unauthenticated: .unauthorized
+        case .notAllowed, .notAMember, .notJoined, .banned, .muted, .disabled: .forbidden
+        case .userNotFound, .roomNotFound, .messageNotFound, .tokenNotFound, .notFound: .notFound
+        case .alreadyExists, .archived: .conflict
+        case .tooLarge: .contentTooLarge
+        case .rateLimited: .tooManyRequests
+        case .unavailable, .timedOut: .serviceUnavailable
+        case .expectationFailed, .configuration, .interrupted, .fault: .internalServerError
+        }
+    }
+}

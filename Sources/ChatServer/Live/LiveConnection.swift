@@ -1,0 +1,222 @@
+import ChatCore
+import ChatWire
+import NIOCore
+import NIOPosix
+
+/// One WebSocket: decodes frames, carries out what its session decides, and queues what goes back.
+///
+/// `@unchecked Sendable`: references travel, the object itself is touched on its event loop only.
+final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let context: LiveContext
+    let hub: LiveHub
+    let user: User
+    private let tokenID: Int64?
+    private let isSession: Bool
+    private let usesTLS: Bool
+    var session: Session
+    var subscriptions: [RoomID: Subscription] = [:]
+    /// Grows with every event that may have changed what the user may see; a join that began before starts again.
+    private(set) var revision = 0
+    var inFlight = 0
+    private var decoder = FrameDecoder(role: .server)
+    private var channelContext: ChannelHandlerContext?
+    private var descriptor: Int32 = -1
+    private var outbox = Outbox()
+    private var isClosing = false
+    /// The hub's tick at which the peer was last heard.
+    var heardAt: UInt32 = 0
+
+    init(context: LiveContext, hub: LiveHub, credential: Credential, onlyRoom: RoomName?, usesTLS: Bool) {
+        self.context = context
+        self.hub = hub
+        user = credential.user
+        tokenID = credential.tokenID
+        isSession = credential.kind == .session
+        session = Session(onlyRoom: onlyRoom)
+        self.usesTLS = usesTLS
+    }
+
+    var isMultiplexed: Bool { session.onlyRoom == nil }
+
+    // MARK: Channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        channelContext = context
+        if !usesTLS {
+            let found = try? context.channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+                of: NIOBSDSocket.Handle.self
+            ) { $0 }
+            descriptor = found ?? -1
+        }
+        heardAt = hub.tick
+        hub.add(self)
+        if let room = session.onlyRoom { join(room, after: nil, epoch: nil, ref: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+        channelContext = nil
+    }
+
+    /// Runs in the turn that closes the descriptor, so that a reused number is never written to.
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    private func end() {
+        descriptor = -1
+        guard hub.isHolding(self) else { return }
+        for subscription in Array(subscriptions.values) { leave(subscription) }
+        hub.remove(self)
+        context.release(user)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            close(.goingAway, "the server is going away")
+        } else if (event as? ChannelEvent) == .inputClosed {
+            context.close(promise: nil)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        heardAt = hub.tick
+        guard !isClosing else { return discard(unwrapInboundIn(data)) }
+        decoder.feed(unwrapInboundIn(data))
+        do throws(FrameDecoder.Violation) {
+            while !isClosing, let output = try decoder.next() { receive(output) }
+        } catch {
+            close(error.code, error.reason)
+        }
+    }
+
+    /// After our close frame only the peer's matters; it ends the connection.
+    private func discard(_ buffer: ByteBuffer) {
+        decoder.feed(buffer)
+        while let output = try? decoder.next() {
+            if case .close = output { channelContext?.close(promise: nil) }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        hub.flush()
+        context.fireChannelReadComplete()
+    }
+
+    private func receive(_ output: FrameDecoder.Output) {
+        switch output {
+        case .text(let bytes): perform(session.receive(bytes))
+        case .binary: close(.unsupportedData, "text frames only")
+        case .ping(let payload): enqueue(WebSocketFrame.encode(.pong, payload))
+        case .pong: break
+        case .close(let code): answerClose(code)
+        }
+    }
+
+    // MARK: Sending
+
+    /// Where a broadcast may write directly; -1 while bytes wait here or the way leads through NIO.
+    var directDescriptor: Int32 {
+        outbox.isEmpty && !isClosing ? descriptor : -1
+    }
+
+    /// Queues bytes for the end of this turn.
+    func enqueue(_ bytes: [UInt8]) {
+        guard !isClosing, channelContext != nil else { return }
+        let wasDirect = outbox.isEmpty
+        switch outbox.add(bytes) {
+        case .first: hub.willFlush(self)
+        case .queued: break
+        case .overflow: return dropAsTooSlow()
+        }
+        if wasDirect { refreshSubscriptions() }
+    }
+
+    /// Sends what is queued: directly while the socket takes it, the rest through NIO.
+    func flush() {
+        guard let channelContext, let bytes = outbox.take() else { return }
+        var sent = 0
+        if descriptor >= 0, !outbox.isWaitingForNIO {
+            sent = bytes.withUnsafeBytes { Broadcast.sendNow($0, to: descriptor) }
+        }
+        guard sent < bytes.count else { return refreshSubscriptions() }
+        let rest = ByteBuffer(bytes: bytes[sent...])
+        outbox.handedOver(rest.readableBytes)
+        let written = channelContext.eventLoop.makePromise(of: Void.self)
+        written.futureResult.hop(to: hub.loop).whenComplete { [count = rest.readableBytes] _ in
+            self.outbox.written(count)
+            if self.outbox.isEmpty { self.refreshSubscriptions() }
+        }
+        channelContext.writeAndFlush(wrapOutboundOut(rest), promise: written)
+    }
+
+    private func refreshSubscriptions() {
+        for subscription in subscriptions.values { hub.refresh(subscription) }
+    }
+
+    // MARK: Closing
+
+    /// Sends a close frame and gives the peer a moment to answer it (RFC 6455 §7.1.1).
+    func close(_ code: CloseCode, _ reason: String) {
+        shut(WebSocketFrame.close(code.rawValue, reason: reason))
+    }
+
+    private func answerClose(_ code: UInt16?) {
+        shut(code.map { WebSocketFrame.close($0) } ?? WebSocketFrame.encode(.close, []))
+        channelContext?.close(mode: .output, promise: nil)
+        channelContext?.close(promise: nil)
+    }
+
+    private func shut(_ closeFrame: [UInt8]) {
+        guard !isClosing, let channelContext else { return }
+        flush()
+        outbox.discardQueued()
+        isClosing = true
+        for subscription in Array(subscriptions.values) { leave(subscription) }
+        var sent = 0
+        if descriptor >= 0, !outbox.isWaitingForNIO {
+            sent = closeFrame.withUnsafeBytes { Broadcast.sendNow($0, to: descriptor) }
+        }
+        if sent < closeFrame.count {
+            channelContext.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: closeFrame[sent...])), promise: nil)
+        }
+        let channel = channelContext.channel
+        hub.loop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+    }
+
+    /// The peer has been silent for too long: it will not answer a close frame either.
+    func abandon() { channelContext?.close(promise: nil) }
+
+    /// The client does not take its messages: what is under way may still drain, nothing more is queued.
+    func dropAsTooSlow() {
+        outbox.discardQueued()
+        close(.tooSlow, "messages were not taken in time")
+    }
+
+    // MARK: Events about the user
+
+    /// Whether the end of a token, or of all log-in sessions for nil, ends this connection.
+    func isEnded(byEndOf token: Int64?) -> Bool {
+        token.map { $0 == tokenID } ?? isSession
+    }
+
+    func lose(_ room: RoomReference, reason: RemovalReason) {
+        revision += 1
+        enqueue(ServerFrame.removed(room: room.name, reason: reason))
+        if let subscription = subscriptions[room.id] { leave(subscription) }
+        guard let onlyRoom = session.onlyRoom, onlyRoom == room.name else { return }
+        close(.forbidden, reason.rawValue)
+    }
+
+    func renamed(_ room: RoomReference) { session.renamed(room) }
+}

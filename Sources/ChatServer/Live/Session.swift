@@ -1,0 +1,93 @@
+import ChatCore
+import ChatWire
+
+// What a client's frame means is decided here, without I/O: a frame in, one act out. The connection carries the
+// act out. So every answer of the protocol can be tested without a socket.
+
+/// The protocol state of one connection.
+struct Session {
+    /// What the connection has to do.
+    enum Act: Equatable {
+        case join(RoomName, after: Int64?, epoch: String?, Ref?)
+        case leave(RoomReference, Ref?)
+        case send(RoomReference, MessageBody, ClientID?, Ref?)
+        case typing(RoomReference)
+        case read(RoomReference, seq: Int64)
+        case answer([UInt8])
+    }
+
+    /// The room of the seed's form; nil for the multiplexed one.
+    let onlyRoom: RoomName?
+    private(set) var rooms: [RoomName: RoomReference] = [:]
+
+    init(onlyRoom: RoomName?) {
+        self.onlyRoom = onlyRoom
+    }
+
+    mutating func joined(_ room: RoomReference) { rooms[room.name] = room }
+
+    mutating func left(_ room: RoomReference) { rooms = rooms.filter { $0.value.id != room.id } }
+
+    /// Takes in the new name of a room, if it is one that was joined.
+    mutating func renamed(_ room: RoomReference) {
+        guard rooms.values.contains(where: { $0.id == room.id && $0.name != room.name }) else { return }
+        left(room)
+        joined(room)
+    }
+
+    func receive(_ bytes: [UInt8]) -> Act {
+        switch ClientFrame.parse(bytes) {
+        case .failure(let fault): return .answer(ServerFrame.error(ref: fault.ref, fault.error))
+        case .success(let frame):
+            do throws(ChatError) {
+                return try act(on: frame)
+            } catch {
+                return .answer(ServerFrame.error(ref: frame.ref, error))
+            }
+        }
+    }
+
+    private func act(on frame: ClientFrame) throws(ChatError) -> Act {
+        switch frame.event {
+        case .ping: return .answer(ServerFrame.pong(ref: frame.ref))
+        case .join(let room, let after, let epoch): return try join(room, after, epoch, frame.ref)
+        case .leave(let room): return .leave(try joinedRoom(room), frame.ref)
+        case .typing(let room): return .typing(try joinedRoom(room))
+        case .read(let room, let seq): return .read(try joinedRoom(room), seq: seq)
+        case .message(let room, let body, let clientID):
+            let body = try MessageBody(body)
+            let id = try clientID.map { text throws(ChatError) in try ClientID(text) }
+            return .send(try joinedRoom(room), body, id, frame.ref)
+        }
+    }
+
+    private func join(
+        _ room: String, _ after: Int64?, _ epoch: String?, _ ref: Ref?
+    ) throws(ChatError) -> Act {
+        guard onlyRoom == nil else {
+            throw ChatError(.invalidFrame, "join: this connection has its one room", hint: "connect to /ws")
+        }
+        let name: RoomName
+        do throws(ChatError) { name = try RoomName(room) } catch {
+            throw ChatError(.roomNotFound, error.message, fields: error.fields)
+        }
+        guard rooms[name] != nil || rooms.count < Limits.roomsPerConnection else {
+            throw ChatError(.rateLimited, "join: more than \(Limits.roomsPerConnection) rooms on one connection")
+        }
+        if let after, after < 0 { throw ChatError(.invalidFrame, "after: negative") }
+        return .join(name, after: after, epoch: epoch, ref)
+    }
+
+    /// The room a frame means: the one it names, or the only one joined.
+    private func joinedRoom(_ name: String?) throws(ChatError) -> RoomReference {
+        guard let name else {
+            if rooms.count == 1, let only = rooms.values.first { return only }
+            throw ChatError(
+                rooms.isEmpty ? .notJoined : .invalidFrame, "room: name one of the joined rooms",
+                fields: ["room": ["This field is required."]])
+        }
+        if let room = rooms[RoomName(stored: name)] { return room }
+        if let valid = try? RoomName(name), let room = rooms[valid] { return room }
+        throw ChatError(.notJoined, "room \(name): not joined")
+    }
+}

@@ -1,0 +1,90 @@
+import ChatCore
+import ChatWire
+import HTTPTypes
+import NIOHTTP1
+
+// Whether a request may become a WebSocket, decided on its head alone: what is refused gets 400, 401, 403, 404,
+// 426 or 429 as plain HTTP, before any frame.
+
+/// A request for a WebSocket, as far as its head tells.
+struct UpgradeRequest: Sendable {
+    let key: String
+    let onlyRoom: String?
+    let proof: Proof
+    let origin: String?
+    let host: String?
+
+    /// Whether the request asks for a WebSocket at one of our paths; anything else is plain HTTP.
+    static func isMeant(by head: HTTPRequestHead) -> Bool {
+        let path = head.uri.prefix { $0 != "?" }
+        guard path == "/ws" || path.hasPrefix("/ws/") else { return false }
+        return tokens(head.headers["upgrade"]).contains("websocket")
+    }
+
+    /// Reads the opening handshake (RFC 6455 §4.2.1).
+    ///
+    /// - Throws: `invalidInput` for a broken handshake, `roomNotFound` for an unknown path.
+    init(_ head: HTTPRequestHead) throws(ChatError) {
+        guard head.method == .GET, head.version == .http1_1, Self.tokens(head.headers["connection"]).contains("upgrade"),
+            head.headers.first(name: "host") != nil
+        else { throw ChatError(.invalidInput, "handshake: not a GET of HTTP/1.1 with 'Connection: Upgrade'") }
+        let keys = head.headers["sec-websocket-key"]
+        guard keys.count == 1, WebSocketHandshake.isValid(key: keys[0]) else {
+            throw ChatError(.invalidInput, "handshake: Sec-WebSocket-Key is not 16 bytes in base64")
+        }
+        key = keys[0]
+        onlyRoom = try Self.room(of: head.uri)
+        proof = Proof(authorization: head.headers.first(name: "authorization"), cookies: head.headers["cookie"])
+        origin = head.headers.first(name: "origin")
+        host = head.headers.first(name: "host")
+    }
+
+    /// Whether the client speaks the one version there is (§4.4).
+    static func speaksOurVersion(_ head: HTTPRequestHead) -> Bool {
+        head.headers["sec-websocket-version"] == ["13"]
+    }
+
+    /// Cookies travel with requests of foreign pages, so they count only from our own pages or a named origin.
+    ///
+    /// - Throws: `notAllowed`.
+    func requireOwnOrigin(scheme: String, allowed: Set<String>) throws(ChatError) {
+        guard case .cookie = proof else { return }
+        guard let origin, origin == "\(scheme)://\(host ?? "")" || allowed.contains(origin) else {
+            throw ChatError(
+                .notAllowed, "handshake: the cookie does not count from origin '\(origin?.prefix(200) ?? "none")'",
+                hint: "start the server with '--origin URL' to allow it")
+        }
+    }
+
+    private static func room(of uri: String) throws(ChatError) -> String? {
+        var path = uri.prefix { $0 != "?" }
+        if path == "/ws" || path == "/ws/" { return nil }
+        let prefix = "/ws/chatroom/"
+        guard path.hasPrefix(prefix) else { throw ChatError(.notFound, "\(path.prefix(200)): nothing is here") }
+        path.removeFirst(prefix.count)
+        if path.hasSuffix("/") { path.removeLast() }
+        return String(path).removingPercentEncodingOnce
+    }
+
+    private static func tokens(_ values: [String]) -> [Substring] {
+        values.flatMap { $0.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }) }
+    }
+}
+
+extension String {
+    /// Percent-decoding (RFC 3986 §2.1); text that is not validly encoded stays as it is.
+    fileprivate var removingPercentEncodingOnce: String {
+        var bytes: [UInt8] = []
+        var rest = Substring(self).utf8
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let code = UInt8(Substring(rest.prefix(2)), radix: 16), rest.count >= 2 else { return self }
+            rest = rest.dropFirst(2)
+            bytes.append(code)
+        }
+        return String(validating: bytes, as: UTF8.self) ?? self
+    }
+}

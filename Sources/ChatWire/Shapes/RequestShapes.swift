@@ -1,0 +1,132 @@
+import ChatCore
+import FoundationEssentials
+
+// What requests of the HTTP API carry (contract §4); server and client share these, so they cannot drift apart.
+
+package struct LoginRequest: Codable, Sendable {
+    package var username: String
+    package var password: String
+    package init(username: String, password: String) {
+        self.username = username
+        self.password = password
+    }
+}
+
+package struct MessageRequest: Codable, Sendable {
+    package var body: String?
+    package var client_id: String?
+    package init(body: String?, client_id: String?) {
+        self.body = body
+        self.client_id = client_id
+    }
+}
+
+package struct RoomRequest: Codable, Sendable {
+    package var name: String
+    package var kind: String?
+    package var topic: String?
+    package var members: [String]?
+    package init(name: String, kind: String?, topic: String?, members: [String]?) {
+        self.name = name
+        self.kind = kind
+        self.topic = topic
+        self.members = members
+    }
+}
+
+package struct RoomPatch: Codable, Sendable {
+    package var name: String?
+    package var topic: String?
+    package var archived: Bool?
+    package init(name: String?, topic: String?, archived: Bool?) {
+        self.name = name
+        self.topic = topic
+        self.archived = archived
+    }
+}
+
+package struct MemberRequest: Codable, Sendable {
+    package var role: String?
+    package init(role: String?) { self.role = role }
+}
+
+package struct RestrictionRequest: Codable, Sendable {
+    /// Until it is lifted when there is none.
+    package var duration_ms: Int64?
+    package init(duration_ms: Int64?) { self.duration_ms = duration_ms }
+}
+
+package struct UserRequest: Codable, Sendable {
+    package var username: String
+    package var password: String?
+    package var display_name: String?
+    package var role: String?
+    package init(username: String, password: String?, display_name: String?, role: String?) {
+        self.username = username
+        self.password = password
+        self.display_name = display_name
+        self.role = role
+    }
+}
+
+package struct UserPatch: Codable, Sendable {
+    package var display_name: String?
+    package var bio: String?
+    package var password: String?
+    package var disabled: Bool?
+    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?) {
+        self.display_name = display_name
+        self.bio = bio
+        self.password = password
+        self.disabled = disabled
+    }
+}
+
+package struct TokenRequest: Codable, Sendable {
+    package var label: String?
+    package var life_ms: Int64?
+    package init(label: String?, life_ms: Int64?) {
+        self.label = label
+        self.life_ms = life_ms
+    }
+}
+
+/// Reads and writes Codable shapes with the errors of the contract.
+package enum ShapeCoder {
+    package static func encode(_ shape: some Encodable) throws(ChatError) -> [UInt8] {
+        do {
+            return Array(try JSONEncoder().encode(shape))
+        } catch {
+            throw .wrapping(error)
+        }
+    }
+
+    /// - Throws: `invalidJSON` for what is no JSON, `invalidInput` that names the field otherwise.
+    package static func decode<Shape: Decodable>(_ shape: Shape.Type, from bytes: [UInt8]) throws(ChatError) -> Shape {
+        do {
+            return try JSONDecoder().decode(shape, from: Data(bytes))
+        } catch let error as ChatError {
+            throw error
+        } catch let error as DecodingError {
+            throw refusal(of: error)
+        } catch {
+            throw ChatError(.invalidJSON, "body: not JSON")
+        }
+    }
+
+    private static func refusal(of error: DecodingError) -> ChatError {
+        switch error {
+        case .keyNotFound(let key, _): return field(key.stringValue, "This field is required.")
+        case .valueNotFound(_, let context), .typeMismatch(_, let context):
+            return field(context.codingPath.first?.stringValue ?? "body", "Not of the right type.")
+        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            return field(context.codingPath[0].stringValue, "Not a valid value.")
+        case .dataCorrupted: return ChatError(.invalidJSON, "body: not JSON")
+        @unknown default: return ChatError(.invalidJSON, "body: not JSON")
+        }
+    }
+
+    private static func field(_ name: String, _ why: String) -> ChatError {
+        ChatError(.invalidInput, "\(name): \(why)", fields: [name: [why]])
+    }
+}
