@@ -21,7 +21,9 @@ package final class OpenSSLKeeper: SecretKeeper {
 
     package func hash(password: String) async throws(ChatError) -> String {
         let salt = try Self.random(16)
-        let key = try await onQueue { try Self.scrypt(password, salt: salt, cost: Self.cost) }
+        let key = try await onQueue { () throws(ChatError) in
+            try Self.scrypt(password, salt: salt, cost: Self.cost)
+        }
         return PasswordHash(cost: Self.cost, salt: salt, key: key).text
     }
 
@@ -29,7 +31,9 @@ package final class OpenSSLKeeper: SecretKeeper {
         let known = hash.flatMap(PasswordHash.init(text:))
         let salt = known?.salt ?? [UInt8](repeating: 0, count: 16)
         let cost = known?.cost ?? Self.cost
-        let key = try await onQueue { try Self.scrypt(password, salt: salt, cost: cost) }
+        let key = try await onQueue { () throws(ChatError) in
+            try Self.scrypt(password, salt: salt, cost: cost)
+        }
         guard let known, known.key.count == key.count else { return false }
         return CRYPTO_memcmp(known.key, key, key.count) == 0
     }

@@ -158,51 +158,57 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func admit(_ request: UpgradeRequest, _ context: ChannelHandlerContext) {
-        let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let (live, loop) = (settings.context, context.eventLoop)
-        Task {
-            let result: Result<(Credential, RoomName?), ChatError>
-            do throws(ChatError) {
-                result = .success(try await Self.authorize(request, live))
-            } catch {
-                result = .failure(error)
-            }
-            loop.execute {
-                let (this, context) = box.value
-                guard context.channel.isActive else { return }
-                this.answer(request, result, context)
-            }
+        let live = settings.context
+        let authorized = context.eventLoop.makeFutureWithTask { await Self.authorize(request, live) }
+        authorized.assumeIsolated().whenSuccess { result in
+            guard context.channel.isActive else { return }
+            self.answer(request, result, context)
+        }
+    }
+
+    private struct Admission: Sendable {
+        let credential: Credential
+        let onlyRoom: RoomName?
+    }
+
+    private static func authorize(
+        _ request: UpgradeRequest, _ live: LiveContext
+    ) async -> Result<Admission, ChatError> {
+        do throws(ChatError) {
+            return .success(try await admission(request, live))
+        } catch {
+            return .failure(error)
         }
     }
 
     /// - Throws: `unauthenticated`, `disabled`, and for the seed's form what reading the room demands.
-    private static func authorize(
+    private static func admission(
         _ request: UpgradeRequest, _ live: LiveContext
-    ) async throws(ChatError) -> (Credential, RoomName?) {
+    ) async throws(ChatError) -> Admission {
         guard let token = request.proof.token else {
             throw ChatError(.unauthenticated, "handshake: not logged in")
         }
         let credential = try await live.chat.authenticate(token: token)
-        guard let text = request.onlyRoom else { return (credential, nil) }
+        guard let text = request.onlyRoom else { return Admission(credential: credential, onlyRoom: nil) }
         let name: RoomName
         do throws(ChatError) { name = try RoomName(text) } catch { throw ChatError(.roomNotFound, error.message) }
         _ = try await live.chat.service(for: .user(credential.user)).readableRoom(name)
-        return (credential, name)
+        return Admission(credential: credential, onlyRoom: name)
     }
 
     private func answer(
-        _ request: UpgradeRequest, _ result: Result<(Credential, RoomName?), ChatError>,
-        _ context: ChannelHandlerContext
+        _ request: UpgradeRequest, _ result: Result<Admission, ChatError>, _ context: ChannelHandlerContext
     ) {
         let live = settings.context
         do throws(ChatError) {
-            let (credential, room) = try result.get()
+            let admission = try result.get()
+            let credential = admission.credential
             guard let hub = live.hub(of: context.eventLoop) else {
                 throw ChatError(.fault, "handshake: a connection outside the server's event loops")
             }
             try live.admit(credential.user)
             let connection = LiveConnection(
-                context: live, hub: hub, credential: credential, onlyRoom: room, usesTLS: settings.usesTLS)
+                context: live, hub: hub, credential: credential, onlyRoom: admission.onlyRoom, usesTLS: settings.usesTLS)
             become(connection, key: request.key, context)
         } catch {
             refuse(error, context)
