@@ -42,6 +42,8 @@ package protocol SQLSession {
     /// Runs one statement once for each set of arguments, in order; the rows of all stand one after the other.
     @discardableResult
     func queryEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> SQLRows
+    /// Runs one `INSERT` without `RETURNING` once for each set of arguments and answers the `id` each row was given.
+    func insertEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> [Int64]
     /// Runs several statements without arguments.
     func executeScript(_ sql: String) throws(ChatError)
 }

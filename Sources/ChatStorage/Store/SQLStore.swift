@@ -46,7 +46,8 @@ enum SQL {
             (SELECT COUNT(*) FROM restrictions x WHERE x.room_id = r.id AND x.user_id = u.id
                 AND x.kind = 'ban' AND (x.until IS NULL OR x.until > $1)),
             (SELECT COUNT(*) FROM restrictions x WHERE x.room_id = r.id AND x.user_id = u.id
-                AND x.kind = 'mute' AND (x.until IS NULL OR x.until > $1))
+                AND x.kind = 'mute' AND (x.until IS NULL OR x.until > $1)),
+            r.last_message_at
         FROM rooms r
         LEFT JOIN users u ON u.id = $2
         LEFT JOIN memberships m ON m.room_id = r.id AND m.user_id = u.id
