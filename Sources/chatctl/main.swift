@@ -1,2 +1,3 @@
 import ChatCommands
-print("x")
+
+await Program.main(CommandLine.arguments)

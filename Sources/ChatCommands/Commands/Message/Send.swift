@@ -1,0 +1,91 @@
+import ArgumentParser
+import ChatCore
+import Glibc
+
+/// `chatctl send`
+struct Send: ChatCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Post a message.",
+        discussion: "Without BODY, or with '-', the body is read from standard input.")
+
+    @Argument(help: ArgumentHelp("ROOM and BODY; with --to only BODY.", valueName: "room> [<body>]")) var words: [String] = []
+    @Option(help: ArgumentHelp("Send to the direct room with this user.", valueName: "user")) var to: String?
+    @Flag(help: "One message a line of standard input, in order.") var lines = false
+    @Option(help: ArgumentHelp("Own name for the message; a retry with it is harmless.", valueName: "text"))
+    var clientId: String?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        guard to != nil || !words.isEmpty else { throw ValidationError("name the room, or a user with --to") }
+        guard words.count <= (to == nil ? 2 : 1) else { throw ValidationError("more than one body; quote it") }
+        guard !(lines && clientId != nil) else { throw ValidationError("--client-id names one message, --lines sends many") }
+        guard !(lines && body != nil) else { throw ValidationError("--lines reads standard input; leave out the body") }
+    }
+
+    private var body: String? {
+        let body = to == nil ? words.dropFirst().first : words.first
+        return body == "-" ? nil : body
+    }
+
+    func run(_ session: Session) async throws(ChatError) {
+        let id = try clientId.map { text throws(ChatError) in try ClientID(text) }
+        // What needs no database is judged before it is opened.
+        let name = to == nil ? try RoomName(words[0]) : nil
+        let only = lines ? nil : try MessageBody(try body ?? StandardInput.whole())
+        try await session.withBackend { backend throws(ChatError) in
+            let room = if let name { name } else { try await directRoom(backend, session) }
+            if let only {
+                show(try await backend.service.send(only, to: room, clientID: id), session)
+                return
+            }
+            while let line = try StandardInput.nextLine() {
+                guard !line.allSatisfy(\.isWhitespace) else { continue }
+                show(try await backend.service.send(MessageBody(line), to: room, clientID: nil), session)
+            }
+        }
+    }
+
+    private func directRoom(_ backend: Backend, _ session: Session) async throws(ChatError) -> RoomName {
+        let other = try Username(to ?? "")
+        let me = try await speaker(backend, session)
+        return try await backend.service.directRoom(me, other).room.name
+    }
+
+    private func speaker(_ backend: Backend, _ session: Session) async throws(ChatError) -> Username {
+        if let speaker = backend.speaker { return speaker.username }
+        if let name = try await backend.remoteUsername() { return name }
+        return try Caller.operator(as: nil).speaker().username
+    }
+
+    private func show(_ message: Message, _ session: Session) {
+        session.show(json: { $0.message(message) }) { [String(message.seq)] }
+    }
+}
+
+/// What is piped into a command.
+enum StandardInput {
+    /// All of standard input without its last line end.
+    ///
+    /// - Throws: `usage` at a terminal, `invalidBody` for more than a message can hold or no UTF-8.
+    static func whole() throws(ChatError) -> String {
+        guard isatty(STDIN_FILENO) == 0 else {
+            throw ChatError(.usage, "body: none given", hint: "chatctl send ROOM BODY, or pipe it in")
+        }
+        guard let bytes = TextFile.readAll(STDIN_FILENO, upTo: Limits.bodyBytes * 2) else {
+            throw ChatError(.invalidBody, "body: standard input is longer than \(Limits.bodyBytes) bytes")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ChatError(.invalidBody, "body: standard input is not UTF-8")
+        }
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    /// The next line, nil at the end. - Throws: `invalidBody` when it is not UTF-8.
+    static func nextLine() throws(ChatError) -> String? {
+        guard let line = readLine() else { return nil }
+        guard !line.unicodeScalars.contains("\u{fffd}") else {
+            throw ChatError(.invalidBody, "body: a line is not UTF-8")
+        }
+        return line
+    }
+}

@@ -1,0 +1,103 @@
+import ChatCore
+
+/// Prints history and then live messages by one plan.
+struct TailReader {
+    let plan: TailPlan
+    let service: any ChatService & FollowService
+    let session: Session
+
+    private struct Progress {
+        var printed = 0
+        var cursor: TailCursor
+        let match: Regex<AnyRegexOutput>?
+        let reject: Regex<AnyRegexOutput>?
+    }
+
+    /// - Throws: `expectationFailed` at a rejected message, `roomNotFound` unless rooms are waited for.
+    func run() async throws(ChatError) {
+        var progress = Progress(
+            cursor: try TailCursor(file: plan.cursor), match: plan.match?.compiled(), reject: plan.reject?.compiled())
+        var history: [Message] = []
+        var positions: [RoomPosition] = []
+        for room in plan.rooms {
+            let (messages, position) = try await opening(of: room, progress.cursor)
+            history += messages
+            positions.append(position)
+        }
+        history.sort { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        for message in history where try take(message, &progress) { return }
+        guard plan.follows else { return }
+        do {
+            for try await item in service.follow(positions) {
+                switch item {
+                case .notice(let text): session.terminal.notice("chatctl: \(text)")
+                case .message(let message): if try take(message, &progress) { return }
+                }
+            }
+        } catch {
+            throw ChatError.wrapping(error)
+        }
+    }
+
+    /// A room's history and where following it begins.
+    private func opening(
+        of room: RoomName, _ cursor: TailCursor
+    ) async throws(ChatError) -> ([Message], RoomPosition) {
+        let last = try await lastSeq(of: room)
+        let messages: [Message]
+        if let seq = cursor[room] {
+            messages = try await all(in: room, .after(seq), through: last)
+            return (messages, RoomPosition(room: room, after: max(last, seq)))
+        }
+        switch plan.start {
+        case .latest(0): messages = []
+        case .latest(let count):
+            messages = try await service.messages(in: room, .latest, limit: count).filter { $0.seq <= last }
+        case .seq(let seq): messages = try await all(in: room, .after(max(0, seq - 1)), through: last)
+        case .time(let moment): messages = try await all(in: room, .since(moment), through: last)
+        case .ago(let duration):
+            messages = try await all(in: room, .since(Assembly.clock.now() - duration), through: last)
+        }
+        return (messages, RoomPosition(room: room, after: last))
+    }
+
+    private func lastSeq(of room: RoomName) async throws(ChatError) -> Int64 {
+        while true {
+            do throws(ChatError) {
+                return try await service.room(named: room).lastSeq
+            } catch where error.code == .roomNotFound && plan.waits {
+                // Nothing announces the birth of a room to who cannot name its number, so it is looked for.
+                do { try await Task.sleep(for: .milliseconds(50)) } catch { throw ChatError.wrapping(error) }
+            }
+        }
+    }
+
+    private func all(
+        in room: RoomName, _ range: MessageRange, through last: Int64
+    ) async throws(ChatError) -> [Message] {
+        var messages: [Message] = []
+        var range = range
+        while true {
+            let page = try await service.messages(in: room, range, limit: Limits.pageMessages)
+            messages += page.filter { $0.seq <= last }
+            guard page.count == Limits.pageMessages, let seq = page.last?.seq, seq < last else { return messages }
+            range = .after(seq)
+        }
+    }
+
+    /// Prints a message if it is wanted; answers whether the tail is complete.
+    private func take(_ message: Message, _ progress: inout Progress) throws(ChatError) -> Bool {
+        let body = message.body.text
+        let isRejected = progress.reject.map { body.firstMatch(of: $0) != nil } ?? false
+        let isWanted = progress.match.map { body.firstMatch(of: $0) != nil } ?? true
+        if isWanted || isRejected {
+            session.show(message: message, withRoom: plan.rooms.count > 1)
+            progress.printed += 1
+        }
+        try progress.cursor.advance(message.room.name, to: message.seq)
+        if isRejected {
+            throw ChatError(.expectationFailed, "message \(message.room.name) \(message.seq): matches --reject")
+        }
+        return progress.printed == plan.count
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import ChatCore
+
+/// `chatctl room list`
+struct RoomList: ChatCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rooms.")
+
+    @Option(help: ArgumentHelp("Only rooms this user is a member of.", valueName: "user")) var user: String?
+    @Option(help: "public, private or direct.") var kind: RoomKind?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(_ session: Session) async throws(ChatError) {
+        let member = try user.map { text throws(ChatError) in try Username(text) }
+        try await session.withBackend { backend throws(ChatError) in
+            session.show(rooms: try await backend.service.rooms(RoomFilter(kind: kind, member: member)))
+        }
+    }
+}

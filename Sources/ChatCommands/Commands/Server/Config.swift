@@ -1,0 +1,27 @@
+import ArgumentParser
+import ChatCore
+
+/// `chatctl config`
+struct Config: ChatCommand {
+    static let configuration = CommandConfiguration(abstract: "Print each setting and where it came from.")
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(_ session: Session) async throws(ChatError) {
+        let settings = session.settings.all
+        session.show { json in
+            json.array(settings) { json, setting in
+                json.object { json in
+                    json.field("name", setting.name)
+                    json.key("value")
+                    if setting.value == nil { json.raw("null") } else { json.value(setting.shown) }
+                    json.field("source", setting.source.rawValue)
+                }
+            }
+        } text: {
+            var table = Table("SETTING", "VALUE", "FROM")
+            for setting in settings { table.add(setting.name, setting.shown, setting.source.rawValue) }
+            return table.lines
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import ChatCore
+import ChatStorage
+
+/// `chatctl migrate`: brings the schema up to date.
+struct Migrate: ChatCommand {
+    static let configuration = CommandConfiguration(abstract: "Bring the database's schema up to date.")
+
+    @Flag(help: "List the versions and change nothing.") var status = false
+    @Flag(help: "Say what would be done and change nothing.") var dryRun = false
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(_ session: Session) async throws(ChatError) {
+        try session.requireDirect("migrate")
+        let database = try await Assembly.database(session.settings, status || dryRun ? .inspecting : .migrating)
+        do throws(ChatError) {
+            let list = dryRun ? try await database.migrator.migrate(dryRun: true) : try await database.migrator.status()
+            show(list, session)
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+
+    private func show(_ list: [MigrationStatus], _ session: Session) {
+        session.show { json in
+            json.array(list) { json, step in
+                json.object { json in
+                    json.field("version", step.version)
+                    json.field("name", step.name)
+                    json.field("applied_at", step.appliedAt)
+                }
+            }
+        } text: {
+            list.map { step in
+                "\(step.version) \(step.name) \(step.appliedAt?.rfc3339 ?? "not applied")"
+            }
+        }
+    }
+}

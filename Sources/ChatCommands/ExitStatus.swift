@@ -1,0 +1,20 @@
+import ChatCore
+
+extension ErrorCode {
+    /// The exit status of each code (contract §2), after sysexits.h.
+    package var exitStatus: Int32 {
+        switch self {
+        case .expectationFailed: 1
+        case .usage: 64
+        case .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .tooLarge: 65
+        case .userNotFound, .roomNotFound, .messageNotFound, .tokenNotFound, .notFound: 66
+        case .unavailable: 69
+        case .fault: 70
+        case .alreadyExists: 73
+        case .timedOut, .rateLimited: 75
+        case .unauthenticated, .notAllowed, .notAMember, .notJoined, .banned, .muted, .archived, .disabled: 77
+        case .configuration: 78
+        case .interrupted: 130
+        }
+    }
+}

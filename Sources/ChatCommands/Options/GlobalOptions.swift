@@ -1,0 +1,31 @@
+import ArgumentParser
+import ChatCore
+
+extension ColorWish: ExpressibleByArgument {}
+
+/// The options every command takes (contract §2).
+struct GlobalOptions: ParsableArguments, Sendable {
+    @Option(help: ArgumentHelp("Database: sqlite:PATH or postgres://… (CHATCTL_DATABASE).", valueName: "url"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("Work on a running server instead of the database (CHATCTL_SERVER).", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("File with the access token for --server (CHATCTL_TOKEN).", valueName: "file"))
+    var tokenFile: String?
+
+    @Option(name: .customLong("as"), help: ArgumentHelp("Who speaks (CHATCTL_USER).", valueName: "user"))
+    var speaker: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print results and errors only.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more about what is done.")
+    var verbose = false
+
+    @Option(help: ArgumentHelp("auto, always or never (NO_COLOR).", valueName: "when"))
+    var color: ColorWish = .auto
+}

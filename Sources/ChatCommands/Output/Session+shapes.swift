@@ -1,0 +1,100 @@
+import ChatCore
+
+// How values look in the text form; their JSON forms come from the wire.
+
+extension Session {
+    func show(user: User) {
+        show(json: { $0.user(user) }) {
+            var lines = ["\(user.username)  \(user.role.rawValue)\(user.isDisabled ? "  disabled" : "")"]
+            if user.displayName != user.username.text { lines.append("  \(terminal.harmless(user.displayName))") }
+            lines.append("  since \(user.createdAt.rfc3339)")
+            return lines
+        }
+    }
+
+    func show(users: [User]) {
+        show(json: { $0.array(users) { $0.user($1) } }) {
+            var table = Table("USERNAME", "ROLE", "STATE", "NAME")
+            for user in users {
+                table.add(
+                    user.username.text, user.role.rawValue, user.isDisabled ? "disabled" : "active",
+                    terminal.harmless(user.displayName))
+            }
+            return table.lines
+        }
+    }
+
+    func show(room: Room) {
+        show(json: { $0.room(room) }) {
+            var lines = ["\(room.name)  \(room.kind.rawValue)\(room.isArchived ? "  archived" : "")"]
+            if !room.topic.isEmpty { lines.append("  \(terminal.harmless(room.topic))") }
+            lines.append("  \(room.lastSeq) messages, \(room.memberCount) members, \(room.onlineCount) online")
+            return lines
+        }
+    }
+
+    func show(rooms: [Room]) {
+        show(json: { $0.array(rooms) { $0.room($1) } }) {
+            var table = Table("ROOM", "KIND", "MESSAGES", "MEMBERS", "ONLINE", "TOPIC")
+            for room in rooms {
+                table.add(
+                    room.name.text, room.kind.rawValue + (room.isArchived ? " (archived)" : ""), String(room.lastSeq),
+                    String(room.memberCount), String(room.onlineCount), terminal.harmless(room.topic))
+            }
+            return table.lines
+        }
+    }
+
+    func show(members: [Member]) {
+        show(json: { $0.array(members) { $0.member($1) } }) {
+            var table = Table("USERNAME", "ROLE", "SINCE")
+            for member in members { table.add(member.username.text, member.role.rawValue, member.joinedAt.rfc3339) }
+            return table.lines
+        }
+    }
+
+    func show(message: Message, withRoom: Bool = false) {
+        show(json: { $0.message(message) }) {
+            let time = terminal.dim(String(message.createdAt.rfc3339.dropFirst(11).prefix(8)))
+            let room = withRoom ? "#\(message.room.name) " : ""
+            let text = message.isDeleted ? "(deleted)" : terminal.harmless(message.body.text)
+            return ["\(time) \(room)\(terminal.bold(message.author.username.text)): \(text)"]
+        }
+    }
+
+    func show(presence: [RoomPresence]) {
+        show { json in
+            if presence.count == 1 {
+                json.presence(presence[0])
+            } else {
+                json.array(presence) { $0.presence($1) }
+            }
+        } text: {
+            presence.map { room in
+                let names = room.users.map { $0.connections > 1 ? "\($0.username) (\($0.connections))" : $0.username.text }
+                return "#\(room.room): \(room.users.count) online" + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
+            }
+        }
+    }
+
+    func show(tokens: [Token]) {
+        show(json: { $0.array(tokens) { $0.token($1) } }) {
+            var table = Table("ID", "KIND", "CREATED", "EXPIRES", "LABEL")
+            for token in tokens {
+                table.add(
+                    String(token.id), token.kind.rawValue, token.createdAt.rfc3339, token.expiresAt?.rfc3339 ?? "never",
+                    terminal.harmless(token.label))
+            }
+            return table.lines
+        }
+    }
+
+    /// A sentence for people where there is no result; JSON has nothing to add to the exit status but `{}`.
+    func done(_ text: String) {
+        if printsJSON {
+            terminal.document(Array("{}".utf8))
+        } else if !options.quiet {
+            terminal.line(text)
+        }
+    }
+}
