@@ -30,7 +30,8 @@ enum Assembly {
 
     static func chat(on database: ChatDatabase) -> Chat {
         Chat(
-            store: database.store, bus: database.bus, secrets: OpenSSLKeeper(cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            store: database.store, bus: database.bus,
+            secrets: OpenSSLKeeper(cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
             coder: WireCoder(), clock: clock)
     }
 
@@ -60,6 +61,12 @@ struct Backend: Sendable {
     let database: ChatDatabase?
     let chat: Chat?
     let speaker: User?
+
+    /// Who the server's token belongs to, nil on a database.
+    func remoteUsername() async throws(ChatError) -> Username? {
+        guard let remote = service as? RemoteChat else { return nil }
+        return try await remote.me().username
+    }
 
     /// Waits for what is under way and lets go of the database.
     func close() async {

@@ -54,7 +54,8 @@ struct Session: Sendable {
     func requireDirect(_ command: String) throws(ChatError) {
         guard settings["server"] == nil else {
             throw ChatError(
-                .usage, "\(command): works on a database, not on a server", hint: "leave out --server and CHATCTL_SERVER")
+                .usage, "\(command): works on a database, not on a server",
+                hint: "leave out --server and CHATCTL_SERVER")
         }
     }
 }

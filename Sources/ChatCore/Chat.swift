@@ -43,12 +43,16 @@ package final class Chat: Sendable {
         try? await bus.publish(events)
     }
 
-    /// Begins to pass on what other processes publish.
+    /// Begins to pass on what other processes publish, in the order in which it comes.
     package func startListening() async throws(ChatError) {
-        try await bus.start { [weak self] events in
-            guard let self else { return }
-            Task { for event in events { await self.receive(event) } }
+        let (arrivals, door) = AsyncStream<[BusEvent]>.makeStream(bufferingPolicy: .bufferingOldest(Limits.busQueue))
+        Task { [weak self] in
+            for await events in arrivals {
+                for event in events { await self?.receive(event) }
+            }
         }
+        // What overflows is lost to presence and typing only: messages are read from the log at the next ring.
+        try await bus.start { door.yield($0) }
     }
 
     /// Whether `user` may post now, by the rate of messages; administrators always may.

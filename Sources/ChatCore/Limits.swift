@@ -55,6 +55,8 @@ package enum Limits {
     package static let nodeSweep: Duration = .seconds(2)
     /// How long rows of the signals table are kept for slow readers.
     package static let signalAge: Duration = .seconds(60)
+    /// Deliveries of a bus that may wait to be passed on.
+    package static let busQueue = 4_096
     /// How often `data_version` is looked at.
     package static let signalPoll: Duration = .milliseconds(25)
     /// How often a quiet connection is pinged, and how long it may stay silent (contract: noticed within 45 s).

@@ -1,8 +1,8 @@
 import ChatCore
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
-import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -67,10 +67,11 @@ package struct ChatServer: Sendable {
                 configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 4_096),
                 onServerRunning: { channel in listening(channel.localAddress?.port ?? 0) },
                 eventLoopGroupProvider: .shared(group), logger: logger)
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
-                    logger: logger))
+            var configuration = ServiceGroupConfiguration(
+                services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: logger)
+            configuration.maximumGracefulShutdownDuration = settings.drain
+            let group = ServiceGroup(configuration: configuration)
             let watcher = Task {
                 for await _ in shutdown { break }
                 // Acknowledge what was accepted before the connections go.
@@ -124,6 +125,7 @@ package struct ChatServer: Sendable {
 
 extension IOError {
     fileprivate var localizedReason: String {
-        errnoCode == EADDRINUSE ? "already in use" : errnoCode == EACCES ? "not permitted" : "cannot listen: \(description)"
+        errnoCode == EADDRINUSE
+            ? "already in use" : errnoCode == EACCES ? "not permitted" : "cannot listen: \(description)"
     }
 }

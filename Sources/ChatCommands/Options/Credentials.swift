@@ -11,7 +11,8 @@ enum Credentials {
     static func token(for server: String, _ settings: Settings) throws(ChatError) -> String {
         if let file = settings["token_file"] {
             guard let text = try TextFile.read(file) else {
-                throw ChatError(.configuration, "\(file): no such file", hint: "name the token's file with --token-file")
+                throw ChatError(
+                    .configuration, "\(file): no such file", hint: "name the token's file with --token-file")
             }
             return trimmed(text)
         }

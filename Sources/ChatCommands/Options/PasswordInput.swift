@@ -5,7 +5,8 @@ import Glibc
 enum PasswordInput {
     /// The first line of standard input.
     static func fromStandardInput() throws(ChatError) -> String {
-        guard let bytes = TextFile.readAll(STDIN_FILENO, upTo: 65_536), let text = String(validating: bytes, as: UTF8.self)
+        guard let bytes = TextFile.readAll(STDIN_FILENO, upTo: 65_536),
+            let text = String(validating: bytes, as: UTF8.self)
         else { throw ChatError(.invalidInput, "password: standard input is no text") }
         let line = text.prefix { $0 != "\n" && $0 != "\r\n" }
         guard !line.isEmpty else { throw ChatError(.invalidInput, "password: standard input is empty") }

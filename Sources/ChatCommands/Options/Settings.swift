@@ -73,4 +73,3 @@ enum Folders {
         (Environment[variable] ?? "\(Environment["HOME"] ?? ".")/\(home)") + "/chatctl"
     }
 }
-

@@ -71,8 +71,11 @@ extension Session {
             }
         } text: {
             presence.map { room in
-                let names = room.users.map { $0.connections > 1 ? "\($0.username) (\($0.connections))" : $0.username.text }
-                return "#\(room.room): \(room.users.count) online" + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
+                let names = room.users.map {
+                    $0.connections > 1 ? "\($0.username) (\($0.connections))" : $0.username.text
+                }
+                return "#\(room.room): \(room.users.count) online"
+                    + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
             }
         }
     }

@@ -50,7 +50,9 @@ struct Terminal: Sendable {
         }
         let hint = error.hint.map { "\nhint: \($0)" } ?? ""
         let text = "chatctl: \(error.message)\(hint)\n"
-        write(Array((isatty(STDERR_FILENO) == 1 ? Harmless.text(text, keepingLines: true) : text).utf8), to: STDERR_FILENO)
+        write(
+            Array((isatty(STDERR_FILENO) == 1 ? Harmless.text(text, keepingLines: true) : text).utf8), to: STDERR_FILENO
+        )
     }
 
     /// Writes everything; a closed pipe ends the command quietly.

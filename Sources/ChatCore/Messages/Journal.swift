@@ -100,7 +100,7 @@ package final class Journal: Sendable {
     private func commit(_ batch: [Entry]) async {
         do {
             await settle(batch, with: try await store.append(batch.map(\.draft), at: clock.now()))
-        } catch where batch.count > 1 && error.code != .unavailable {
+        } catch  where batch.count > 1 && error.code != .unavailable {
             // One draft may have spoilt the transaction for the others: each gets its own.
             for entry in batch { await commit([entry]) }
         } catch {

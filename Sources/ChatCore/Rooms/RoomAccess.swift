@@ -73,7 +73,8 @@ extension RoomAccess {
             throw ChatError(.notAllowed, "room \(room.name): only a moderator may \(act)")
         }
         guard role > other ?? .member else {
-            throw ChatError(.notAllowed, "room \(room.name): a \(role.rawValue) may not \(act) a \(other?.rawValue ?? "member")")
+            throw ChatError(
+                .notAllowed, "room \(room.name): a \(role.rawValue) may not \(act) a \(other?.rawValue ?? "member")")
         }
     }
 }

@@ -66,7 +66,8 @@ extension LocalChat: TokenService {
         let act = Act("token.revoke", by: caller, on: name.text, detail: String(id))
         guard try await store.deleteToken(id, of: user.id, act: act) else {
             throw ChatError(
-                .tokenNotFound, "token \(id): user \(name) has no such token", hint: "see 'chatctl user tokens \(name)'")
+                .tokenNotFound, "token \(id): user \(name) has no such token", hint: "see 'chatctl user tokens \(name)'"
+            )
         }
         await chat.announce([.sessionEnded(user.id, tokenID: id)])
     }

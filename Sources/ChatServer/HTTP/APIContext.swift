@@ -79,7 +79,9 @@ extension Response {
     static func error(_ error: ChatError) -> Response {
         var response = json(error.code.status) { $0.error(error) }
         if error.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer" }
-        if let wait = error.retryAfter { response.headers[.retryAfter] = String(max(1, (wait.milliseconds + 999) / 1_000)) }
+        if let wait = error.retryAfter {
+            response.headers[.retryAfter] = String(max(1, (wait.milliseconds + 999) / 1_000))
+        }
         return response
     }
 

@@ -208,7 +208,8 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             }
             try live.admit(credential.user)
             let connection = LiveConnection(
-                context: live, hub: hub, credential: credential, onlyRoom: admission.onlyRoom, usesTLS: settings.usesTLS)
+                context: live, hub: hub, credential: credential, onlyRoom: admission.onlyRoom, usesTLS: settings.usesTLS
+            )
             become(connection, key: request.key, context)
         } catch {
             refuse(error, context)

@@ -25,7 +25,8 @@ struct UpgradeRequest: Sendable {
     ///
     /// - Throws: `invalidInput` for a broken handshake, `roomNotFound` for an unknown path.
     init(_ head: HTTPRequestHead) throws(ChatError) {
-        guard head.method == .GET, head.version == .http1_1, Self.tokens(head.headers["connection"]).contains("upgrade"),
+        guard head.method == .GET, head.version == .http1_1,
+            Self.tokens(head.headers["connection"]).contains("upgrade"),
             head.headers.first(name: "host") != nil
         else { throw ChatError(.invalidInput, "handshake: not a GET of HTTP/1.1 with 'Connection: Upgrade'") }
         let keys = head.headers["sec-websocket-key"]

@@ -64,7 +64,8 @@ package struct UserShape: Decodable, Sendable {
     /// The moment of disabling is not on the wire; the account's own beginning stands for it.
     package var user: User {
         User(
-            id: UserID(id), username: username, displayName: display_name, bio: "", role: SiteRole(rawValue: role) ?? .user,
+            id: UserID(id), username: username, displayName: display_name, bio: "",
+            role: SiteRole(rawValue: role) ?? .user,
             disabledAt: disabled ? created_at.moment : nil, createdAt: created_at.moment)
     }
 }

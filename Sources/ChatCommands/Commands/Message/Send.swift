@@ -8,7 +8,8 @@ struct Send: ChatCommand {
         abstract: "Post a message.",
         discussion: "Without BODY, or with '-', the body is read from standard input.")
 
-    @Argument(help: ArgumentHelp("ROOM and BODY; with --to only BODY.", valueName: "room> [<body>]")) var words: [String] = []
+    @Argument(help: ArgumentHelp("ROOM and BODY; with --to only BODY.", valueName: "room> [<body>]")) var words:
+        [String] = []
     @Option(help: ArgumentHelp("Send to the direct room with this user.", valueName: "user")) var to: String?
     @Flag(help: "One message a line of standard input, in order.") var lines = false
     @Option(help: ArgumentHelp("Own name for the message; a retry with it is harmless.", valueName: "text"))
@@ -18,7 +19,9 @@ struct Send: ChatCommand {
     func validate() throws {
         guard to != nil || !words.isEmpty else { throw ValidationError("name the room, or a user with --to") }
         guard words.count <= (to == nil ? 2 : 1) else { throw ValidationError("more than one body; quote it") }
-        guard !(lines && clientId != nil) else { throw ValidationError("--client-id names one message, --lines sends many") }
+        guard !(lines && clientId != nil) else {
+            throw ValidationError("--client-id names one message, --lines sends many")
+        }
         guard !(lines && body != nil) else { throw ValidationError("--lines reads standard input; leave out the body") }
     }
 
@@ -27,11 +30,16 @@ struct Send: ChatCommand {
         return body == "-" ? nil : body
     }
 
+    private func wholeBody() throws(ChatError) -> MessageBody {
+        if let body { return try MessageBody(body) }
+        return try MessageBody(StandardInput.whole())
+    }
+
     func run(_ session: Session) async throws(ChatError) {
         let id = try clientId.map { text throws(ChatError) in try ClientID(text) }
         // What needs no database is judged before it is opened.
         let name = to == nil ? try RoomName(words[0]) : nil
-        let only = lines ? nil : try MessageBody(try body ?? StandardInput.whole())
+        let only = lines ? nil : try wholeBody()
         try await session.withBackend { backend throws(ChatError) in
             let room = if let name { name } else { try await directRoom(backend, session) }
             if let only {

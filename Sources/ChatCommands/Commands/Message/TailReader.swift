@@ -65,7 +65,7 @@ struct TailReader {
         while true {
             do throws(ChatError) {
                 return try await service.room(named: room).lastSeq
-            } catch where error.code == .roomNotFound && plan.waits {
+            } catch  where error.code == .roomNotFound && plan.waits {
                 // Nothing announces the birth of a room to who cannot name its number, so it is looked for.
                 do { try await Task.sleep(for: .milliseconds(50)) } catch { throw ChatError.wrapping(error) }
             }

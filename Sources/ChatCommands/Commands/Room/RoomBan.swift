@@ -7,7 +7,9 @@ struct RoomBan: ChatCommand {
 
     @Argument(help: "Name of the room.") var name: String
     @Argument(help: "Username.") var user: String
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long, such as 1h; until lifted when left out.", valueName: "duration"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long, such as 1h; until lifted when left out.", valueName: "duration"))
     var life: DurationArgument?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

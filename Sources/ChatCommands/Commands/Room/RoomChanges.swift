@@ -53,7 +53,8 @@ struct RoomArchive: ChatCommand {
 
 /// `chatctl room unarchive`
 struct RoomUnarchive: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "unarchive", abstract: "Open a room for posting again.")
+    static let configuration = CommandConfiguration(
+        commandName: "unarchive", abstract: "Open a room for posting again.")
 
     @Argument(help: "Name of the room.") var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions

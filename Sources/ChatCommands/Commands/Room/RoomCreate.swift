@@ -20,7 +20,7 @@ struct RoomCreate: ChatCommand {
         try await session.withBackend { backend throws(ChatError) in
             do throws(ChatError) {
                 session.show(room: try await backend.service.createRoom(new))
-            } catch where error.code == .alreadyExists && ifNotExists {
+            } catch  where error.code == .alreadyExists && ifNotExists {
                 session.show(room: try await backend.service.room(named: room))
             }
         }

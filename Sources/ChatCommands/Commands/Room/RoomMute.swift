@@ -3,11 +3,14 @@ import ChatCore
 
 /// `chatctl room mute`
 struct RoomMute: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "mute", abstract: "Keep a user from posting in a room.")
+    static let configuration = CommandConfiguration(
+        commandName: "mute", abstract: "Keep a user from posting in a room.")
 
     @Argument(help: "Name of the room.") var name: String
     @Argument(help: "Username.") var user: String
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long, such as 10m; until lifted when left out.", valueName: "duration"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long, such as 10m; until lifted when left out.", valueName: "duration"))
     var life: DurationArgument?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

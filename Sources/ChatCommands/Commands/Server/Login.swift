@@ -47,7 +47,7 @@ struct Logout: ChatCommand {
         let token = try Credentials.token(for: server, session.settings)
         do throws(ChatError) {
             try await RemoteChat(address: try ServerAddress(server), token: token).logOut()
-        } catch where error.code == .unauthenticated {
+        } catch  where error.code == .unauthenticated {
             // The server has forgotten it already.
         }
         try Credentials.save(nil, for: server)

@@ -33,6 +33,6 @@ struct Run: ChatCommand {
             throw error
         }
         await server.stop()
-        if status != 0 { exit(status) }
+        if status != 0 { Glibc.exit(status) }
     }
 }

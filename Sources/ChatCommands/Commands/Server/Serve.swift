@@ -1,7 +1,7 @@
 import ArgumentParser
 import ChatCore
 import ChatServer
-import Dispatch
+@preconcurrency import Dispatch
 import Glibc
 import Logging
 

@@ -29,7 +29,7 @@ struct UserCreate: ChatCommand {
         try await session.withBackend { backend throws(ChatError) in
             do throws(ChatError) {
                 show(try await backend.service.createUser(new), password: generated, session)
-            } catch where error.code == .alreadyExists && ifNotExists {
+            } catch  where error.code == .alreadyExists && ifNotExists {
                 session.show(user: try await backend.service.user(named: username))
             }
         }

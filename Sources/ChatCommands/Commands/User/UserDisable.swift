@@ -3,7 +3,8 @@ import ChatCore
 
 /// `chatctl user disable`
 struct UserDisable: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "disable", abstract: "Lock an account; its live connections end.")
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Lock an account; its live connections end.")
 
     @Argument(help: "Username.") var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -1,0 +1,40 @@
+.PHONY: help run test build lint install uninstall clean
+
+PREFIX ?= /usr/local
+STRICT = --explicit-target-dependency-import-check error
+RELEASE = -c release --static-swift-stdlib -Xlinker -s $(STRICT)
+BINARY = $(CURDIR)/.build/release/chatctl
+
+help:
+	@echo "make run        build and start the server (ARGS='--port 9000' passes options on)"
+	@echo "make test       build and run all checks and tests"
+	@echo "make build      build .build/release/chatctl"
+	@echo "make lint       check formatting and the rules of the house"
+	@echo "make install    install to PREFIX=$(PREFIX); make uninstall removes it"
+
+run: build
+	@Scripts/run $(ARGS)
+
+build:
+	@Scripts/setup build
+	swift build $(RELEASE) --product chatctl
+
+test: build
+	@Scripts/setup test
+	$(MAKE) --no-print-directory lint
+	swift test $(STRICT)
+	CHATCTL_BINARY=$(BINARY) .build/venv/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd
+
+lint:
+	Scripts/house
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/chatctl
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/chatctl
+
+clean:
+	rm -rf .build
