@@ -74,6 +74,11 @@ let package = Package(
             dependencies: ["ChatCore", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(name: "ChatCore", swiftSettings: strict),
+        .target(
+            name: "ChatTestKit", dependencies: ["ChatCore"], path: "Tests/ChatTestKit", swiftSettings: strict),
+        .testTarget(
+            name: "ChatStorageTests", dependencies: ["ChatCore", "ChatStorage", "ChatTestKit"],
+            swiftSettings: strict),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),

@@ -90,13 +90,13 @@ package struct Migrator: Sendable {
             guard let migration = known.first(where: { $0.version == entry.version }) else {
                 throw ChatError(
                     .configuration,
-                    "database \(database): its schema, version \(entry.version), is newer than this program's \(newest)",
+                    "database \(database): its schema is at version \(entry.version), newer than this program",
                     hint: "use the newer chatctl that has migrated it")
             }
             guard migration.checksum == entry.checksum else {
                 throw ChatError(
                     .configuration,
-                    "database \(database): migration \(entry.version) '\(entry.name)' is another one than this program's",
+                    "database \(database): its migration \(entry.version) '\(entry.name)' has another text than ours",
                     hint: "use the chatctl that has migrated it, or restore a backup")
             }
         }

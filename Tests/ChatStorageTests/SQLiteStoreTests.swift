@@ -1,0 +1,38 @@
+import ChatCore
+import ChatStorage
+import ChatTestKit
+import Testing
+
+/// The contract suites on SQLite: two pools of connections on one file stand for two processes.
+@Suite struct SQLiteStoreTests {
+    @Test(arguments: StoreContract.checks) func `the SQLite store keeps the contract`(_ check: StoreCheck) async throws {
+        let folder = try TemporaryFolder()
+        let (one, two) = (try await folder.open(), try await folder.open(.current))
+        try await check.run(StoreContract(store: one.store, other: two.store, clock: folder.clock))
+        await one.close()
+        await two.close()
+    }
+
+    @Test func `a message of one process rings in the other`() async throws {
+        try await withBuses { try await $0.ringsForMessages() }
+    }
+
+    @Test func `events of one process reach the other in order`() async throws {
+        try await withBuses { try await $0.bringsEventsInOrder() }
+    }
+
+    @Test func `a bus is silent before it is started and after it is stopped`() async throws {
+        try await withBuses { try await $0.isSilentBeforeStartAndAfterStop() }
+    }
+
+    private func withBuses(_ check: (BusContract) async throws -> Void) async throws {
+        let folder = try TemporaryFolder()
+        let (one, two) = (try await folder.open(), try await folder.open(.current))
+        try await check(
+            BusContract(
+                here: BusContract.Endpoint(bus: one.bus, store: one.store),
+                there: BusContract.Endpoint(bus: two.bus, store: two.store), clock: folder.clock))
+        await one.close()
+        await two.close()
+    }
+}

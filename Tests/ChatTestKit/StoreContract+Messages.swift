@@ -1,0 +1,136 @@
+import ChatCore
+import Testing
+
+extension StoreContract {
+    static let messageChecks = [
+        StoreCheck("a range gives the nearest messages in rising order") { contract in
+            let user = try await contract.makeUser()
+            let room = try await contract.makeRoom()
+            for number in 1...9 { try await contract.post("m\(number)", by: user, in: room) }
+            func seqs(_ range: MessageRange, _ limit: Int) async throws -> [Int64] {
+                try await contract.other.messages(in: room.reference, range, limit: limit).map(\.seq)
+            }
+            #expect(try await seqs(.latest, 3) == [7, 8, 9])
+            #expect(try await seqs(.before(4), 2) == [2, 3])
+            #expect(try await seqs(.before(1), 2) == [])
+            #expect(try await seqs(.after(4), 3) == [5, 6, 7])
+            #expect(try await seqs(.after(9), 3) == [])
+            #expect(try await seqs(.latest, 0) == [])
+            #expect(try await seqs(.latest, -1) == [])
+        },
+        StoreCheck("a range by time begins with the first message at or after the moment") { contract in
+            let user = try await contract.makeUser()
+            let room = try await contract.makeRoom()
+            let start = contract.now
+            for second in 0..<20 {
+                _ = try await contract.store.append(
+                    [contract.draft("m", by: user, in: room)], at: start + .seconds(second / 2))
+            }
+            func seqs(_ moment: Timestamp) async throws -> [Int64] {
+                try await contract.store.messages(in: room.reference, .since(moment), limit: 3).map(\.seq)
+            }
+            #expect(try await seqs(start - .seconds(1)) == [1, 2, 3])
+            #expect(try await seqs(start + .seconds(5)) == [11, 12, 13])
+            #expect(try await seqs(start + .milliseconds(4_500)) == [11, 12, 13])
+            #expect(try await seqs(start + .seconds(9)) == [19, 20])
+            #expect(try await seqs(start + .seconds(10)) == [])
+        },
+        StoreCheck("a stored message is read as it was written") { contract in
+            let user = try await contract.makeUser()
+            let room = try await contract.makeRoom()
+            let body = "Grüße 👩‍👩‍👧 'quoted' \"double\" \\ \n\t%_ $1"
+            let message = try await contract.post(body, by: user, in: room)
+            #expect(message.seq == 1 && message.body.text == body && message.author == user.author)
+            #expect(message.createdAt == contract.now && message.room == room.reference)
+            #expect(try await contract.other.message(in: room.reference, seq: 1) == message)
+            #expect(try await contract.other.message(in: room.reference, seq: 2) == nil)
+            #expect(try await contract.other.lastSeq(of: room.id) == 1)
+        },
+        StoreCheck("a deleted message keeps its place with an empty body") { contract in
+            let user = try await contract.makeUser()
+            let room = try await contract.makeRoom()
+            for _ in 1...3 { try await contract.post("secret", by: user, in: room) }
+            func delete(_ seq: Int64) async throws -> Bool {
+                try await contract.store.deleteMessage(in: room.id, seq: seq, at: contract.now, act: contract.act)
+            }
+            #expect(try await delete(2))
+            #expect(!(try await delete(2)))
+            #expect(!(try await delete(9)))
+            let log = try await contract.other.messages(in: room.reference, .latest, limit: 9)
+            #expect(log.map(\.body.text) == ["secret", "", "secret"])
+            #expect(log.map(\.isDeleted) == [false, true, false])
+        },
+        StoreCheck("the place of reading never goes back and never beyond the log") { contract in
+            let user = try await contract.makeUser()
+            let room = try await contract.makeRoom(members: [user])
+            try await contract.post("x", by: user, in: room)
+            for seq in [1, 0, 99] as [Int64] {
+                try await contract.store.setLastRead(seq, by: user.id, in: room.id)
+            }
+        },
+        StoreCheck("the epoch is the same for everyone") { contract in
+            let epoch = try await contract.store.epoch()
+            #expect(epoch.utf8.count == 32)
+            #expect(try await contract.other.epoch() == epoch)
+        },
+    ]
+
+    static let searchChecks = [
+        StoreCheck("a search ignores case, also beyond ASCII, and gives hits by rising time") { contract in
+            let (user, word) = (try await contract.makeUser(), contract.unique("Wort"))
+            let room = try await contract.makeRoom()
+            for text in ["\(word) Ärger", "nichts", "\(word.uppercased()) äRGER"] {
+                try await contract.post(text, by: user, in: room)
+            }
+            let hits = try await contract.other.search("\(word) ärger", in: nil, visibleTo: nil, limit: 9)
+            #expect(hits.map(\.seq) == [1, 3] && hits.first?.room == room.reference)
+            #expect(try await contract.store.search(word, in: room.id, visibleTo: nil, limit: 1).map(\.seq) == [3])
+        },
+        StoreCheck("percent, underscore and exclamation mark stand for themselves in a search") { contract in
+            let (user, word) = (try await contract.makeUser(), contract.unique("w"))
+            let room = try await contract.makeRoom()
+            for text in ["\(word) 100% sure!", "\(word) 1000 sure", "\(word) a_b", "\(word) axb"] {
+                try await contract.post(text, by: user, in: room)
+            }
+            for (text, expected) in [("100%", 1), ("a_b", 3), ("sure!", 1)] as [(String, Int64)] {
+                let hits = try await contract.store.search("\(word) \(text)", in: room.id, visibleTo: nil, limit: 9)
+                #expect(hits.map(\.seq) == (text == "sure!" ? [] : [expected]))
+            }
+            #expect(try await contract.store.search("sure!", in: room.id, visibleTo: nil, limit: 9).map(\.seq) == [1])
+            #expect(try await contract.store.search("%", in: room.id, visibleTo: nil, limit: 9).map(\.seq) == [1])
+        },
+        StoreCheck("a search shows a user what the user may read, and no deleted message") { contract in
+            try await contract.searchesReadableRooms()
+        },
+    ]
+
+    private func searchesReadableRooms() async throws {
+        let word = unique("w")
+        let (user, peer) = (try await makeUser(), try await makeUser())
+        let admin = try await makeUser(role: .admin)
+        let (direct, _) = try await store.directRoom(
+            user.id, peer.id, freshName: RoomName(unique("direct")), at: now)
+        let rooms = [
+            try await makeRoom(), try await makeRoom(isPrivate: true, members: [user]),
+            try await makeRoom(isPrivate: true, members: [peer]), try await makeRoom(), direct,
+        ]
+        for room in rooms {
+            let writer = [rooms[1].id].contains(room.id) ? user : peer
+            try await post(word, by: writer, in: room)
+            try await post("\(word) deleted", by: writer, in: room)
+            _ = try await store.deleteMessage(in: room.id, seq: 2, at: now, act: act)
+        }
+        for who in [user, admin] {
+            try await store.restrict(who.id, in: rooms[3].id, Restriction(.ban, until: nil), at: now, act: act)
+        }
+        for viewer in [user, peer, admin] {
+            var readable: [RoomID] = []
+            for room in rooms {
+                let access = try await store.access(to: room.name, for: viewer.id, at: now)
+                if (try? access?.requireReading()) != nil { readable.append(room.id) }
+            }
+            let hits = try await other.search(word, in: nil, visibleTo: viewer, limit: 99)
+            #expect(hits.map(\.room.id) == readable)
+        }
+    }
+}
