@@ -1,0 +1,103 @@
+import ChatCore
+import NIOCore
+import NIOHTTP1
+
+/// One request of the HTTP API.
+package struct HTTPRequest: Sendable {
+    package let method: HTTPMethod
+    /// Path and query, percent-encoded.
+    package let target: String
+    package let body: [UInt8]?
+    /// Whether doing it twice does no harm, so that a stale connection may be made good.
+    package let isRepeatable: Bool
+
+    /// - Parameter isRepeatable: nil says what the method does: GET and PUT are. A second DELETE would find nothing.
+    package init(_ method: HTTPMethod, _ target: String, body: [UInt8]? = nil, isRepeatable: Bool? = nil) {
+        self.method = method
+        self.target = target
+        self.body = body
+        self.isRepeatable = isRepeatable ?? (method == .GET || method == .PUT)
+    }
+}
+
+/// A whole answer.
+package struct HTTPAnswer: Sendable {
+    package let status: Int
+    package let body: [UInt8]
+    /// Whether the connection takes another request.
+    let keepsAlive: Bool
+}
+
+/// A request on its way through a channel, with who waits for the answer.
+struct HTTPExchange: Sendable {
+    let head: HTTPRequestHead
+    let body: ByteBuffer?
+    let answer: EventLoopPromise<HTTPAnswer>
+}
+
+/// Writes one request at a time and collects its answer; confined to its event loop.
+final class HTTPExchangeHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = HTTPExchange
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private var waiting: EventLoopPromise<HTTPAnswer>?
+    private var timeout: Scheduled<Void>?
+    private var head: HTTPResponseHead?
+    private var body: [UInt8] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let exchange = unwrapOutboundIn(data)
+        waiting = exchange.answer
+        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: HTTPClient.patience) {
+            self.fail(NetFault.timedOut, context)
+        }
+        context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
+        if let body = exchange.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        context.write(wrapOutboundOut(.end(nil)), promise: promise)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+        case .body(let part):
+            guard body.count + part.readableBytes <= HTTPClient.answerBytes else {
+                return fail(NetFault.tooLarge, context)
+            }
+            body.append(contentsOf: part.readableBytesView)
+        case .end:
+            finish(context)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        fail(NetFault.closed, context)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        fail(error, context)
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        guard let head, let promise = takeWaiting() else { return context.close(promise: nil) }
+        let answer = HTTPAnswer(status: Int(head.status.code), body: body, keepsAlive: head.isKeepAlive)
+        self.head = nil
+        body = []
+        promise.succeed(answer)
+        if !answer.keepsAlive { context.close(promise: nil) }
+    }
+
+    private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
+        takeWaiting()?.fail(error)
+        context.close(promise: nil)
+    }
+
+    private func takeWaiting() -> EventLoopPromise<HTTPAnswer>? {
+        timeout?.cancel()
+        timeout = nil
+        defer { waiting = nil }
+        return waiting
+    }
+}

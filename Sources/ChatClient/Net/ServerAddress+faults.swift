@@ -1,0 +1,85 @@
+import ChatCore
+import ChatWire
+import Glibc
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// What ends an exchange besides the network's own errors.
+enum NetFault: Error, Equatable {
+    case closed
+    case timedOut
+    case tooLarge
+    case notWebSocket
+}
+
+extension ServerAddress {
+    /// What an answer that is no success means: the server's own error, else what its status says.
+    func refusal(status: Int, body: [UInt8]) -> ChatError {
+        if let shape = try? ShapeCoder.decode(ErrorShape.self, from: body) { return shape.value }
+        let message = "server \(self): answered with status \(status)"
+        switch status {
+        case 300..<400: return ChatError(.configuration, message, hint: "use the address it redirects to")
+        case 401: return ChatError(.unauthenticated, message, hint: "log in with 'chatctl login \(self)'")
+        case 403: return ChatError(.notAllowed, message)
+        case 404: return ChatError(.notFound, message, hint: "is this the address of a chatctl server?")
+        case 409: return ChatError(.alreadyExists, message)
+        case 413: return ChatError(.tooLarge, message)
+        case 429: return ChatError(.rateLimited, message, hint: "wait a moment and try again")
+        case 400..<500: return ChatError(.invalidInput, message)
+        case 502...504: return ChatError(.unavailable, message, hint: "try again")
+        default: return ChatError(.fault, message)
+        }
+    }
+
+    /// An answer that is a success but not what a chatctl server says.
+    var strangeAnswer: ChatError {
+        ChatError(
+            .configuration, "server \(self): the answer is not a chatctl server's",
+            hint: "check the address given by --server or CHATCTL_SERVER")
+    }
+
+    /// What an error of the network means for the user.
+    func fault(_ error: any Error) -> ChatError {
+        switch error {
+        case let error as ChatError: return error
+        case is CancellationError: return .wrapping(error)
+        case let error as NetFault: return fault(error)
+        case let error as NIOConnectionError: return fault(connecting: error)
+        case let error as IOError: return unreachable(Self.text(of: error))
+        case ChannelError.connectTimeout: return unreachable("no answer within 5 seconds")
+        case is ChannelError: return unreachable("connection lost")
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return insecure("\(error)")
+        default: return unreachable("\(error)")
+        }
+    }
+
+    private func fault(_ error: NetFault) -> ChatError {
+        switch error {
+        case .closed: unreachable("connection lost before the answer came")
+        case .timedOut: ChatError(.timedOut, "server \(self): no answer in time", hint: "try again")
+        case .tooLarge: ChatError(.tooLarge, "server \(self): the answer is larger than \(HTTPClient.answerBytes) bytes")
+        case .notWebSocket: strangeAnswer
+        }
+    }
+
+    private func fault(connecting error: NIOConnectionError) -> ChatError {
+        if let first = error.connectionErrors.first { return fault(first.error) }
+        return unreachable("unknown host")
+    }
+
+    private func unreachable(_ why: String) -> ChatError {
+        ChatError(.unavailable, "server \(self): \(why)", hint: "is the server running? start one with 'chatctl serve'")
+    }
+
+    private func insecure(_ why: String) -> ChatError {
+        ChatError(
+            .unavailable, "server \(self): no secure connection: \(why)",
+            hint: "check its certificate; SSL_CERT_FILE names a file with more trusted roots")
+    }
+
+    private static func text(of error: IOError) -> String {
+        guard let text = strerror(error.errnoCode) else { return "error \(error.errnoCode)" }
+        return String(cString: text).lowercased()
+    }
+}

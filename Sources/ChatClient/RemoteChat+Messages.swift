@@ -1,0 +1,82 @@
+import ChatCore
+import ChatWire
+
+// The server gives at most 200 messages a page. Forward, the next page begins behind the last message; backward,
+// it ends before the first. A page that is not full is the last.
+
+extension RemoteChat {
+    /// Repeated on a stale connection only with a client id: then the server posts it once.
+    package func send(_ body: MessageBody, to room: RoomName, clientID: ClientID?) async throws(ChatError) -> Message {
+        let wish = MessageRequest(body: body.text, client_id: clientID?.text)
+        return try await fetch(
+            MessageShape.self, .POST, Target.api("rooms", room.text, "messages"), wish,
+            isRepeatable: clientID != nil
+        ).message
+    }
+
+    package func messages(
+        in room: RoomName, _ range: MessageRange, limit: Int
+    ) async throws(ChatError) -> [Message] {
+        var pages: [[Message]] = []
+        var next = range
+        var rest = max(0, limit)
+        while rest > 0 {
+            let asked = min(rest, Limits.pageMessages)
+            let page = try await self.page(of: room, next, limit: asked)
+            pages.append(page)
+            rest -= page.count
+            guard page.count == asked, let first = page.first, let last = page.last else { break }
+            next = range.isBackward ? .before(first.seq) : .after(last.seq)
+        }
+        return Array(range.isBackward ? pages.reversed().joined() : pages.joined())
+    }
+
+    private func page(of room: RoomName, _ range: MessageRange, limit: Int) async throws(ChatError) -> [Message] {
+        let query = range.query + [("limit", String(limit))]
+        return try await fetch([MessageShape].self, .GET, Target.api("rooms", room.text, "messages", query: query))
+            .map(\.message)
+    }
+
+    package func message(in room: RoomName, seq: Int64) async throws(ChatError) -> Message {
+        try await fetch(MessageShape.self, .GET, Target.api("rooms", room.text, "messages", String(seq))).message
+    }
+
+    package func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError) {
+        try await perform(.DELETE, Target.api("rooms", room.text, "messages", String(seq)))
+    }
+
+    /// The server gives at most ``Limits/searchHits``, whatever `limit` says.
+    package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
+        guard limit > 0 else { return [] }
+        var query = [("q", text), ("limit", String(min(limit, Limits.searchHits)))]
+        if let room { query.append(("room", room.text)) }
+        return try await fetch([MessageShape].self, .GET, Target.api("search", query: query)).map(\.message)
+    }
+
+    package func presence(in room: RoomName) async throws(ChatError) -> RoomPresence {
+        try await fetch(PresenceShape.self, .GET, Target.api("rooms", room.text, "presence")).presence
+    }
+
+    package func follow(_ rooms: [RoomPosition]) -> AsyncThrowingStream<FollowItem, any Error> {
+        let follower = Follower(chat: self, rooms: rooms)
+        return AsyncThrowingStream { try await follower.next() }
+    }
+}
+
+extension MessageRange {
+    fileprivate var isBackward: Bool {
+        switch self {
+        case .latest, .before: true
+        case .after, .since: false
+        }
+    }
+
+    fileprivate var query: [(String, String)] {
+        switch self {
+        case .latest: []
+        case .before(let seq): [("before", String(seq))]
+        case .after(let seq): [("after", String(seq))]
+        case .since(let moment): [("since", moment.rfc3339)]
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ChatCore
+import ChatWire
+
+extension RemoteChat {
+    package func createRoom(_ room: NewRoom) async throws(ChatError) -> Room {
+        let wish = RoomRequest(
+            name: room.name.text, kind: room.kind.rawValue, topic: room.topic, members: room.members.map(\.text))
+        return try await fetch(RoomShape.self, .POST, Target.api("rooms"), wish).room
+    }
+
+    package func rooms(_ filter: RoomFilter) async throws(ChatError) -> [Room] {
+        var query: [(String, String)] = []
+        if let kind = filter.kind { query.append(("kind", kind.rawValue)) }
+        if let member = filter.member { query.append(("user", member.text)) }
+        return try await fetch([RoomShape].self, .GET, Target.api("rooms", query: query)).map(\.room)
+    }
+
+    package func room(named name: RoomName) async throws(ChatError) -> Room {
+        try await fetch(RoomShape.self, .GET, Target.api("rooms", name.text)).room
+    }
+
+    package func updateRoom(_ name: RoomName, _ change: RoomChange) async throws(ChatError) -> Room {
+        let patch = RoomPatch(name: change.name?.text, topic: change.topic, archived: change.archived)
+        return try await fetch(RoomShape.self, .PATCH, Target.api("rooms", name.text), patch).room
+    }
+
+    package func deleteRoom(_ name: RoomName) async throws(ChatError) {
+        try await perform(.DELETE, Target.api("rooms", name.text))
+    }
+
+    /// - Throws: `notAllowed` when neither of the two is this token's user.
+    package func directRoom(_ first: Username, _ second: Username) async throws(ChatError) -> (room: Room, made: Bool) {
+        let caller = try await me().username
+        guard first == caller || second == caller else {
+            throw ChatError(
+                .notAllowed, "direct room of \(first) and \(second): you are \(caller)",
+                hint: "over a server only one's own direct rooms can be opened")
+        }
+        let other = first == caller ? second : first
+        let answer = try await answer(.POST, Target.api("direct", other.text), nil, isRepeatable: true)
+        return (try decode(RoomShape.self, from: answer).room, answer.status == 201)
+    }
+
+    // MARK: Members
+
+    package func members(of room: RoomName) async throws(ChatError) -> [Member] {
+        try await fetch([MemberShape].self, .GET, Target.api("rooms", room.text, "members")).map(\.member)
+    }
+
+    package func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError) {
+        try await perform(
+            .PUT, Target.api("rooms", room.text, "members", user.text), MemberRequest(role: role?.rawValue))
+    }
+
+    package func removeMember(_ user: Username, of room: RoomName) async throws(ChatError) {
+        try await perform(.DELETE, Target.api("rooms", room.text, "members", user.text), isRepeatable: true)
+    }
+
+    package func kick(_ user: Username, from room: RoomName) async throws(ChatError) {
+        try await perform(.POST, Target.api("rooms", room.text, "kick", user.text))
+    }
+
+    package func restrict(
+        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
+    ) async throws(ChatError) {
+        try await perform(
+            .PUT, Target.api("rooms", room.text, Self.path(of: kind), user.text),
+            RestrictionRequest(duration_ms: life?.milliseconds))
+    }
+
+    package func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError) {
+        try await perform(
+            .DELETE, Target.api("rooms", room.text, Self.path(of: kind), user.text), isRepeatable: true)
+    }
+
+    private static func path(of kind: RestrictionKind) -> String {
+        switch kind {
+        case .ban: "bans"
+        case .mute: "mutes"
+        }
+    }
+}
