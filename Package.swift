@@ -74,10 +74,18 @@ let package = Package(
             dependencies: ["ChatCore", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(name: "ChatCore", swiftSettings: strict),
+        .testTarget(name: "ChatCoreTests", dependencies: ["ChatCore"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatWireTests", dependencies: ["ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
+            swiftSettings: strict),
         .target(
             name: "ChatTestKit", dependencies: ["ChatCore"], path: "Tests/ChatTestKit", swiftSettings: strict),
         .testTarget(
             name: "ChatStorageTests", dependencies: ["ChatCore", "ChatStorage", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatClientTests",
+            dependencies: ["ChatClient", "ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
