@@ -27,7 +27,9 @@ extension RemoteChat {
         try await perform(.DELETE, Target.api("users", name.text))
     }
 
-    package func createToken(for name: Username, label: String, life: Duration?) async throws(ChatError) -> IssuedToken {
+    package func createToken(
+        for name: Username, label: String, life: Duration?
+    ) async throws(ChatError) -> IssuedToken {
         let wish = TokenRequest(label: label, life_ms: life?.milliseconds)
         return try await fetch(TokenShape.self, .POST, Target.api("users", name.text, "tokens"), wish).issued
     }

@@ -58,7 +58,8 @@ extension ServerAddress {
         switch error {
         case .closed: unreachable("connection lost before the answer came")
         case .timedOut: ChatError(.timedOut, "server \(self): no answer in time", hint: "try again")
-        case .tooLarge: ChatError(.tooLarge, "server \(self): the answer is larger than \(HTTPClient.answerBytes) bytes")
+        case .tooLarge:
+            ChatError(.tooLarge, "server \(self): the answer is larger than \(HTTPClient.answerBytes) bytes")
         case .notWebSocket: strangeAnswer
         }
     }
