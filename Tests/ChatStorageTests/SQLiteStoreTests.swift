@@ -5,7 +5,8 @@ import Testing
 
 /// The contract suites on SQLite: two pools of connections on one file stand for two processes.
 @Suite struct SQLiteStoreTests {
-    @Test(arguments: StoreContract.checks) func `the SQLite store keeps the contract`(_ check: StoreCheck) async throws {
+    @Test(arguments: StoreContract.checks)
+    func `the SQLite store keeps the contract`(_ check: StoreCheck) async throws {
         let folder = try TemporaryFolder()
         let (one, two) = (try await folder.open(), try await folder.open(.current))
         try await check.run(StoreContract(store: one.store, other: two.store, clock: folder.clock))

@@ -43,12 +43,12 @@ package struct StoreContract: Sendable {
         "\(prefix)-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     }
 
-    func makeUser(_ prefix: String = "user", role: SiteRole = .user) async throws -> User {
+    package func makeUser(_ prefix: String = "user", role: SiteRole = .user) async throws -> User {
         let new = try NewUser(username: Username(unique(prefix)), displayName: nil, role: role, password: nil)
         return try await store.insertUser(new, passwordHash: nil, at: now, act: act)
     }
 
-    func makeRoom(
+    package func makeRoom(
         isPrivate: Bool = false, owner: User? = nil, members: [User] = []
     ) async throws -> Room {
         let new = try NewRoom(
@@ -56,7 +56,7 @@ package struct StoreContract: Sendable {
         return try await store.insertRoom(new, owner: owner?.id, at: now, act: act)
     }
 
-    func draft(_ text: String, by author: User, in room: Room, clientID: String? = nil) throws -> Draft {
+    package func draft(_ text: String, by author: User, in room: Room, clientID: String? = nil) throws -> Draft {
         Draft(
             room: room.id, author: author.author, body: try MessageBody(text),
             clientID: try clientID.map { try ClientID($0) })
@@ -64,7 +64,7 @@ package struct StoreContract: Sendable {
 
     /// Posts one message and answers it.
     @discardableResult
-    func post(_ text: String, by author: User, in room: Room, clientID: String? = nil) async throws -> Message {
+    package func post(_ text: String, by author: User, in room: Room, clientID: String? = nil) async throws -> Message {
         try await append(draft(text, by: author, in: room, clientID: clientID)).get().message
     }
 

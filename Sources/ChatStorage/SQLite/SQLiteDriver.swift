@@ -74,8 +74,12 @@ package final class SQLiteDriver: SQLDriver {
 
     package func close() async {
         isClosed.store(true, ordering: .releasing)
-        // What fails to close is closed with the object.
-        _ = await Self.onThread { [connections] () throws(ChatError) in try? connections.close() }
+        _ = await Self.onThread { [connections] () throws(ChatError) in
+            // Readers first: the last to close puts the write-ahead log into the file, which readers may not do.
+            (connections as? DatabasePool)?.releaseMemory()
+            // What fails to close is closed with the object.
+            try? connections.close()
+        }
     }
 
     var isOpen: Bool { !isClosed.load(ordering: .acquiring) }

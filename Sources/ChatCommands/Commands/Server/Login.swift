@@ -17,7 +17,7 @@ struct Login: ChatCommand {
         let name = try Username(try wantedName(session))
         let password =
             passwordStdin ? try PasswordInput.fromStandardInput() : try PasswordInput.ask("Password for \(name): ")
-        let token = try await RemoteChat.logIn(at: address, username: name, password: password)
+        let token = try await RemoteChat.logIn(to: address, username: name.text, password: password)
         try Credentials.save(token, for: url)
         session.show(json: { $0.object { $0.field("username", name.text) } }) { ["logged in as \(name)"] }
     }
