@@ -69,7 +69,7 @@ package final class SQLiteBus: Bus {
 }
 
 /// What a listener knows between two looks at the file.
-private struct Listening: Sendable {
+struct Listening: Sendable {
     /// Also right when all signals were trimmed away.
     static let lastSignalID = "(SELECT seq FROM sqlite_sequence WHERE name = 'signals')"
 
@@ -114,12 +114,15 @@ private struct Listening: Sendable {
         }
     }
 
+    /// `NOT INDEXED` still lets SQLite go by id; without it, it walks an index of the whole log to group by room.
+    static let newMessages = """
+        SELECT room_id, MAX(seq), MAX(id) FROM messages NOT INDEXED WHERE id > $1 GROUP BY room_id
+        """
+
     private static func readLog(
         after id: Int64, into findings: inout Findings, _ session: any SQLSession
     ) throws(ChatError) {
-        let rows = try session.query(
-            "SELECT room_id, MAX(seq), MAX(id) FROM messages WHERE id > $1 GROUP BY room_id", [.integer(id)])
-        for row in rows {
+        for row in try session.query(newMessages, [.integer(id)]) {
             findings.events.append(.grown(RoomID(try row.integer(0)), seq: try row.integer(1)))
             findings.lastMessage = max(findings.lastMessage ?? 0, try row.integer(2))
         }

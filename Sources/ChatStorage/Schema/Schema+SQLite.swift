@@ -73,7 +73,6 @@ private let sqliteInitial = """
         reason TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (room_id, user_id, kind)
     ) WITHOUT ROWID;
-    CREATE INDEX restrictions_user ON restrictions (user_id);
     CREATE TABLE messages (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         room_id BIGINT NOT NULL REFERENCES rooms ON DELETE CASCADE,
@@ -101,7 +100,6 @@ private let sqliteInitial = """
         PRIMARY KEY (room_id, user_id, node_id)
     ) WITHOUT ROWID;
     CREATE INDEX presence_node ON presence (node_id);
-    CREATE INDEX presence_user ON presence (user_id);
     CREATE TABLE signals (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         at BIGINT NOT NULL,

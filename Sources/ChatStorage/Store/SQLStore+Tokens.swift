@@ -14,6 +14,10 @@ extension SQLStore: TokenStore {
                     .time(token.expiresAt), .user(token.user),
                 ])
             guard let row = rows.first else { throw .goneUser }
+            // Sessions that ran out are of no use to anyone; here they cannot pile up.
+            try session.execute(
+                "DELETE FROM tokens WHERE user_id = $1 AND kind = 'session' AND expires_at <= $2",
+                [.user(token.user), .time(token.createdAt)])
             try session.record(act, at: token.createdAt)
             return try Token(row)
         }
