@@ -49,7 +49,7 @@ extension ServerAddress {
         case let error as IOError: return unreachable(Self.text(of: error))
         case ChannelError.connectTimeout: return unreachable("no answer within 5 seconds")
         case is ChannelError: return unreachable("connection lost")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return insecure("\(error)")
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return insecure(Self.tlsReason("\(error)"))
         default: return unreachable("\(error)")
         }
     }
@@ -66,7 +66,8 @@ extension ServerAddress {
 
     private func fault(connecting error: NIOConnectionError) -> ChatError {
         if let first = error.connectionErrors.first { return fault(first.error) }
-        return unreachable("unknown host")
+        return ChatError(
+            .unavailable, "server \(self): unknown host", hint: "check the address given by --server or CHATCTL_SERVER")
     }
 
     private func unreachable(_ why: String) -> ChatError {
@@ -77,6 +78,13 @@ extension ServerAddress {
         ChatError(
             .unavailable, "server \(self): no secure connection: \(why)",
             hint: "check its certificate; SSL_CERT_FILE names a file with more trusted roots")
+    }
+
+    /// BoringSSL's word for what failed, such as `CERTIFICATE_VERIFY_FAILED`; for people only, nothing depends on it.
+    private static func tlsReason(_ text: String) -> String {
+        let mark = "OPENSSL_internal:"
+        guard let range = text.firstRange(of: mark) else { return text }
+        return text[range.upperBound...].prefix { $0 != " " }.lowercased().split(separator: "_").joined(separator: " ")
     }
 
     private static func text(of error: IOError) -> String {
