@@ -27,6 +27,7 @@ test: build
 
 lint:
 	Scripts/house
+	python3 -m unittest discover -q -s Tests/Scripts
 	swift format lint --strict --recursive Package.swift Sources Tests
 
 install: build

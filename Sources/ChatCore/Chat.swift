@@ -74,12 +74,25 @@ package final class Chat: Sendable {
         }
     }
 
+    /// The count of online users of an open room, counted anew only after somebody came or went.
+    package func onlineCount(in room: RoomID) async throws(ChatError) -> Int {
+        if let known = delivery.onlineCount(in: room) { return known }
+        return try await countOnline(in: room)
+    }
+
+    private func countOnline(in room: RoomID) async throws(ChatError) -> Int {
+        let count = try await store.onlineCount(in: room, at: clock.now())
+        delivery.setOnlineCount(count, in: room)
+        return count
+    }
+
     /// Passes an event to this node's hubs, with what they need to show it.
     private func receive(_ event: Event) async {
         switch event {
         case .presence(let change):
-            guard delivery.isOpen(change.room.id) else { return }
-            let count = (try? await store.onlineCount(in: change.room.id, at: clock.now())) ?? 0
+            guard delivery.isOpen(change.room.id), let count = try? await countOnline(in: change.room.id) else {
+                return
+            }
             delivery.post(.presence(change, onlineCount: count))
         case .roomChanged(let reference), .roomGained(_, let reference):
             guard let room = try? await store.room(reference.id) else { return }

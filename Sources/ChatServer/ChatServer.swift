@@ -90,8 +90,10 @@ package struct ChatServer: Sendable {
         let router = Router(context: APIContext.self)
         router.add(middleware: ErrorBodies())
         HealthRoutes(chat: chat).add(to: router)
+        let accounts = AccountRoutes(chat: chat, usesTLS: settings.tls != nil)
+        accounts.addLogin(to: router.group("api/v1"))
         let api = router.group("api/v1").add(middleware: Authentication(chat: chat))
-        AccountRoutes(chat: chat, usesTLS: settings.tls != nil).add(to: api)
+        accounts.add(to: api)
         RoomRoutes(chat: chat).add(to: api)
         MessageRoutes(chat: chat).add(to: api)
         return router

@@ -5,7 +5,7 @@ extension ColorWish: ExpressibleByArgument {}
 
 /// The options every command takes (contract §2).
 struct GlobalOptions: ParsableArguments, Sendable {
-    @Option(help: ArgumentHelp("Database: sqlite:PATH or postgres://… (CHATCTL_DATABASE).", valueName: "url"))
+    @Option(help: ArgumentHelp("Database: sqlite:PATH (CHATCTL_DATABASE).", valueName: "url"))
     var database: String?
 
     @Option(help: ArgumentHelp("Work on a running server instead of the database (CHATCTL_SERVER).", valueName: "url"))

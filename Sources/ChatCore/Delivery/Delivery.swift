@@ -28,6 +28,8 @@ package final class Delivery: Sendable {
         var feed: RoomFeed
         var hubs: [any Hub] = []
         var isFilling = false
+        /// The count of online users that was last read; 10,000 joins must not count 10,000 rows each.
+        var onlineCount: Int?
     }
 
     private struct State {
@@ -86,6 +88,15 @@ package final class Delivery: Sendable {
     /// The last `seq` passed on in a room, nil when nobody listens.
     package func position(in room: RoomID) -> Int64? {
         state.withLock { $0.rooms[room]?.feed.position }
+    }
+
+    /// The count last shown in a room somebody listens to.
+    package func onlineCount(in room: RoomID) -> Int? {
+        state.withLock { $0.rooms[room]?.onlineCount }
+    }
+
+    package func setOnlineCount(_ count: Int, in room: RoomID) {
+        state.withLock { $0.rooms[room]?.onlineCount = count }
     }
 
     package func openRooms() -> [RoomReference] {

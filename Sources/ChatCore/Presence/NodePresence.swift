@@ -54,9 +54,14 @@ package final class NodePresence: Sendable {
         if let changes = try? await chat.store.removeNode(node, at: chat.clock.now()) { await announce(changes) }
     }
 
-    package func enter(_ seat: Seat) {
-        state.withLock { $0.ledger.enter(seat) }
+    /// Counts a connection; answers whether it is the user's first in the room on this node.
+    package func enter(_ seat: Seat) -> Bool {
+        let isFirst = state.withLock { state in
+            state.ledger.enter(seat)
+            return state.ledger.connections(in: seat) == 1
+        }
         write()
+        return isFirst
     }
 
     package func leave(_ seat: Seat) {

@@ -8,8 +8,12 @@ struct AccountRoutes {
     let chat: Chat
     let usesTLS: Bool
 
-    func add(to group: RouterGroup<APIContext>) {
+    /// The one route that no credential may stand in the way of, not even an ended session's cookie.
+    func addLogin(to group: RouterGroup<APIContext>) {
         group.post("login", use: logIn)
+    }
+
+    func add(to group: RouterGroup<APIContext>) {
         group.post("logout", use: logOut)
         group.get("me") { _, context in
             let user = try context.requireCredential().user

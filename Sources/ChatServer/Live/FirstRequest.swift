@@ -168,7 +168,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
 
     private struct Admission: Sendable {
         let credential: Credential
-        let onlyRoom: RoomName?
+        let opening: LiveConnection.Admission?
     }
 
     private static func authorize(
@@ -189,11 +189,11 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             throw ChatError(.unauthenticated, "handshake: not logged in")
         }
         let credential = try await live.chat.authenticate(token: token)
-        guard let text = request.onlyRoom else { return Admission(credential: credential, onlyRoom: nil) }
+        guard let text = request.onlyRoom else { return Admission(credential: credential, opening: nil) }
         let name: RoomName
         do throws(ChatError) { name = try RoomName(text) } catch { throw ChatError(.roomNotFound, error.message) }
-        _ = try await live.chat.service(for: .user(credential.user)).readableRoom(name)
-        return Admission(credential: credential, onlyRoom: name)
+        let opening = try await LiveConnection.admit(credential.user, to: name, after: nil, epoch: nil, live)
+        return Admission(credential: credential, opening: opening)
     }
 
     private func answer(
@@ -208,7 +208,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             }
             try live.admit(credential.user)
             let connection = LiveConnection(
-                context: live, hub: hub, credential: credential, onlyRoom: admission.onlyRoom, usesTLS: settings.usesTLS
+                context: live, hub: hub, credential: credential, opening: admission.opening, usesTLS: settings.usesTLS
             )
             become(connection, key: request.key, context)
         } catch {

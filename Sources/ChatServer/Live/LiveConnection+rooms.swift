@@ -7,7 +7,7 @@ import NIOCore
 
 extension LiveConnection {
     /// What the database said before a room is joined.
-    private struct Admission: Sendable {
+    struct Admission: Sendable {
         let access: RoomAccess
         let onlineCount: Int
         let recovers: Bool
@@ -83,13 +83,16 @@ extension LiveConnection {
         }
     }
 
-    private static func admit(
+    /// Asks for what a join needs to know, and opens the room's feed.
+    ///
+    /// - Throws: `roomNotFound`, `banned`, `notAMember`, `unavailable`.
+    static func admit(
         _ user: User, to name: RoomName, after: Int64?, epoch: String?, _ context: LiveContext
     ) async throws(ChatError) -> Admission {
         let chat = context.chat
         let access = try await chat.service(for: .user(user)).readableRoom(name)
         try await chat.delivery.open(access.room)
-        let count = try await chat.store.onlineCount(in: access.room.id, at: chat.clock.now())
+        let count = try await chat.onlineCount(in: access.room.id)
         let isSameLog = epoch == nil || epoch == context.epoch
         guard let after, isSameLog, after <= access.lastSeq else {
             return Admission(access: access, onlineCount: count, recovers: after == nil && isSameLog)
@@ -99,12 +102,26 @@ extension LiveConnection {
         return Admission(access: access, onlineCount: count, recovers: true)
     }
 
+    /// Joins the room of the seed's form, judged before the 101, and asks once more whether that still holds.
+    func enter(_ admission: Admission) {
+        subscribe(admission, after: nil, ref: nil)
+        Task { [context, user, hub] in
+            let room = admission.access.room
+            do throws(ChatError) {
+                _ = try await context.chat.service(for: .user(user)).readableRoom(room.name)
+            } catch  where error.code == .banned || error.code == .notAMember {
+                hub.loop.execute { self.lose(room, reason: .removed) }
+            } catch {
+                // Nothing is known to have changed.
+            }
+        }
+    }
+
     private func admitted(_ admission: Result<Admission, ChatError>, after: Int64?, ref: Ref?) {
         guard hub.isHolding(self) else { return }
         switch admission {
         case .failure(let error):
             enqueue(ServerFrame.error(ref: ref, error))
-            if session.onlyRoom != nil { close(.forbidden, error.code.rawValue) }
         case .success(let admission):
             if let earlier = subscriptions[admission.access.room.id] { leave(earlier) }
             subscribe(admission, after: admission.recovers ? after : nil, ref: ref)
@@ -119,8 +136,8 @@ extension LiveConnection {
         }
         subscriptions[room.id] = subscription
         session.joined(room)
-        context.presence.enter(Seat(room: room.id, user: user.id))
-        let tally = max(1, admission.onlineCount)
+        let isFirst = context.presence.enter(Seat(room: room.id, user: user.id))
+        let tally = max(1, admission.onlineCount + (isFirst ? 1 : 0))
         guard let after, after < position else {
             return goLive(
                 subscription, [], ref: ref, position: position, recovered: admission.recovers, onlineCount: tally)

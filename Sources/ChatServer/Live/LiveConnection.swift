@@ -16,6 +16,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private let tokenID: Int64?
     private let isSession: Bool
     private let usesTLS: Bool
+    /// What is needed to join the room of the seed's form, until it is joined.
+    private var opening: Admission?
     var session: Session
     var subscriptions: [RoomID: Subscription] = [:]
     /// Grows with every event that may have changed what the user may see; a join that began before starts again.
@@ -29,13 +31,14 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     /// The hub's tick at which the peer was last heard.
     var heardAt: UInt32 = 0
 
-    init(context: LiveContext, hub: LiveHub, credential: Credential, onlyRoom: RoomName?, usesTLS: Bool) {
+    init(context: LiveContext, hub: LiveHub, credential: Credential, opening: Admission?, usesTLS: Bool) {
         self.context = context
         self.hub = hub
         user = credential.user
         tokenID = credential.tokenID
         isSession = credential.kind == .session
-        session = Session(onlyRoom: onlyRoom)
+        session = Session(onlyRoom: opening?.access.room.name)
+        self.opening = opening
         self.usesTLS = usesTLS
     }
 
@@ -53,7 +56,9 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         }
         heardAt = hub.tick
         hub.add(self)
-        if let room = session.onlyRoom { join(room, after: nil, epoch: nil, ref: nil) }
+        if let opening { enter(opening) }
+        opening = nil
+        hub.flush()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
