@@ -57,12 +57,19 @@ package final class SQLiteDriver: SQLDriver {
         }
     }
 
-    /// A number that changes when another connection than the writer has committed.
-    func dataVersion() async throws(ChatError) -> Int64 {
+    /// As ``read(_:)``, on a thread that may block.
+    func blockingRead<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
         do {
-            return try await connections.writeWithoutTransaction { [path] database in
-                try SQLiteSession(database: database, path: path).query("PRAGMA data_version", []).first?.integer(0)
-            } ?? 0
+            return try connections.read { try body(SQLiteSession(database: $0, path: path)) }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    /// Runs `body` on the writing connection without a transaction, on a thread that may block.
+    func blockingWriter<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
+        do {
+            return try connections.writeWithoutTransaction { try body(SQLiteSession(database: $0, path: path)) }
         } catch {
             throw translate(error)
         }
