@@ -26,6 +26,8 @@ package enum Program {
     package static func main(_ arguments: [String]) async -> Never {
         // A closed pipe or socket is an error where it is written to, never a silent end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Every result was written at once, so there is nothing to tidy; commands that have something say so.
+        signal(SIGINT) { _ in _exit(ErrorCode.interrupted.exitStatus) }
         let arguments = ArgumentOrder.globalsLast(Array(arguments.dropFirst()), under: Chatctl.self)
         let asJSON = arguments.prefix { $0 != "--" }.contains("--json")
         do {

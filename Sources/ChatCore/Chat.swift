@@ -48,7 +48,9 @@ package final class Chat: Sendable {
         let (arrivals, door) = AsyncStream<[BusEvent]>.makeStream(bufferingPolicy: .bufferingOldest(Limits.busQueue))
         Task { [weak self] in
             for await events in arrivals {
-                for event in events { await self?.receive(event) }
+                // Events first: a message behind a rename is to be shown under the new name.
+                for event in events where !event.isGrowth { await self?.receive(event) }
+                for event in events where event.isGrowth { await self?.receive(event) }
             }
         }
         // What overflows is lost to presence and typing only: messages are read from the log at the next ring.
@@ -97,6 +99,7 @@ package final class Chat: Sendable {
         case .roomChanged(let reference), .roomGained(_, let reference):
             guard let room = try? await store.room(reference.id) else { return }
             let gainers: [UserID]? = if case .roomGained(let user, _) = event { [user] } else { nil }
+            delivery.rename(room.reference)
             let members = if let gainers { gainers } else { (try? await store.memberIDs(of: room.id)) ?? [] }
             delivery.post(.room(room, members: members))
         default:

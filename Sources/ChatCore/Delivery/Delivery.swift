@@ -24,7 +24,7 @@ package protocol Hub: AnyObject, Sendable {
 /// Orders a node's messages per room and passes them to its hubs.
 package final class Delivery: Sendable {
     private struct OpenRoom {
-        let reference: RoomReference
+        var reference: RoomReference
         var feed: RoomFeed
         var hubs: [any Hub] = []
         var isFilling = false
@@ -88,6 +88,11 @@ package final class Delivery: Sendable {
     /// The last `seq` passed on in a room, nil when nobody listens.
     package func position(in room: RoomID) -> Int64? {
         state.withLock { $0.rooms[room]?.feed.position }
+    }
+
+    /// Takes over a room's present name, which messages read from the log will bear.
+    package func rename(_ room: RoomReference) {
+        state.withLock { $0.rooms[room.id]?.reference = room }
     }
 
     /// The count last shown in a room somebody listens to.

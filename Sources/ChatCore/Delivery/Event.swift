@@ -21,4 +21,8 @@ package enum BusEvent: Sendable, Equatable {
     case event(Event)
     /// Something may have been lost: every room with listeners must be checked against its log.
     case gap
+
+    var isGrowth: Bool {
+        if case .grown = self { true } else { false }
+    }
 }

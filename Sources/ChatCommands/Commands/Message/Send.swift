@@ -48,7 +48,21 @@ struct Send: ChatCommand {
             }
             while let line = try StandardInput.nextLine() {
                 guard !line.allSatisfy(\.isWhitespace) else { continue }
-                show(try await backend.service.send(MessageBody(line), to: room, clientID: nil), session)
+                show(try await sendPatiently(MessageBody(line), to: room, backend), session)
+            }
+        }
+    }
+
+    /// Many lines are no fault: what the rate of messages refuses is sent again when its time has come.
+    private func sendPatiently(
+        _ body: MessageBody, to room: RoomName, _ backend: Backend
+    ) async throws(ChatError) -> Message {
+        while true {
+            do throws(ChatError) {
+                return try await backend.service.send(body, to: room, clientID: nil)
+            } catch where error.code == .rateLimited {
+                guard let wait = error.retryAfter else { throw error }
+                do { try await Task.sleep(for: wait) } catch { throw ChatError.wrapping(error) }
             }
         }
     }

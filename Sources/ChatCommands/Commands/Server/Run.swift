@@ -27,7 +27,11 @@ struct Run: ChatCommand {
             setenv("CHATCTL_TOKEN", server.token, 1)
             unsetenv("CHATCTL_USER")
             let child = try ChildProcess.start(command, output: nil)
+            // A signal ends the command, and its end ends us, with the server taken down.
+            let signals = Signals.stream(of: [SIGINT, SIGTERM])
+            let forwarding = Task { for await _ in signals { child.terminate() } }
             status = await child.wait()
+            forwarding.cancel()
         } catch {
             await server.stop()
             throw error
