@@ -130,6 +130,24 @@ import Testing
         await database.close()
     }
 
+    @Test func `the place of reading never goes back and never beyond the log`() async throws {
+        let (folder, database) = try await opened()
+        let driver = try await SQLiteDriver.open(folder.file)
+        let maker = StoreContract(store: database.store, other: database.store, clock: folder.clock)
+        let user = try await maker.makeUser()
+        let room = try await maker.makeRoom(members: [user])
+        for _ in 1...3 { try await maker.post("x", by: user, in: room) }
+        for (seq, expected) in [(2, 2), (1, 2), (3, 3), (99, 3)] as [(Int64, Int64)] {
+            try await database.store.setLastRead(seq, by: user.id, in: room.id)
+            let kept = try await driver.read { session throws(ChatError) in
+                try session.query("SELECT last_read_seq FROM memberships", []).first?.integer(0)
+            }
+            #expect(kept == expected)
+        }
+        await driver.close()
+        await database.close()
+    }
+
     private func opened() async throws -> (TemporaryFolder, ChatDatabase) {
         let folder = try TemporaryFolder()
         return (folder, try await folder.open())

@@ -60,14 +60,6 @@ extension StoreContract {
             #expect(log.map(\.body.text) == ["secret", "", "secret"])
             #expect(log.map(\.isDeleted) == [false, true, false])
         },
-        StoreCheck("the place of reading never goes back and never beyond the log") { contract in
-            let user = try await contract.makeUser()
-            let room = try await contract.makeRoom(members: [user])
-            try await contract.post("x", by: user, in: room)
-            for seq in [1, 0, 99] as [Int64] {
-                try await contract.store.setLastRead(seq, by: user.id, in: room.id)
-            }
-        },
         StoreCheck("the epoch is the same for everyone") { contract in
             let epoch = try await contract.store.epoch()
             #expect(epoch.utf8.count == 32)
