@@ -1,38 +1,8 @@
 import ChatCore
-import FoundationEssentials
-
-/// What a client named its request; repeated in the answer.
-package enum Ref: Sendable, Equatable, Codable {
-    case text(String)
-    case number(Int64)
-
-    /// Bytes of a textual `ref`: it is held while the request is under way.
-    static let longest = 128
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Int64.self) {
-            self = .number(number)
-            return
-        }
-        let text = try container.decode(String.self)
-        guard text.utf8.count <= Self.longest else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "ref is too long")
-        }
-        self = .text(text)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .text(let text): try container.encode(text)
-        case .number(let number): try container.encode(number)
-        }
-    }
-}
 
 /// A frame of a client (contract §3), with its text not yet judged by the core.
 package struct ClientFrame: Sendable, Equatable {
+    /// What a client asks for.
     package enum Event: Sendable, Equatable {
         case join(room: String, after: Int64?, epoch: String?)
         case leave(room: String?)
@@ -53,73 +23,107 @@ package struct FrameFault: Error {
 }
 
 extension ClientFrame {
-    private struct Raw: Decodable {
-        var event: String?
-        var ref: Ref?
-        var room: String?
-        var body: String?
-        var client_id: String?
-        var after: Int64?
-        var epoch: String?
-        var seq: Int64?
-    }
-
-    private struct OnlyRef: Decodable {
-        var ref: Ref?
-    }
-
     /// Reads the text of one WebSocket message.
+    ///
+    /// A field that is null counts as absent, but for `ref`; fields of no use to the event are passed over.
+    /// - Returns: a frame, or a fault of `invalidJSON`, `invalidFrame` or `invalidBody`.
     package static func parse(_ bytes: [UInt8]) -> Result<ClientFrame, FrameFault> {
-        let data = Data(bytes)
-        let raw: Raw
-        do {
-            raw = try JSONDecoder().decode(Raw.self, from: data)
+        var scanner = JSONScanner(bytes)
+        var fields = Fields()
+        do throws(JSONScanner.Fault) {
+            guard try scanner.members({ fields.take($0, $1) }) else {
+                return .failure(FrameFault(ref: nil, error: ChatError(.invalidFrame, "frame: not a JSON object")))
+            }
         } catch {
-            let ref = try? JSONDecoder().decode(OnlyRef.self, from: data).ref
-            return .failure(FrameFault(ref: ref, error: fault(from: error)))
+            return .failure(FrameFault(ref: nil, error: ChatError(.invalidJSON, "frame: not JSON")))
         }
+        var ref: Ref?
         do throws(ChatError) {
-            return .success(ClientFrame(ref: raw.ref, event: try event(of: raw)))
+            let reader = FieldReader(scanner: scanner)
+            ref = try reader.ref(fields.ref)
+            return .success(ClientFrame(ref: ref, event: try reader.event(fields)))
         } catch {
-            return .failure(FrameFault(ref: raw.ref, error: error))
+            return .failure(FrameFault(ref: ref, error: error))
         }
     }
+}
 
-    private static func event(of raw: Raw) throws(ChatError) -> Event {
-        switch raw.event ?? "message" {
+/// Where the fields of a client's frame stand; of a name that is there twice the last counts.
+private struct Fields {
+    private(set) var event, ref, room, body, clientID, after, epoch, seq: JSONScanner.Value?
+
+    mutating func take(_ name: String, _ value: JSONScanner.Value) {
+        switch name {
+        case "event": event = value
+        case "ref": ref = value
+        case "room": room = value
+        case "body": body = value
+        case "client_id": clientID = value
+        case "after": after = value
+        case "epoch": epoch = value
+        case "seq": seq = value
+        default: break
+        }
+    }
+}
+
+/// Reads the fields of a client's frame as the types they must have.
+private struct FieldReader {
+    let scanner: JSONScanner
+
+    func ref(_ value: JSONScanner.Value?) throws(ChatError) -> Ref? {
+        guard let value else { return nil }
+        if case .other = value.kind { throw Self.invalid("ref", "Not a string or a number.") }
+        guard value.range.count <= Ref.longest else {
+            throw Self.invalid("ref", "Ensure this field has no more than \(Ref.longest) bytes.")
+        }
+        return Ref(json: scanner.raw(value))
+    }
+
+    func event(_ fields: Fields) throws(ChatError) -> ClientFrame.Event {
+        switch try text(fields.event, "event") ?? "message" {
         case "message":
-            guard let body = raw.body else { throw MessageBody.missing }
-            return .message(room: raw.room, body: body, clientID: raw.client_id)
+            return .message(
+                room: try text(fields.room, "room"), body: try body(fields.body),
+                clientID: try text(fields.clientID, "client_id"))
         case "join":
-            guard let room = raw.room else { throw invalid("room", "This field is required.") }
-            return .join(room: room, after: raw.after, epoch: raw.epoch)
-        case "leave": return .leave(room: raw.room)
-        case "typing": return .typing(room: raw.room)
+            guard let room = try text(fields.room, "room") else { throw Self.missing("room") }
+            return .join(room: room, after: try number(fields.after, "after"), epoch: try text(fields.epoch, "epoch"))
+        case "leave": return .leave(room: try text(fields.room, "room"))
+        case "typing": return .typing(room: try text(fields.room, "room"))
         case "read":
-            guard let seq = raw.seq else { throw invalid("seq", "This field is required.") }
-            return .read(room: raw.room, seq: seq)
+            guard let seq = try number(fields.seq, "seq") else { throw Self.missing("seq") }
+            return .read(room: try text(fields.room, "room"), seq: seq)
         case "ping": return .ping
-        default: throw invalid("event", "Not one of join, leave, message, typing, read, ping.")
+        default: throw Self.invalid("event", "Not one of join, leave, message, typing, read, ping.")
         }
     }
 
-    private static func fault(from error: any Error) -> ChatError {
-        guard let error = error as? DecodingError else { return ChatError(.invalidJSON, "frame: not JSON") }
-        switch error {
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            guard let field = context.codingPath.first?.stringValue else {
-                return ChatError(.invalidFrame, "frame: not a JSON object")
-            }
-            if field == "body" {
-                return ChatError(.invalidBody, "body: not a string", fields: ["body": ["Not a valid string."]])
-            }
-            return invalid(field, "Not of the right type.")
-        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-            return invalid(context.codingPath.first?.stringValue ?? "frame", "Not a valid value.")
-        case .dataCorrupted, .keyNotFound: return ChatError(.invalidJSON, "frame: not JSON")
-        @unknown default: return ChatError(.invalidJSON, "frame: not JSON")
+    private func body(_ value: JSONScanner.Value?) throws(ChatError) -> String {
+        guard let value = Self.present(value) else { throw MessageBody.missing }
+        guard let text = scanner.text(of: value) else {
+            throw ChatError(.invalidBody, "body: Not a valid string.", fields: ["body": ["Not a valid string."]])
         }
+        return text
     }
+
+    private func text(_ value: JSONScanner.Value?, _ field: String) throws(ChatError) -> String? {
+        guard let value = Self.present(value) else { return nil }
+        guard let text = scanner.text(of: value) else { throw Self.invalid(field, "Not a valid string.") }
+        return text
+    }
+
+    private func number(_ value: JSONScanner.Value?, _ field: String) throws(ChatError) -> Int64? {
+        guard let value = Self.present(value) else { return nil }
+        guard let number = scanner.integer(of: value) else { throw Self.invalid(field, "A valid integer is required.") }
+        return number
+    }
+
+    private static func present(_ value: JSONScanner.Value?) -> JSONScanner.Value? {
+        if case .null = value?.kind { nil } else { value }
+    }
+
+    private static func missing(_ field: String) -> ChatError { invalid(field, "This field is required.") }
 
     private static func invalid(_ field: String, _ why: String) -> ChatError {
         ChatError(.invalidFrame, "\(field): \(why)", fields: [field: [why]])

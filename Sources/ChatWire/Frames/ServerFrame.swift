@@ -32,10 +32,7 @@ package enum ServerFrame {
     }
 
     package static func message(_ message: Message) -> [UInt8] {
-        frame("message", nil) { json in
-            json.key("message")
-            json.message(message)
-        }
+        frame("message", nil) { $0.content(of: message) }
     }
 
     package static func onlineCount(room: RoomName, count: Int) -> [UInt8] {
@@ -114,42 +111,51 @@ package enum ServerFrame {
     private static func frame(
         _ event: String, _ ref: Ref?, _ content: (inout JSONWriter) -> Void
     ) -> [UInt8] {
-        WebSocketFrame.text { json in
-            json.object { json in
-                json.field("ok", true)
-                json.field("event", event)
-                json.ref(ref)
-                content(&json)
-            }
-        }
+        WebSocketFrame.text { $0.frame(event, ref, content) }
     }
 }
 
 extension JSONWriter {
+    fileprivate mutating func frame(_ event: String, _ ref: Ref?, _ content: (inout JSONWriter) -> Void) {
+        object { json in
+            json.field("ok", true)
+            json.field("event", event)
+            json.ref(ref)
+            content(&json)
+        }
+    }
+
+    fileprivate mutating func content(of message: Message) {
+        key("message")
+        self.message(message)
+    }
+
     fileprivate mutating func ref(_ ref: Ref?) {
         guard let ref else { return }
         key("ref")
-        switch ref {
-        case .text(let text): value(text)
-        case .number(let number): value(number)
-        }
+        raw(ref.json)
     }
 }
 
-/// Encodes events once for all receivers.
+/// Encodes messages once for all receivers.
 package struct WireCoder: EventCoder {
+    /// Bytes of a message's frame besides its body, with names of usual length.
+    private static let usualEnvelope = 288
+
     package init() {}
 
+    /// The frames of `messages`, one after the other in one piece of memory.
     package func batch(_ messages: [Message]) -> MessageBatch {
-        var bytes: [UInt8] = []
+        let size = messages.reduce(0) { $0 + Self.usualEnvelope + $1.body.text.utf8.count }
+        var json = JSONWriter(reserving: size)
         var ends: [Int] = []
-        bytes.reserveCapacity(messages.count * 384)
         ends.reserveCapacity(messages.count)
         for message in messages {
-            bytes.append(contentsOf: ServerFrame.message(message))
-            ends.append(bytes.count)
+            json.textFrame { $0.frame("message", nil) { $0.content(of: message) } }
+            ends.append(json.bytes.count)
         }
         return MessageBatch(
-            room: messages.first?.room.id ?? RoomID(0), firstSeq: messages.first?.seq ?? 0, bytes: bytes, ends: ends)
+            room: messages.first?.room.id ?? RoomID(0), firstSeq: messages.first?.seq ?? 0, bytes: json.bytes,
+            ends: ends)
     }
 }

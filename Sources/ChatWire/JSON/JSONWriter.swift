@@ -2,12 +2,14 @@ import ChatCore
 
 /// Writes JSON (RFC 8259) with the keys in the order of the calls, straight into bytes.
 package struct JSONWriter {
-    package private(set) var bytes: [UInt8] = []
+    package internal(set) var bytes: [UInt8] = []
     private var needsComma = false
 
     package init(reserving capacity: Int = 256) {
         bytes.reserveCapacity(capacity)
     }
+
+    // MARK: Values
 
     package mutating func object(_ content: (inout JSONWriter) -> Void) {
         open(UInt8(ascii: "{"))
@@ -23,20 +25,8 @@ package struct JSONWriter {
         close(UInt8(ascii: "]"))
     }
 
-    package mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
-        needsComma = false
-    }
-
     package mutating func value(_ text: String) {
-        separate()
-        var text = text
-        text.withUTF8 { appendQuoted($0) }
-        needsComma = true
+        quoted { $0.append(text) }
     }
 
     package mutating func value(_ number: Int64) {
@@ -51,14 +41,12 @@ package struct JSONWriter {
 
     package mutating func value(_ moment: Timestamp?) {
         guard let moment else { return raw("null") }
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { buffer in
-            moment.writeRFC3339(into: buffer)
-            bytes.append(contentsOf: buffer)
+        quoted { json in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { buffer in
+                moment.writeRFC3339(into: buffer)
+                json.bytes.append(contentsOf: buffer)
+            }
         }
-        bytes.append(UInt8(ascii: "\""))
-        needsComma = true
     }
 
     /// Writes JSON that is known to be well formed.
@@ -68,15 +56,42 @@ package struct JSONWriter {
         needsComma = true
     }
 
+    /// Writes JSON that is known to be well formed.
     package mutating func raw(_ json: [UInt8]) {
         separate()
         bytes.append(contentsOf: json)
         needsComma = true
     }
 
+    // MARK: Members of an object
+
+    /// Writes a name that needs no escapes; its value must follow.
+    package mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        colon()
+    }
+
+    /// Writes any name; its value must follow.
+    mutating func key(_ name: String) {
+        value(name)
+        colon()
+    }
+
     package mutating func field(_ name: StaticString, _ text: String) {
         key(name)
         value(text)
+    }
+
+    /// A text of two parts, which are not joined before they are written.
+    mutating func field(_ name: StaticString, _ start: StaticString, _ end: String) {
+        key(name)
+        quoted { json in
+            json.bytes.append(contentsOf: UnsafeBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount))
+            json.append(end)
+        }
     }
 
     package mutating func field(_ name: StaticString, _ number: Int64) {
@@ -99,14 +114,14 @@ package struct JSONWriter {
         value(moment)
     }
 
-    /// Writes bytes that are no JSON value of the document, such as a frame's header.
-    mutating func prefix(_ header: some Sequence<UInt8>) {
-        bytes.append(contentsOf: header)
+    // MARK: Bytes
+
+    /// Forgets what was written before, so that a next document needs no comma.
+    mutating func beginDocument() {
         needsComma = false
     }
 
-    /// Turns the value just written into a key, for keys that are not known beforehand.
-    mutating func colon() {
+    private mutating func colon() {
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -127,33 +142,62 @@ package struct JSONWriter {
     }
 
     private mutating func append(decimal number: Int64) {
-        guard number != 0 else { return bytes.append(UInt8(ascii: "0")) }
         if number < 0 { bytes.append(UInt8(ascii: "-")) }
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var rest = number.magnitude
             var index = 20
-            while rest > 0 {
+            repeat {
                 index -= 1
                 digits[index] = UInt8(48 + rest % 10)
                 rest /= 10
-            }
-            bytes.append(contentsOf: digits[index..<20])
+            } while rest > 0
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[index..<20]))
         }
     }
 
+    private mutating func quoted(_ content: (inout JSONWriter) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        content(&self)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+}
+
+// MARK: Escapes
+
+extension JSONWriter {
     /// Appends runs of plain bytes at once and escapes what section 7 of RFC 8259 demands.
-    private mutating func appendQuoted(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        var start = 0
-        for index in 0..<text.count {
-            let byte = text[index]
-            guard byte < 0x20 || byte == 0x22 || byte == 0x5c else { continue }
-            bytes.append(contentsOf: text[start..<index])
-            appendEscape(byte)
-            start = index + 1
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { text in
+            var start = 0
+            while start < text.count {
+                let end = Self.endOfPlain(text, from: start)
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+                if end < text.count { appendEscape(text[end]) }
+                start = end + 1
+            }
         }
-        bytes.append(contentsOf: text[start...])
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Where the first byte stands that needs an escape; eight bytes are looked at at once.
+    private static func endOfPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let raw = UnsafeRawBufferPointer(text)
+        var index = start
+        while index + 8 <= text.count, !mayNeedEscape(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+            index += 8
+        }
+        while index < text.count, text[index] >= 0x20, text[index] != 0x22, text[index] != 0x5c { index += 1 }
+        return index
+    }
+
+    /// Whether one of eight bytes is below 0x20, a quotation mark or a backslash; never misses one.
+    private static func mayNeedEscape(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func hasBelow(_ word: UInt64, _ bound: UInt64) -> UInt64 { (word &- ones &* bound) & ~word }
+        let found = hasBelow(word, 0x20) | hasBelow(word ^ ones &* 0x22, 1) | hasBelow(word ^ ones &* 0x5c, 1)
+        return found & (ones &* 0x80) != 0
     }
 
     private mutating func appendEscape(_ byte: UInt8) {
@@ -165,7 +209,9 @@ package struct JSONWriter {
         case 0x09: bytes.append(UInt8(ascii: "t"))
         default:
             bytes.append(contentsOf: "u00".utf8)
-            for nibble in [byte >> 4, byte & 15] { bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble) }
+            bytes.append(48 + byte >> 4)
+            let low = byte & 15
+            bytes.append(low < 10 ? 48 + low : 87 + low)
         }
     }
 }

@@ -3,12 +3,14 @@ import ChatCore
 // The shapes of contract §2 as a client reads them. Numbers of rooms are not on the wire; a client's values
 // carry 0 in their place.
 
+/// Who wrote a message.
 package struct AuthorShape: Decodable, Sendable {
     let id: Int64
     let username: Username
     let display_name: String
 }
 
+/// A message.
 package struct MessageShape: Decodable, Sendable {
     let id: Int64
     let room: RoomName
@@ -26,6 +28,7 @@ package struct MessageShape: Decodable, Sendable {
     }
 }
 
+/// A room.
 package struct RoomShape: Decodable, Sendable {
     let name: RoomName
     let kind: String
@@ -43,6 +46,7 @@ package struct RoomShape: Decodable, Sendable {
     }
 }
 
+/// A member of a room.
 package struct MemberShape: Decodable, Sendable {
     let username: Username
     let role: String
@@ -53,6 +57,7 @@ package struct MemberShape: Decodable, Sendable {
     }
 }
 
+/// An account.
 package struct UserShape: Decodable, Sendable {
     let id: Int64
     let username: Username
@@ -70,7 +75,9 @@ package struct UserShape: Decodable, Sendable {
     }
 }
 
+/// Who is online in a room.
 package struct PresenceShape: Decodable, Sendable {
+    /// One user of them.
     struct Online: Decodable {
         let username: Username
         let connections: Int
@@ -89,6 +96,7 @@ package struct PresenceShape: Decodable, Sendable {
     }
 }
 
+/// A token, with its secret in the answer that made it.
 package struct TokenShape: Decodable, Sendable {
     let id: Int64
     let label: String
@@ -108,6 +116,20 @@ package struct TokenShape: Decodable, Sendable {
     package var issued: IssuedToken { IssuedToken(token: value, secret: token ?? "") }
 }
 
+/// An act of the audit log.
+package struct AuditShape: Decodable, Sendable {
+    let id: Int64
+    let at: RFC3339
+    let actor: String
+    let action: String
+    let target: String
+    let detail: String
+
+    package var entry: AuditEntry {
+        AuditEntry(id: id, at: at.moment, actor: actor, action: action, target: target, detail: detail)
+    }
+}
+
 /// The answer to a log-in.
 package struct LoginShape: Decodable, Sendable {
     package let token: String
@@ -115,6 +137,7 @@ package struct LoginShape: Decodable, Sendable {
 
 /// An error body.
 package struct ErrorShape: Decodable, Sendable {
+    /// What stands under `error`.
     struct Content: Decodable {
         let code: String
         let message: String

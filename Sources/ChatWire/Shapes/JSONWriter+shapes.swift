@@ -21,7 +21,7 @@ extension JSONWriter {
             json.field("id", author.id.value)
             json.field("username", author.username.text)
             json.field("display_name", author.displayName)
-            json.field("avatar", "/avatars/" + author.username.text)
+            json.field("avatar", "/avatars/", author.username.text)
         }
     }
 
@@ -84,6 +84,17 @@ extension JSONWriter {
         }
     }
 
+    package mutating func auditEntry(_ entry: AuditEntry) {
+        object { json in
+            json.field("id", entry.id)
+            json.field("at", entry.at)
+            json.field("actor", entry.actor)
+            json.field("action", entry.action)
+            json.field("target", entry.target)
+            json.field("detail", entry.detail)
+        }
+    }
+
     package mutating func error(_ error: ChatError) {
         object { json in
             json.key("error")
@@ -102,8 +113,7 @@ extension JSONWriter {
         key("errors")
         object { json in
             for (name, sentences) in fields.sorted(by: { $0.key < $1.key }) {
-                json.value(name)
-                json.colon()
+                json.key(name)
                 json.array(sentences) { $0.value($1) }
             }
         }

@@ -3,6 +3,7 @@ import FoundationEssentials
 
 // What requests of the HTTP API carry (contract §4); server and client share these, so they cannot drift apart.
 
+/// A log-in with a name and a password.
 package struct LoginRequest: Codable, Sendable {
     package var username: String
     package var password: String
@@ -12,6 +13,7 @@ package struct LoginRequest: Codable, Sendable {
     }
 }
 
+/// A message to be posted.
 package struct MessageRequest: Codable, Sendable {
     package var body: String?
     package var client_id: String?
@@ -21,6 +23,7 @@ package struct MessageRequest: Codable, Sendable {
     }
 }
 
+/// A room to be made; `kind` is `public` when there is none.
 package struct RoomRequest: Codable, Sendable {
     package var name: String
     package var kind: String?
@@ -34,6 +37,7 @@ package struct RoomRequest: Codable, Sendable {
     }
 }
 
+/// The changes a room is to take; what is absent stays.
 package struct RoomPatch: Codable, Sendable {
     package var name: String?
     package var topic: String?
@@ -45,17 +49,20 @@ package struct RoomPatch: Codable, Sendable {
     }
 }
 
+/// The role a member is to have; `member`, or what it was, when there is none.
 package struct MemberRequest: Codable, Sendable {
     package var role: String?
     package init(role: String?) { self.role = role }
 }
 
+/// How long a ban or mute is to last.
 package struct RestrictionRequest: Codable, Sendable {
     /// Until it is lifted when there is none.
     package var duration_ms: Int64?
     package init(duration_ms: Int64?) { self.duration_ms = duration_ms }
 }
 
+/// An account to be opened.
 package struct UserRequest: Codable, Sendable {
     package var username: String
     package var password: String?
@@ -69,6 +76,7 @@ package struct UserRequest: Codable, Sendable {
     }
 }
 
+/// The changes an account is to take; what is absent stays.
 package struct UserPatch: Codable, Sendable {
     package var display_name: String?
     package var bio: String?
@@ -82,6 +90,7 @@ package struct UserPatch: Codable, Sendable {
     }
 }
 
+/// A token to be made; it lives for ever without `life_ms`.
 package struct TokenRequest: Codable, Sendable {
     package var label: String?
     package var life_ms: Int64?
@@ -110,20 +119,28 @@ package enum ShapeCoder {
         } catch let error as DecodingError {
             throw refusal(of: error)
         } catch {
-            throw ChatError(.invalidJSON, "body: not JSON")
+            throw ChatError(.invalidJSON, "request: not JSON")
         }
     }
 
     private static func refusal(of error: DecodingError) -> ChatError {
         switch error {
-        case .keyNotFound(let key, _): return field(key.stringValue, "This field is required.")
-        case .valueNotFound(_, let context), .typeMismatch(_, let context):
-            return field(context.codingPath.first?.stringValue ?? "body", "Not of the right type.")
+        case .keyNotFound(let key, _): field(key.stringValue, "This field is required.")
+        case .valueNotFound(_, let context): field(at: context.codingPath, "This field may not be null.")
+        case .typeMismatch(_, let context): field(at: context.codingPath, "Not of the right type.")
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-            return field(context.codingPath[0].stringValue, "Not a valid value.")
-        case .dataCorrupted: return ChatError(.invalidJSON, "body: not JSON")
-        @unknown default: return ChatError(.invalidJSON, "body: not JSON")
+            field(at: context.codingPath, "Not a valid value.")
+        case .dataCorrupted: ChatError(.invalidJSON, "request: not JSON")
+        @unknown default: ChatError(.invalidJSON, "request: not JSON")
         }
+    }
+
+    /// A fault of the innermost field that has a name.
+    private static func field(at path: [any CodingKey], _ why: String) -> ChatError {
+        guard let name = path.last(where: { $0.intValue == nil })?.stringValue else {
+            return ChatError(.invalidInput, "request: not of the right shape")
+        }
+        return field(name, why)
     }
 
     private static func field(_ name: String, _ why: String) -> ChatError {

@@ -2,7 +2,9 @@ import ChatCore
 import NIOCore
 
 // Reads RFC 6455 frames as strictly as the RFC demands: what it forbids ends the connection with the code it
-// names. Between reads only what is incomplete is kept, so an idle connection holds no buffer at all.
+// names. Between reads only the bytes of an incomplete header or payload are kept, in storage of their own size,
+// so an idle connection holds no buffer at all, and a client that stops in the middle of a frame holds none of
+// the loop's read buffers.
 
 /// Turns what arrives on a socket into WebSocket messages and control frames.
 package struct FrameDecoder {
@@ -12,9 +14,11 @@ package struct FrameDecoder {
         case client
     }
 
-    package enum Output: Equatable {
+    /// What came in whole.
+    package enum Output: Equatable, Sendable {
         case text([UInt8])
         case binary
+        /// The payload is to be repeated in the pong (§5.5.3).
         case ping([UInt8])
         case pong
         /// `code` is nil when the peer gave none.
@@ -25,172 +29,163 @@ package struct FrameDecoder {
     package struct Violation: Error, Equatable {
         package let code: CloseCode
         package let reason: String
+
+        static var tooBig: Violation { Violation(code: .tooBig, reason: "the message is too long") }
+        static var notText: Violation { Violation(code: .invalidText, reason: "not UTF-8") }
+        static func broken(_ reason: String) -> Violation { Violation(code: .protocolError, reason: reason) }
     }
 
-    private struct Header {
-        var isFinal: Bool
-        var opcode: Opcode
-        var length: Int
-        var maskKey: UInt32?
-        var size: Int
+    /// A message whose fragments are arriving.
+    private struct Fragments {
+        let opcode: Opcode
+        var bytes: [UInt8]
+        var check = UTF8Check()
     }
 
     private let role: Role
+    private var isBroken = false
     private let limit: Int
-    private var unread: ByteBuffer?
-    /// The message whose fragments are arriving, and its type.
-    private var message: (opcode: Opcode, bytes: [UInt8])?
+    private var input: ByteBuffer?
+    /// The frame whose payload is incomplete.
+    private var header: FrameHeader?
+    /// The bytes there are of an incomplete header, or of the payload behind ``header``.
+    private var held: [UInt8] = []
+    private var fragments: Fragments?
 
+    /// - Parameter limit: bytes that one message may have, whatever its fragments.
     package init(role: Role, limit: Int = Limits.frameBytes) {
         self.role = role
         self.limit = limit
     }
 
+    /// Takes in one read; ``next()`` is to be called until it gives nil.
     package mutating func feed(_ buffer: ByteBuffer) {
-        if unread == nil {
-            unread = buffer
-        } else {
-            unread?.writeImmutableBuffer(buffer)
-        }
+        guard !isBroken else { return }
+        if input?.writeImmutableBuffer(buffer) == nil { input = buffer }
     }
 
     /// The next message or control frame, nil when more bytes are needed.
+    ///
+    /// - Throws: the violation, once; what comes after it cannot be made out and is passed over.
     package mutating func next() throws(Violation) -> Output? {
-        while var buffer = unread {
-            guard let header = try header(of: buffer), buffer.readableBytes >= header.size + header.length else {
-                if buffer.readableBytes == 0 { unread = nil }
-                return nil
+        defer { if input?.readableBytes == 0 { input = nil } }
+        do throws(Violation) {
+            while let (header, payload) = try frame() {
+                if let output = try take(header, payload) { return output }
             }
-            buffer.moveReaderIndex(forwardBy: header.size)
-            var payload = buffer.readBytes(length: header.length) ?? []
-            unread = buffer.readableBytes == 0 ? nil : buffer
-            if let key = header.maskKey { Self.unmask(&payload, key) }
-            if let output = try take(header, payload) { return output }
+            return nil
+        } catch {
+            self = FrameDecoder(role: role, limit: limit)
+            isBroken = true
+            throw error
+        }
+    }
+
+    // MARK: Frames
+
+    private mutating func frame() throws(Violation) -> (FrameHeader, [UInt8])? {
+        guard let header = try readHeader() else { return nil }
+        guard var payload = readPayload(header.length) else {
+            self.header = header
+            return nil
+        }
+        self.header = nil
+        if let key = header.maskKey { payload.withUnsafeMutableBytes { Mask.apply(key, to: $0) } }
+        return (header, payload)
+    }
+
+    /// The bytes that the message under way may still have.
+    private var room: Int { limit - (fragments?.bytes.count ?? 0) }
+
+    private mutating func readHeader() throws(Violation) -> FrameHeader? {
+        if let header { return header }
+        guard let view = input?.readableBytesView else { return nil }
+        guard held.isEmpty else { return try completeHeader() }
+        guard let (header, size) = try FrameHeader.parse(view, masked: role == .server, limit: room) else {
+            held = Array(view)
+            input = nil
+            return nil
+        }
+        input?.moveReaderIndex(forwardBy: size)
+        try check(header)
+        return header
+    }
+
+    /// Goes on with a header that was cut by a read.
+    private mutating func completeHeader() throws(Violation) -> FrameHeader? {
+        while let byte = input?.readInteger(as: UInt8.self) {
+            held.append(byte)
+            guard let (header, _) = try FrameHeader.parse(held, masked: role == .server, limit: room) else { continue }
+            held = []
+            try check(header)
+            return header
         }
         return nil
     }
 
-    // MARK: Header
-
-    private func header(of buffer: ByteBuffer) throws(Violation) -> Header? {
-        let start = buffer.readerIndex
-        guard let first: UInt8 = buffer.getInteger(at: start), let second: UInt8 = buffer.getInteger(at: start + 1)
-        else { return nil }
-        guard first & 0x70 == 0 else { throw Self.broken("a reserved bit is set") }
-        guard let opcode = Opcode(rawValue: first & 0x0f) else { throw Self.broken("reserved opcode") }
-        let isMasked = second & 0x80 != 0
-        guard isMasked == (role == .server) else {
-            throw Self.broken(isMasked ? "a server's frame is masked" : "a client's frame is not masked")
-        }
-        var header = Header(
-            isFinal: first & 0x80 != 0, opcode: opcode, length: Int(second & 0x7f), maskKey: nil, size: 2)
-        if opcode.isControl {
-            guard header.isFinal, header.length < 126 else { throw Self.broken("control frame fragmented or too long") }
-        }
-        guard try readLength(of: buffer, into: &header) else { return nil }
-        try checkOrder(header)
-        if isMasked {
-            guard let key: UInt32 = buffer.getInteger(at: start + header.size) else { return nil }
-            header.maskKey = key
-            header.size += 4
-        }
-        return header
-    }
-
-    /// Reads an extended length (§5.2: in the fewest bytes); false when it has not arrived yet.
-    private func readLength(of buffer: ByteBuffer, into header: inout Header) throws(Violation) -> Bool {
-        let start = buffer.readerIndex + 2
-        switch header.length {
-        case 126:
-            guard let length: UInt16 = buffer.getInteger(at: start) else { return false }
-            guard length >= 126 else { throw Self.broken("length not in its shortest form") }
-            header.length = Int(length)
-            header.size = 4
-        case 127:
-            guard let length: UInt64 = buffer.getInteger(at: start) else { return false }
-            guard length >= 65_536, length <= UInt64(Int.max) else { throw Self.broken("invalid length") }
-            header.length = Int(length)
-            header.size = 10
-        default: break
-        }
-        return true
-    }
-
-    /// Fragments follow their message's start (§5.4), and nothing exceeds the limit; known before the payload is.
-    private func checkOrder(_ header: Header) throws(Violation) {
+    /// Fragments follow their message's start (§5.4); known before the payload is.
+    private func check(_ header: FrameHeader) throws(Violation) {
         guard !header.opcode.isControl else { return }
         if header.opcode == .continuation {
-            guard message != nil else { throw Self.broken("continuation of nothing") }
+            guard fragments != nil else { throw .broken("continuation of nothing") }
         } else {
-            guard message == nil else { throw Self.broken("new message within a fragmented one") }
-        }
-        guard header.length <= limit - (message?.bytes.count ?? 0) else {
-            throw Violation(code: .tooBig, reason: "more than \(limit) bytes")
+            guard fragments == nil else { throw .broken("new message within a fragmented one") }
         }
     }
 
-    // MARK: Payload
+    private mutating func readPayload(_ length: Int) -> [UInt8]? {
+        let missing = length - held.count
+        let available = input?.readableBytes ?? 0
+        if held.isEmpty, available >= length { return input?.readBytes(length: length) ?? [] }
+        if let part = input?.readSlice(length: min(missing, available)) {
+            held.append(contentsOf: part.readableBytesView)
+        }
+        guard held.count == length else { return nil }
+        defer { held = [] }
+        return held
+    }
 
-    private mutating func take(_ header: Header, _ payload: [UInt8]) throws(Violation) -> Output? {
+    // MARK: Payloads
+
+    private mutating func take(_ header: FrameHeader, _ payload: [UInt8]) throws(Violation) -> Output? {
         switch header.opcode {
         case .ping: return .ping(payload)
         case .pong: return .pong
-        case .close: return try close(payload)
-        case .text, .binary:
-            guard header.isFinal else {
-                message = (header.opcode, payload)
-                return nil
-            }
-            return try complete(header.opcode, payload)
-        case .continuation:
-            message?.bytes.append(contentsOf: payload)
-            guard header.isFinal, let whole = message else { return nil }
-            message = nil
-            return try complete(whole.opcode, whole.bytes)
+        case .close: return try Self.close(payload)
+        case .text where header.isFinal:
+            guard UTF8Check.isValid(payload) else { throw .notText }
+            return .text(payload)
+        case .binary where header.isFinal: return .binary
+        case .text, .binary, .continuation: return try takeFragment(header, payload)
         }
     }
 
-    private func complete(_ opcode: Opcode, _ bytes: [UInt8]) throws(Violation) -> Output {
-        guard opcode == .text else { return .binary }
-        guard Self.isUTF8(bytes) else { throw Violation(code: .invalidText, reason: "text is not UTF-8") }
-        return .text(bytes)
+    private mutating func takeFragment(_ header: FrameHeader, _ payload: [UInt8]) throws(Violation) -> Output? {
+        var message = fragments ?? Fragments(opcode: header.opcode, bytes: [])
+        fragments = nil
+        let isText = message.opcode == .text
+        if isText {
+            guard payload.withUnsafeBytes({ message.check.accepts($0) }) else { throw .notText }
+        }
+        message.bytes.append(contentsOf: payload)
+        guard header.isFinal else {
+            fragments = message
+            return nil
+        }
+        guard message.check.isAtBoundary else { throw .notText }
+        return isText ? .text(message.bytes) : .binary
     }
 
     /// Checks a close payload: a code that may travel (§7.4) and a reason in UTF-8 (§5.5.1).
-    private func close(_ payload: [UInt8]) throws(Violation) -> Output {
+    private static func close(_ payload: [UInt8]) throws(Violation) -> Output {
         guard !payload.isEmpty else { return .close(code: nil) }
-        guard payload.count >= 2 else { throw Self.broken("close code of one byte") }
+        guard payload.count >= 2 else { throw .broken("close code of one byte") }
         let code = UInt16(payload[0]) << 8 | UInt16(payload[1])
         switch code {
         case 1000...1003, 1007...1014, 3000...4999: break
-        default: throw Self.broken("close code \(code) may not be sent")
+        default: throw .broken("close code \(code) may not be sent")
         }
-        guard Self.isUTF8(payload[2...]) else { throw Violation(code: .invalidText, reason: "reason is not UTF-8") }
+        guard UTF8Check.isValid(payload[2...]) else { throw .notText }
         return .close(code: code)
-    }
-
-    private static func isUTF8(_ bytes: some Collection<UInt8>) -> Bool {
-        String(validating: bytes, as: UTF8.self) != nil
-    }
-
-    private static func broken(_ reason: String) -> Violation {
-        Violation(code: .protocolError, reason: reason)
-    }
-
-    /// §5.3, eight bytes at a time.
-    private static func unmask(_ payload: inout [UInt8], _ key: UInt32) {
-        let wide = UInt64(key) << 32 | UInt64(key)
-        payload.withUnsafeMutableBytes { bytes in
-            var index = 0
-            while index + 8 <= bytes.count {
-                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                bytes.storeBytes(of: word ^ wide.bigEndian, toByteOffset: index, as: UInt64.self)
-                index += 8
-            }
-            while index < bytes.count {
-                bytes[index] ^= UInt8(truncatingIfNeeded: key >> (24 - 8 * UInt32(index & 3)))
-                index += 1
-            }
-        }
     }
 }

@@ -1,70 +1,58 @@
-/// Frame types of RFC 6455 §5.2.
-package enum Opcode: UInt8, Sendable {
-    case continuation = 0
-    case text = 1
-    case binary = 2
-    case close = 8
-    case ping = 9
-    case pong = 10
-
-    var isControl: Bool { rawValue >= 8 }
-}
-
-/// Why a connection is closed: RFC 6455 §7.4.1 and contract §3.
-package enum CloseCode: UInt16, Sendable {
-    case normal = 1000
-    case goingAway = 1001
-    case protocolError = 1002
-    case unsupportedData = 1003
-    case invalidText = 1007
-    case tooBig = 1009
-    case sessionEnded = 4001
-    case forbidden = 4003
-    case tooSlow = 4008
-}
-
 /// Frames as bytes (RFC 6455 §5.2).
 package enum WebSocketFrame {
-    /// A text frame whose payload `write` makes.
+    /// A text frame, not masked, whose payload `write` makes.
     static func text(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
-        var payload = JSONWriter(reserving: 512)
-        write(&payload)
-        return encode(.text, payload.bytes)
+        var writer = JSONWriter(reserving: 512)
+        writer.textFrame(write)
+        return writer.bytes
     }
 
-    /// A whole frame; masked, as clients must, when `mask` is given.
-    package static func encode(_ opcode: Opcode, _ payload: [UInt8], mask: UInt32? = nil) -> [UInt8] {
+    /// One frame; masked, as clients must (§5.3), when `mask` is given.
+    package static func encode(
+        _ opcode: Opcode, _ payload: [UInt8], mask: UInt32? = nil, isFinal: Bool = true
+    ) -> [UInt8] {
         var frame: [UInt8] = []
-        frame.reserveCapacity(payload.count + 14)
-        frame.append(0x80 | opcode.rawValue)
-        let maskBit: UInt8 = mask == nil ? 0 : 0x80
-        switch payload.count {
-        case ..<126: frame.append(maskBit | UInt8(payload.count))
-        case ..<65_536:
-            frame.append(maskBit | 126)
-            append(payload.count, bytes: 2, to: &frame)
-        default:
-            frame.append(maskBit | 127)
-            append(payload.count, bytes: 8, to: &frame)
+        frame.reserveCapacity(FrameHeader.longestSize + payload.count)
+        FrameHeader(isFinal: isFinal, opcode: opcode, length: payload.count, maskKey: mask).encode(into: &frame)
+        let start = frame.count
+        frame.append(contentsOf: payload)
+        if let mask {
+            frame.withUnsafeMutableBytes { Mask.apply(mask, to: UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
         }
-        guard let mask else {
-            frame.append(contentsOf: payload)
-            return frame
-        }
-        let key = (0..<4).map { UInt8(truncatingIfNeeded: mask >> (24 - 8 * $0)) }
-        frame.append(contentsOf: key)
-        for (index, byte) in payload.enumerated() { frame.append(byte ^ key[index & 3]) }
         return frame
     }
 
-    /// A close frame (§5.5.1); the reason is cut to what a control frame holds.
+    /// A close frame (§5.5.1); the reason is cut between characters to what a control frame holds.
     package static func close(_ code: UInt16, reason: String = "", mask: UInt32? = nil) -> [UInt8] {
-        encode(.close, [UInt8(code >> 8), UInt8(code & 255)] + Array(reason.utf8.prefix(123)), mask: mask)
+        var payload = [UInt8(code >> 8), UInt8(code & 0xff)]
+        for scalar in reason.unicodeScalars {
+            guard payload.count + UTF8.width(scalar) <= FrameHeader.shortest else { break }
+            payload.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
+        return encode(.close, payload, mask: mask)
     }
+}
 
-    private static func append(_ length: Int, bytes: Int, to frame: inout [UInt8]) {
-        for shift in stride(from: (bytes - 1) * 8, through: 0, by: -8) {
-            frame.append(UInt8(truncatingIfNeeded: length >> shift))
+extension JSONWriter {
+    /// Appends a text frame, not masked, whose payload `write` makes in place.
+    ///
+    /// The length is known only afterwards. Room is kept for a header of four bytes, which fits nearly every
+    /// message; only for the shortest and the longest payloads the bytes have to move.
+    mutating func textFrame(_ write: (inout JSONWriter) -> Void) {
+        let start = bytes.count
+        bytes.append(contentsOf: [0, 0, 0, 0])
+        beginDocument()
+        write(&self)
+        let length = bytes.count - start - 4
+        if 126...0xffff ~= length {
+            bytes[start] = 0x80 | Opcode.text.rawValue
+            bytes[start + 1] = 126
+            bytes[start + 2] = UInt8(length >> 8)
+            bytes[start + 3] = UInt8(length & 0xff)
+        } else {
+            var header: [UInt8] = []
+            FrameHeader(opcode: .text, length: length).encode(into: &header)
+            bytes.replaceSubrange(start..<start + 4, with: header)
         }
     }
 }

@@ -1,0 +1,20 @@
+/// What a client named its request: a JSON string, number or null, repeated in the answer byte by byte.
+package struct Ref: Sendable, Equatable {
+    /// Bytes of a `ref` as it is written: it is held while the request is under way.
+    static let longest = 128
+
+    let json: [UInt8]
+
+    /// - Parameter json: a JSON value of the kinds a `ref` may have.
+    init(json: some Sequence<UInt8>) {
+        self.json = Array(json)
+    }
+
+    package static func text(_ text: String) -> Ref {
+        Ref(json: JSON.document { $0.value(text) })
+    }
+
+    package static func number(_ number: Int64) -> Ref {
+        Ref(json: JSON.document { $0.value(number) })
+    }
+}

@@ -1,0 +1,107 @@
+import ChatCore
+import Testing
+
+@testable import ChatWire
+
+@Suite struct AnswerShapesTests {
+    private static func read<Shape: Decodable>(_ shape: Shape.Type, _ text: String) throws(ChatError) -> Shape {
+        try ShapeCoder.decode(shape, from: Array(text.utf8))
+    }
+
+    @Test(arguments: [Sample.message(), Sample.message(body: "\"\n😀"), Sample.message(body: "", isDeleted: true)])
+    func `a message is read as it was written`(message: Message) throws {
+        #expect(try Self.read(MessageShape.self, Sample.text { $0.message(message) }).message == message)
+    }
+
+    @Test func `a deleted message keeps its keys, shows no body and says so last`() {
+        let text = Sample.text { $0.message(Sample.message(body: "secret", isDeleted: true)) }
+        #expect(
+            text == #"{"id":123,"room":"general","seq":45,"body":"","author":{"id":7,"username":"alice","#
+                + #""display_name":"Alice","avatar":"/avatars/alice"},"created_at":"\#(Sample.time)","deleted":true}"#)
+    }
+
+    @Test func `a room has the contract's shape and is read as it was written`() throws {
+        let text = Sample.text { $0.room(Sample.room) }
+        #expect(
+            text == #"{"name":"general","kind":"private","topic":"a \"topic\"","archived":true,"last_seq":45,"#
+                + #""member_count":3,"online_count":2,"created_at":"\#(Sample.time)"}"#)
+        #expect(try Self.read(RoomShape.self, text).room == Sample.room)
+    }
+
+    @Test func `a member has the contract's shape and is read as it was written`() throws {
+        let member = Member(username: Sample.bob, role: .moderator, joinedAt: Sample.moment)
+        let text = Sample.text { $0.array([member]) { $0.member($1) } }
+        #expect(text == #"[{"username":"bob","role":"moderator","joined_at":"\#(Sample.time)"}]"#)
+        #expect(try Self.read([MemberShape].self, text).map(\.member) == [member])
+    }
+
+    @Test func `presence has the contract's shape and is read as it was written`() throws {
+        let presence = RoomPresence(
+            room: Sample.general.name, users: [OnlineUser(username: Sample.bob, connections: 2, since: Sample.moment)])
+        let text = Sample.text { $0.presence(presence) }
+        #expect(
+            text == #"{"room":"general","online_count":1,"#
+                + #""users":[{"username":"bob","connections":2,"since":"\#(Sample.time)"}]}"#)
+        #expect(try Self.read(PresenceShape.self, text).presence == presence)
+    }
+
+    @Test(arguments: [nil, Sample.moment])
+    func `a user has the contract's shape and is read as it was written`(disabledAt: Timestamp?) throws {
+        let user = User(
+            id: UserID(7), username: Sample.author.username, displayName: "Alice", bio: "", role: .admin,
+            disabledAt: disabledAt, createdAt: Sample.moment)
+        let text = Sample.text { $0.user(user) }
+        #expect(
+            text == #"{"id":7,"username":"alice","display_name":"Alice","role":"admin","#
+                + #""disabled":\#(disabledAt != nil),"created_at":"\#(Sample.time)"}"#)
+        #expect(try Self.read(UserShape.self, text).user == user)
+    }
+
+    @Test func `a token shows its secret first and once`() throws {
+        let token = Token(
+            id: 3, label: "ci", kind: .access, createdAt: Sample.moment, expiresAt: nil, lastUsedAt: Sample.moment)
+        let fields =
+            #""id":3,"label":"ci","kind":"access","created_at":"\#(Sample.time)","expires_at":null,"#
+            + #""last_used_at":"\#(Sample.time)"}"#
+        #expect(Sample.text { $0.token(token) } == "{" + fields)
+        #expect(try Self.read(TokenShape.self, "{" + fields).value == token)
+        let issued = Sample.text { $0.issuedToken(IssuedToken(token: token, secret: "chat_x")) }
+        #expect(issued == #"{"token":"chat_x","# + fields)
+        let read = try Self.read(TokenShape.self, issued).issued
+        #expect(read.token == token && read.secret == "chat_x")
+    }
+
+    @Test func `an audit entry is read as it was written`() throws {
+        let entry = AuditEntry(
+            id: 9, at: Sample.moment, actor: "alice", action: "room.kick", target: "general", detail: "bob")
+        let text = Sample.text { $0.auditEntry(entry) }
+        #expect(
+            text == #"{"id":9,"at":"\#(Sample.time)","actor":"alice","action":"room.kick","target":"general","#
+                + #""detail":"bob"}"#)
+        #expect(try Self.read(AuditShape.self, text).entry == entry)
+    }
+
+    @Test(arguments: [
+        (ChatError(.fault, "a: b"), #"{"error":{"code":"internal","message":"a: b"}}"#),
+        (
+            ChatError(
+                .invalidBody, "body: x", hint: "h", retryAfter: .seconds(2), fields: ["b": ["1", "2"], "a": ["3"]]),
+            #"{"error":{"code":"invalid_body","message":"body: x","hint":"h","errors":{"a":["3"],"b":["1","2"]},"#
+                + #""retry_after_ms":2000}}"#
+        ),
+    ])
+    func `an error is read as it was written`(error: ChatError, text: String) throws {
+        #expect(Sample.text { $0.error(error) } == text)
+        #expect(try Self.read(ErrorShape.self, text).value == error)
+    }
+
+    @Test func `a frame of a server is read by event`() throws {
+        let message = try Self.read(ServerFrameShape.self, Sample.text(ServerFrame.message(Sample.message())))
+        #expect(message.ok && message.event == "message" && message.message?.message == Sample.message())
+        let room = try Self.read(ServerFrameShape.self, Sample.text(ServerFrame.room(Sample.room)))
+        #expect(room.event == "room" && room.room == nil)
+        let removed = try Self.read(
+            ServerFrameShape.self, Sample.text(ServerFrame.removed(room: Sample.general.name, reason: .banned)))
+        #expect(removed.room == "general" && removed.reason == "banned")
+    }
+}
