@@ -1,0 +1,404 @@
+"""What the tests drive chatctl with: an installation of its own for each test, a server, HTTP and WebSockets.
+
+Nothing here sleeps: everything waits for an event with a deadline, and a deadline that passes is a failure.
+Deadlines are generous and say nothing about speed.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import queue
+import signal
+import subprocess
+import threading
+import time
+import urllib.parse
+from pathlib import Path
+
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("CHATCTL_BINARY", REPOSITORY / ".build/release/chatctl")).resolve()
+DEADLINE = float(os.environ.get("CHATCTL_TEST_DEADLINE", "20"))
+
+MESSAGE_KEYS = ["id", "room", "seq", "body", "author", "created_at"]
+AUTHOR_KEYS = ["id", "username", "display_name", "avatar"]
+ROOM_KEYS = ["name", "kind", "topic", "archived", "last_seq", "member_count", "online_count", "created_at"]
+MEMBER_KEYS = ["username", "role", "joined_at"]
+PRESENCE_KEYS = ["room", "online_count", "users"]
+ONLINE_KEYS = ["username", "connections", "since"]
+USER_KEYS = ["id", "username", "display_name", "role", "disabled", "created_at"]
+TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
+
+
+def eventually(question, what, deadline=DEADLINE):
+    """Asks until the answer is true. The pause only keeps the questions from being a load."""
+    end = time.monotonic() + deadline
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"did not happen within {deadline} s: {what}"
+        threading.Event().wait(0.02)
+
+
+class Result:
+    """How a command ended and what it printed."""
+
+    def __init__(self, arguments, code, out, err):
+        self.arguments, self.code, self.out, self.err = arguments, code, out, err
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+    @property
+    def documents(self):
+        return [json.loads(line) for line in self.lines]
+
+    @property
+    def error(self):
+        """The error of a command with --json; just that one line stands on standard error."""
+        assert len(self.err.splitlines()) == 1, self.err
+        document = json.loads(self.err)
+        assert list(document) == ["error"]
+        return document["error"]
+
+    def __repr__(self):
+        return f"$ chatctl {' '.join(self.arguments)}\n{self.out}{self.err}=> {self.code}"
+
+
+class Running:
+    """A command that goes on, with its standard output as lines."""
+
+    def __init__(self, arguments, environment, stdin=None):
+        self.arguments = arguments
+        self.process = subprocess.Popen(
+            [BINARY, *arguments], env=environment, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.arrived = queue.Queue()
+        self.errors = []
+        self.readers = [threading.Thread(target=self._read_out, daemon=True),
+                        threading.Thread(target=self._read_err, daemon=True)]
+        for reader in self.readers:
+            reader.start()
+
+    def _read_out(self):
+        for line in self.process.stdout:
+            self.arrived.put(line.rstrip("\n"))
+        self.arrived.put(None)
+
+    def _read_err(self):
+        for line in self.process.stderr:
+            self.errors.append(line)
+
+    @property
+    def err(self):
+        return "".join(self.errors)
+
+    def line(self, deadline=DEADLINE):
+        try:
+            line = self.arrived.get(timeout=deadline)
+        except queue.Empty:
+            raise AssertionError(f"no line within {deadline} s from {self.arguments}: {self.err}") from None
+        assert line is not None, f"ended ({self.process.wait(5)}) before a line came: {self.arguments}: {self.err}"
+        return line
+
+    def document(self, deadline=DEADLINE):
+        return json.loads(self.line(deadline))
+
+    def rest(self):
+        """The lines that are left, once the command has ended."""
+        lines = []
+        while (line := self.arrived.get(timeout=DEADLINE)) is not None:
+            lines.append(line)
+        return lines
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def wait(self, deadline=DEADLINE):
+        code = self.process.wait(timeout=deadline)
+        for reader in self.readers:
+            reader.join(timeout=DEADLINE)
+        return code
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(timeout=DEADLINE)
+
+
+class Installation:
+    """A home of its own: data, configuration, and the commands that were started in it."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.data = self.folder / "data"
+        self.configuration = self.folder / "configuration"
+        for path in (self.folder / "home", self.data, self.configuration):
+            path.mkdir(parents=True)
+        self.environment = {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(self.folder / "home"),
+            "XDG_DATA_HOME": str(self.data), "XDG_CONFIG_HOME": str(self.configuration),
+            "TMPDIR": str(self.folder), "LANG": "C.UTF-8", "TERM": "dumb",
+        }
+        self.running = []
+
+    def run(self, *arguments, input=None, code=0, env=None, deadline=60):
+        """Runs a command to its end and checks its status; `code=None` checks nothing."""
+        environment = {**self.environment, **(env or {})}
+        pipe = {"input": input} if input is not None else {"stdin": subprocess.DEVNULL}
+        done = subprocess.run(
+            [BINARY, *arguments], env=environment, capture_output=True, text=True, timeout=deadline, **pipe)
+        result = Result([str(each) for each in arguments], done.returncode, done.stdout, done.stderr)
+        if code is not None:
+            assert result.code == code, f"expected status {code}:\n{result}"
+        assert "Fatal error" not in result.err and "Stack dump" not in result.err, result.err
+        return result
+
+    def start(self, *arguments, env=None, stdin=None):
+        running = Running([str(each) for each in arguments], {**self.environment, **(env or {})}, stdin)
+        self.running.append(running)
+        return running
+
+    def user(self, name, *options):
+        self.run("user", "create", name, *options)
+        return name
+
+    def token(self, name, *options):
+        return self.run("user", "token", name, *options).out.strip()
+
+    def room(self, name, *options):
+        return self.run("room", "create", name, *options, "--json").json
+
+    def send(self, room, body, by, *options):
+        return self.run("send", room, body, "--as", by, "--json", *options).json
+
+    def history(self, room, *options):
+        return self.run("tail", room, "-n", "1000000", "--json", *options).documents
+
+    def bodies(self, room):
+        return [each["body"] for each in self.history(room)]
+
+    def serve(self, *options, **more):
+        return Server(self, options, **more)
+
+    def end(self):
+        for running in self.running:
+            running.end()
+
+
+class Server:
+    """A server of an installation, on a port of its own."""
+
+    def __init__(self, installation, options=(), env=None, port=0):
+        self.installation = installation
+        self.command = installation.start("serve", "--port", str(port), *options, env=env)
+        line = self.command.line()
+        assert line.startswith("listening on http://127.0.0.1:"), line
+        self.url = line.removeprefix("listening on ")
+        self.port = int(self.url.rsplit(":", 1)[1])
+        self.sockets = []
+
+    def stop(self):
+        """Ends the server as a service manager would."""
+        for socket in self.sockets:
+            socket.drop()
+        if self.command.process.poll() is None:
+            self.command.signal(signal.SIGTERM)
+            assert self.command.wait(30) == 0, self.command.err
+
+    def kill(self):
+        self.command.signal(signal.SIGKILL)
+        self.command.wait()
+
+    def http(self, method, path, token=None, json_body=None, headers=None, body=None):
+        """One HTTP request on a connection of its own."""
+        headers = dict(headers or {})
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if json_body is not None:
+            body = json.dumps(json_body)
+            headers["Content-Type"] = "application/json"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def api(self, method, path, token=None, json_body=None, status=200, **more):
+        """One request to the API with its status checked; gives the JSON, None when there is none."""
+        answer = self.http(method, "/api/v1" + path, token, json_body, **more)
+        assert answer.status == status, f"{method} {path}: expected {status}, got {answer}"
+        if status >= 400:
+            return answer.error
+        return answer.json if answer.body else None
+
+    def socket(self, token=None, path="/ws", headers=None, **more):
+        headers = dict(headers or {})
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        live = Live(f"ws://127.0.0.1:{self.port}{path}", headers, **more)
+        self.sockets.append(live)
+        return live
+
+    def chatroom(self, room, token):
+        """A connection of the seed's form, once its room's count has come."""
+        live = self.socket(token, f"/ws/chatroom/{room}")
+        live.frames.append(live.expect(event="online_count"))
+        return live
+
+    def joined(self, token, *rooms):
+        """A multiplexed connection that has joined the rooms."""
+        live = self.socket(token)
+        for room in rooms:
+            live.join(room)
+        return live
+
+    def refused(self, token=None, path="/ws", headers=None):
+        """The HTTP status and the code with which an upgrade is refused."""
+        try:
+            self.socket(token, path, headers)
+        except InvalidStatus as refusal:
+            error = json.loads(refusal.response.body)["error"]
+            assert error["message"]
+            return refusal.response.status_code, error["code"]
+        raise AssertionError(f"{path} was upgraded")
+
+    def presence(self, token, room):
+        return self.api("GET", f"/rooms/{room}/presence", token)
+
+    def online(self, token, room):
+        return sorted(each["username"] for each in self.presence(token, room)["users"])
+
+
+class Answer:
+    """An HTTP answer, read to its end."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def error(self):
+        """The error of a refusal; every one has this shape."""
+        assert self.headers["Content-Type"].startswith("application/json"), self
+        document = self.json
+        assert list(document) == ["error"], document
+        error = document["error"]
+        assert set(error) <= {"code", "message", "hint", "errors", "retry_after_ms"}, error
+        assert error["code"] and error["message"], error
+        return error
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:300]!r}"
+
+
+class Live:
+    """A WebSocket connection; frames that were not asked for wait in `frames`."""
+
+    def __init__(self, url, headers, **more):
+        self.scope = contextlib.ExitStack()
+        self.connection = self.scope.enter_context(connect(
+            url, additional_headers=headers, compression=None, open_timeout=DEADLINE, close_timeout=2,
+            max_size=2**20, proxy=None, ping_interval=None, **more))
+        self.frames = []
+        self.reference = 0
+
+    def send(self, frame=None, **fields):
+        """Sends text as it is, or the fields as a JSON object."""
+        self.connection.send(frame if frame is not None else json.dumps(fields))
+
+    def receive(self, deadline=DEADLINE):
+        try:
+            return json.loads(self.connection.recv(timeout=deadline))
+        except TimeoutError:
+            raise AssertionError(f"no frame within {deadline} s; unclaimed: {self.frames}") from None
+
+    def expect(self, matches=None, deadline=DEADLINE, **fields):
+        """The first frame with these fields (and that `matches` finds fit); others stay for later."""
+
+        def fits(frame):
+            return all(frame.get(key) == value for key, value in fields.items()) and (not matches or matches(frame))
+
+        for index, frame in enumerate(self.frames):
+            if fits(frame):
+                return self.frames.pop(index)
+        end = time.monotonic() + deadline
+        while True:
+            left = end - time.monotonic()
+            assert left > 0, f"no frame {fields} within {deadline} s; unclaimed: {self.frames}"
+            try:
+                frame = self.receive(left)
+            except ConnectionClosed as closed:
+                raise AssertionError(f"closed ({closed}) before {fields}; unclaimed: {self.frames}") from None
+            if fits(frame):
+                return frame
+            self.frames.append(frame)
+
+    def ask(self, **fields):
+        """Sends a frame with a ref of its own and gives the answer that bears it."""
+        self.reference += 1
+        ref = f"r{self.reference}"
+        self.send(**fields, ref=ref)
+        return self.expect(ref=ref)
+
+    def join(self, room, **fields):
+        answer = self.ask(event="join", room=room, **fields)
+        assert answer["ok"] and answer["event"] == "joined", answer
+        return answer
+
+    def post(self, body, **fields):
+        answer = self.ask(event="message", body=body, **fields)
+        assert answer["ok"] and answer["event"] == "ack", answer
+        return answer
+
+    def fault(self, **fields):
+        """The fault that answers a frame; it has the contract's shape."""
+        answer = self.ask(**fields)
+        assert answer["ok"] is False and answer["event"] == "error", answer
+        assert isinstance(answer["errors"], dict) and answer["errors"], answer
+        return answer
+
+    def message(self, body=None, **fields):
+        frame = self.expect(lambda it: body is None or it["message"]["body"] == body, event="message", **fields)
+        return frame["message"]
+
+    def settled(self):
+        """All frames so far: what was caused before this call has come when the pong does."""
+        self.ask(event="ping")
+        frames, self.frames = self.frames, []
+        return frames
+
+    def closed(self, deadline=DEADLINE):
+        """Reads on until the server closes; gives the close code."""
+        end = time.monotonic() + deadline
+        while True:
+            left = end - time.monotonic()
+            assert left > 0, f"not closed within {deadline} s"
+            try:
+                self.frames.append(json.loads(self.connection.recv(timeout=left)))
+            except TimeoutError:
+                continue
+            except ConnectionClosed as closed:
+                return closed.rcvd.code if closed.rcvd else None
+
+    def close(self):
+        self.connection.close()
+
+    def drop(self):
+        """Ends the connection without a close handshake, as a lost network would."""
+        self.connection.socket.close()

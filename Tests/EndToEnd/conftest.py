@@ -1,0 +1,53 @@
+"""Fixtures: every test has an installation of its own."""
+
+import pytest
+
+from chat import BINARY, Installation
+from known_deviations import KNOWN
+
+
+def pytest_configure(config):
+    if not BINARY.exists():
+        raise pytest.UsageError(f"{BINARY} is not there: build it, or name one with CHATCTL_BINARY")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        reason = KNOWN.get(f"{item.path.name}::{item.name}")
+        if reason:
+            item.add_marker(pytest.mark.xfail(strict=True, reason=reason))
+
+
+class Place(Installation):
+    """An installation with the people most tests need."""
+
+    def tokens(self, *names):
+        return [self.token(name) for name in names]
+
+
+@pytest.fixture
+def chat(tmp_path):
+    """A fresh installation, migrated, with an administrator `root` and the users `alice` and `bob`."""
+    place = Place(tmp_path / "installation")
+    place.run("migrate")
+    place.user("root", "--admin")
+    place.user("alice")
+    place.user("bob")
+    yield place
+    place.end()
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """An installation in which nothing was done yet."""
+    place = Place(tmp_path / "installation")
+    yield place
+    place.end()
+
+
+@pytest.fixture
+def server(chat):
+    """A running server of `chat`; it must end with 0 on SIGTERM."""
+    server = chat.serve()
+    yield server
+    server.stop()

@@ -1,0 +1,9 @@
+"""Where chatctl is known to deviate from the contract: test and why.
+
+Each is expected to fail, strictly: when it passes, the suite fails until its line here is gone.
+"""
+
+KNOWN = {
+    "test_http.py::test_metrics_are_prometheus_text_for_loopback": "not in yet",
+    "test_http.py::test_metrics_stand_on_a_port_of_their_own_when_one_is_named": "not in yet",
+}
