@@ -13,11 +13,11 @@ enum PasswordInput {
         return String(line)
     }
 
-    /// Asks on the terminal without showing what is typed.
+    /// Asks on the terminal without showing what is typed; without a terminal reads standard input.
     static func ask(_ prompt: String) throws(ChatError) -> String {
-        guard isatty(STDIN_FILENO) == 1, let typed = getpass(prompt) else {
-            throw ChatError(
-                .usage, "password: there is no terminal to ask on", hint: "pipe it in with --password-stdin")
+        guard isatty(STDIN_FILENO) == 1 else { return try fromStandardInput() }
+        guard let typed = getpass(prompt) else {
+            throw ChatError(.usage, "password: the terminal gave none", hint: "pipe it in with --password-stdin")
         }
         return String(cString: typed)
     }

@@ -72,6 +72,7 @@ extension Response {
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         headers[.cacheControl] = "no-store"
+        headers[.xContentTypeOptions] = "nosniff"
         return Response(
             status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: JSON.document(write))))
     }

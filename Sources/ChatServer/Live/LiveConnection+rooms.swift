@@ -11,6 +11,9 @@ extension LiveConnection {
         let access: RoomAccess
         let onlineCount: Int
         let recovers: Bool
+        /// What the client asked with, should it have to be asked again.
+        let after: Int64?
+        let epoch: String?
     }
 
     func perform(_ act: Session.Act) {
@@ -32,10 +35,6 @@ extension LiveConnection {
     // MARK: Messages
 
     private func send(_ body: MessageBody, to room: RoomReference, _ clientID: ClientID?, _ ref: Ref?) {
-        guard inFlight < Limits.inFlightPerConnection else {
-            let refusal = ChatError(.unavailable, "message: too many under way on this connection")
-            return enqueue(ServerFrame.error(ref: ref, refusal))
-        }
         do throws(ChatError) {
             try context.chat.spendMessage(of: user)
         } catch {
@@ -95,11 +94,12 @@ extension LiveConnection {
         let count = try await chat.onlineCount(in: access.room.id)
         let isSameLog = epoch == nil || epoch == context.epoch
         guard let after, isSameLog, after <= access.lastSeq else {
-            return Admission(access: access, onlineCount: count, recovers: after == nil && isSameLog)
+            return Admission(
+                access: access, onlineCount: count, recovers: after == nil && isSameLog, after: after, epoch: epoch)
         }
         // The client may have seen more on another node than this one has passed on.
         await chat.delivery.grown(access.room.id, to: after)
-        return Admission(access: access, onlineCount: count, recovers: true)
+        return Admission(access: access, onlineCount: count, recovers: true, after: after, epoch: epoch)
     }
 
     /// Joins the room of the seed's form, judged before the 101, and asks once more whether that still holds.
@@ -123,8 +123,10 @@ extension LiveConnection {
         case .failure(let error):
             enqueue(ServerFrame.error(ref: ref, error))
         case .success(let admission):
-            if let earlier = subscriptions[admission.access.room.id] { leave(earlier) }
+            // In this order the user never leaves the room in between.
+            let earlier = subscriptions[admission.access.room.id]
             subscribe(admission, after: admission.recovers ? after : nil, ref: ref)
+            if let earlier { release(earlier) }
         }
     }
 
@@ -132,7 +134,7 @@ extension LiveConnection {
         let room = admission.access.room
         let subscription = Subscription(connection: self, room: room, isReplaying: true)
         guard let position = hub.subscribe(subscription) else {
-            return join(room.name, after: after, epoch: nil, ref: ref)
+            return join(room.name, after: admission.after, epoch: admission.epoch, ref: ref)
         }
         subscriptions[room.id] = subscription
         session.joined(room)
@@ -186,6 +188,10 @@ extension LiveConnection {
     func leave(_ subscription: Subscription) {
         guard subscriptions.removeValue(forKey: subscription.room.id) != nil else { return }
         session.left(subscription.room)
+        release(subscription)
+    }
+
+    private func release(_ subscription: Subscription) {
         hub.unsubscribe(subscription)
         context.presence.leave(Seat(room: subscription.room.id, user: user.id))
     }

@@ -28,6 +28,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private var descriptor: Int32 = -1
     private var outbox = Outbox()
     private var isClosing = false
+    private var isReading = true
     /// The hub's tick at which the peer was last heard.
     var heardAt: UInt32 = 0
 
@@ -98,11 +99,36 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         heardAt = hub.tick
         guard !isClosing else { return discard(unwrapInboundIn(data)) }
         decoder.feed(unwrapInboundIn(data))
+        receiveFrames()
+    }
+
+    /// Acts on the frames that have arrived, as long as not too many messages of this connection are under way;
+    /// then the socket is read no further, and TCP holds the client back.
+    private func receiveFrames() {
         do throws(FrameDecoder.Violation) {
-            while !isClosing, let output = try decoder.next() { receive(output) }
+            while !isClosing, inFlight < Limits.inFlightPerConnection, let output = try decoder.next() {
+                receive(output)
+            }
         } catch {
-            close(error.code, error.reason)
+            // What follows a breach cannot be read, so no answer to our close frame is awaited for long.
+            shut(WebSocketFrame.close(error.code.rawValue, reason: error.reason), grace: .milliseconds(250))
         }
+        setReading(inFlight < Limits.inFlightPerConnection)
+    }
+
+    private func setReading(_ reads: Bool) {
+        guard reads != isReading, let channelContext else { return }
+        isReading = reads
+        try? channelContext.channel.syncOptions?.setOption(.autoRead, value: reads)
+        if reads { channelContext.read() }
+    }
+
+    /// A message was dealt with; `answer` is what its sender gets, if anything.
+    func settled(_ answer: [UInt8]) {
+        inFlight -= 1
+        heardAt = hub.tick
+        if !answer.isEmpty { enqueue(answer) }
+        if !isReading, inFlight <= Limits.inFlightPerConnection / 2 { receiveFrames() }
     }
 
     /// After our close frame only the peer's matters; it ends the connection.
@@ -182,7 +208,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         channelContext?.close(promise: nil)
     }
 
-    private func shut(_ closeFrame: [UInt8]) {
+    private func shut(_ closeFrame: [UInt8], grace: TimeAmount = .seconds(5)) {
         guard !isClosing, let channelContext else { return }
         flush()
         outbox.discardQueued()
@@ -196,7 +222,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
             channelContext.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: closeFrame[sent...])), promise: nil)
         }
         let channel = channelContext.channel
-        hub.loop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        hub.loop.scheduleTask(in: grace) { channel.close(promise: nil) }
     }
 
     /// The peer has been silent for too long: it will not answer a close frame either.

@@ -63,8 +63,7 @@ final class LiveHub: Hub, @unchecked Sendable {
             switch post {
             case .item(let item): handle(item)
             case .settled(let connection, let answer):
-                connection.inFlight -= 1
-                if !answer.isEmpty { connection.enqueue(answer) }
+                connection.settled(answer)
             }
         }
         flush()

@@ -8,8 +8,8 @@ struct Send: ChatCommand {
         abstract: "Post a message.",
         discussion: "Without BODY, or with '-', the body is read from standard input.")
 
-    @Argument(help: ArgumentHelp("ROOM and BODY; with --to only BODY.", valueName: "room> [<body>]")) var words:
-        [String] = []
+    @Argument(help: "Name of the room; with --to the body stands here.") var room: String?
+    @Argument(help: "The message; '-' or none reads standard input.") var text: String?
     @Option(help: ArgumentHelp("Send to the direct room with this user.", valueName: "user")) var to: String?
     @Flag(help: "One message a line of standard input, in order.") var lines = false
     @Option(help: ArgumentHelp("Own name for the message; a retry with it is harmless.", valueName: "text"))
@@ -17,8 +17,8 @@ struct Send: ChatCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        guard to != nil || !words.isEmpty else { throw ValidationError("name the room, or a user with --to") }
-        guard words.count <= (to == nil ? 2 : 1) else { throw ValidationError("more than one body; quote it") }
+        guard to != nil || room != nil else { throw ValidationError("name the room, or a user with --to") }
+        guard to == nil || text == nil else { throw ValidationError("more than one body; quote it") }
         guard !(lines && clientId != nil) else {
             throw ValidationError("--client-id names one message, --lines sends many")
         }
@@ -26,7 +26,7 @@ struct Send: ChatCommand {
     }
 
     private var body: String? {
-        let body = to == nil ? words.dropFirst().first : words.first
+        let body = to == nil ? text : room
         return body == "-" ? nil : body
     }
 
@@ -38,7 +38,7 @@ struct Send: ChatCommand {
     func run(_ session: Session) async throws(ChatError) {
         let id = try clientId.map { text throws(ChatError) in try ClientID(text) }
         // What needs no database is judged before it is opened.
-        let name = to == nil ? try RoomName(words[0]) : nil
+        let name = to == nil ? try RoomName(room ?? "") : nil
         let only = lines ? nil : try wholeBody()
         try await session.withBackend { backend throws(ChatError) in
             let room = if let name { name } else { try await directRoom(backend, session) }
@@ -60,7 +60,7 @@ struct Send: ChatCommand {
         while true {
             do throws(ChatError) {
                 return try await backend.service.send(body, to: room, clientID: nil)
-            } catch where error.code == .rateLimited {
+            } catch  where error.code == .rateLimited {
                 guard let wait = error.retryAfter else { throw error }
                 do { try await Task.sleep(for: wait) } catch { throw ChatError.wrapping(error) }
             }
