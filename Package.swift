@@ -82,6 +82,10 @@ let package = Package(
             name: "ChatStorageTests", dependencies: ["ChatCore", "ChatStorage", "ChatTestKit"],
             swiftSettings: strict),
         .testTarget(
+            name: "ChatBusTests", dependencies: ["ChatBus", "ChatCore", "ChatStorage", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(name: "ChatSecretsTests", dependencies: ["ChatCore", "ChatSecrets"], swiftSettings: strict),
+        .testTarget(
             name: "ChatClientTests",
             dependencies: ["ChatClient", "ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),

@@ -1,38 +1,56 @@
 import ChatCore
 import Synchronization
 
+// What one end publishes is delivered on the publisher's own thread. While an end is being served, others put
+// what they have into its queue and go on, so calls of one receiver never overlap and keep the order in which
+// the queue took them. A bus may lose events; a queue that grows too long is replaced by a gap, which says so.
+
 /// Connects buses within one process, for a database that nobody else can open.
 package final class InProcessExchange: Sendable {
-    private let endpoints = Mutex<[InProcessBus]>([])
+    private let listeners = Mutex<[InProcessBus]>([])
 
     package init() {}
 
-    package func endpoint() -> InProcessBus {
-        let bus = InProcessBus(exchange: self)
-        endpoints.withLock { $0.append(bus) }
-        return bus
-    }
+    /// A new end, which hears what the others publish once it is started.
+    package func endpoint() -> InProcessBus { InProcessBus(exchange: self) }
 
-    fileprivate func send(_ events: [BusEvent], from sender: InProcessBus) {
-        for bus in endpoints.withLock({ $0 }) where bus !== sender { bus.deliver(events) }
+    fileprivate func add(_ bus: InProcessBus) {
+        listeners.withLock { $0.append(bus) }
     }
 
     fileprivate func remove(_ bus: InProcessBus) {
-        endpoints.withLock { $0.removeAll { $0 === bus } }
+        listeners.withLock { $0.removeAll { $0 === bus } }
+    }
+
+    fileprivate func send(_ events: [BusEvent], from sender: InProcessBus) {
+        for bus in listeners.withLock({ $0 }) where bus !== sender { bus.deliver(events) }
     }
 }
 
-/// One end of an exchange; deliveries to one end never overlap.
+/// One end of an exchange.
 package final class InProcessBus: Bus {
+    /// Events that may wait for a receiver: seconds of a busy server, and a megabyte at most.
+    static let longestQueue = 4_096
+
+    private struct State {
+        var receive: (@Sendable ([BusEvent]) -> Void)?
+        var queue: [BusEvent] = []
+        var isDelivering = false
+    }
+
     private let exchange: InProcessExchange
-    private let receive = Mutex<(@Sendable ([BusEvent]) -> Void)?>(nil)
+    private let state = Mutex(State())
 
     fileprivate init(exchange: InProcessExchange) {
         self.exchange = exchange
     }
 
     package func start(_ receive: @escaping @Sendable ([BusEvent]) -> Void) async throws(ChatError) {
-        self.receive.withLock { $0 = receive }
+        let isNew = state.withLock { state in
+            defer { state.receive = receive }
+            return state.receive == nil
+        }
+        if isNew { exchange.add(self) }
     }
 
     package func publish(_ batch: MessageBatch) async throws(ChatError) {
@@ -45,10 +63,33 @@ package final class InProcessBus: Bus {
 
     package func stop() async {
         exchange.remove(self)
-        receive.withLock { $0 = nil }
+        state.withLock { state in
+            state.receive = nil
+            state.queue = []
+        }
     }
 
     fileprivate func deliver(_ events: [BusEvent]) {
-        receive.withLock { $0?(events) }
+        let isFirst = state.withLock { state in
+            state.queue += events
+            if state.queue.count > Self.longestQueue { state.queue = [.gap] }
+            defer { state.isDelivering = true }
+            return !state.isDelivering
+        }
+        guard isFirst else { return }
+        while let (receive, events) = takeQueue() { receive(events) }
+    }
+
+    /// What waits and who gets it; nil when nothing does, then the next deliverer is the first again.
+    private func takeQueue() -> ((@Sendable ([BusEvent]) -> Void), [BusEvent])? {
+        state.withLock { state in
+            guard let receive = state.receive, !state.queue.isEmpty else {
+                state.isDelivering = false
+                state.queue = []
+                return nil
+            }
+            defer { state.queue = [] }
+            return (receive, state.queue)
+        }
     }
 }

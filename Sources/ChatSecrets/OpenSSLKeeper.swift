@@ -1,87 +1,73 @@
 import COpenSSL
 import ChatCore
-import Dispatch
-import Synchronization
 
-// Passwords are hashed with scrypt (RFC 7914) at N=2^15, r=8, p=1: 32 MiB and tens of milliseconds each, which
-// is what makes guessing dear. The work runs on its own queues, one a core, so it never holds up an event loop,
-// and only so many may wait. Tokens carry 256 random bits; for them one SHA-256 is enough.
+// Passwords are hashed with scrypt (RFC 7914), which is dear on purpose: at most one computation a core runs, on
+// threads of its own, and only so many may wait. Tokens carry 256 random bits; for them one SHA-256 is enough.
 
 /// Hashes passwords and makes tokens with OpenSSL.
 package final class OpenSSLKeeper: SecretKeeper {
-    private static let cost = ScryptCost(logN: 15, blockSize: 8, parallelism: 1)
+    private static let saltBytes = 16
+    private static let keyBytes = 32
 
-    private let queues: [DispatchQueue]
-    private let waiting = Atomic<Int>(0)
-    private let next = Atomic<Int>(0)
+    private let work: WorkQueue
 
+    /// - Parameter cores: how many passwords may be worked on at once.
     package init(cores: Int) {
-        queues = (0..<max(1, cores)).map { DispatchQueue(label: "chatctl.passwords.\($0)") }
+        work = WorkQueue(label: "chatctl.passwords", width: cores, depth: Limits.waitingPasswordHashes)
     }
 
+    /// - Throws: `unavailable` when ``Limits/waitingPasswordHashes`` wait already.
     package func hash(password: String) async throws(ChatError) -> String {
-        let salt = try Self.random(16)
-        let key = try await onQueue { () throws(ChatError) in
-            try Self.scrypt(password, salt: salt, cost: Self.cost)
-        }
-        return PasswordHash(cost: Self.cost, salt: salt, key: key).text
+        let salt = try Self.random(Self.saltBytes)
+        let key = try await key(of: password, salt: salt, cost: .present, length: Self.keyBytes)
+        return PasswordHash(cost: .present, salt: salt, key: key).text
     }
 
-    package func verify(password: String, hash: String?) async throws(ChatError) -> Bool {
-        let known = hash.flatMap(PasswordHash.init(text:))
-        let salt = known?.salt ?? [UInt8](repeating: 0, count: 16)
-        let cost = known?.cost ?? Self.cost
-        let key = try await onQueue { () throws(ChatError) in
-            try Self.scrypt(password, salt: salt, cost: cost)
-        }
-        guard let known, known.key.count == key.count else { return false }
-        return CRYPTO_memcmp(known.key, key, key.count) == 0
-    }
-
-    package func newToken() throws(ChatError) -> String {
-        "chat_" + Base64URL.encode(try Self.random(32))
-    }
-
-    package func digest(token: String) -> [UInt8] { Self.sha256(Array(token.utf8)) }
-
-    package func csrfToken(of token: String) -> String {
-        Base64URL.encode(Self.sha256(Array("csrf:\(token)".utf8)))
-    }
-
-    /// Runs `work` on one of the queues.
+    /// A hash that cannot be read counts like none.
     ///
     /// - Throws: `unavailable` when ``Limits/waitingPasswordHashes`` wait already.
-    private func onQueue(
-        _ work: @escaping @Sendable () throws(ChatError) -> [UInt8]
+    package func verify(password: String, hash: String?) async throws(ChatError) -> Bool {
+        let known = hash.flatMap(PasswordHash.init(text:))
+        let compared = known ?? Self.nobodys
+        let key = try await key(
+            of: password, salt: compared.salt, cost: compared.cost, length: compared.key.count)
+        return CRYPTO_memcmp(compared.key, key, key.count) == 0 && known != nil
+    }
+
+    /// `chat_` and 256 random bits in base64 for URLs.
+    package func newToken() throws(ChatError) -> String {
+        "chat_" + Base64.encodeForURL(try Self.random(32))
+    }
+
+    /// SHA-256 of the token.
+    package func digest(token: String) -> [UInt8] { Self.sha256(token) }
+
+    /// SHA-256 of the token behind a mark that keeps it apart from ``digest(token:)``, in hexadecimal digits.
+    package func csrfToken(of token: String) -> String {
+        Self.sha256("csrf:" + token).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// Stands for the hash of an account that is not there.
+    private static var nobodys: PasswordHash {
+        PasswordHash(
+            cost: .present, salt: [UInt8](repeating: 0, count: saltBytes), key: [UInt8](repeating: 0, count: keyBytes))
+    }
+
+    private func key(
+        of password: String, salt: [UInt8], cost: ScryptCost, length: Int
     ) async throws(ChatError) -> [UInt8] {
-        guard waiting.add(1, ordering: .relaxed).newValue <= Limits.waitingPasswordHashes else {
-            waiting.subtract(1, ordering: .relaxed)
+        let result = await work.run { () -> Result<[UInt8], ChatError> in
+            do throws(ChatError) {
+                return .success(try Scrypt.key(of: password, salt: salt, cost: cost, length: length))
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let result else {
             throw ChatError(
                 .unavailable, "password: too many are being checked", hint: "try again", retryAfter: .seconds(1))
         }
-        defer { waiting.subtract(1, ordering: .relaxed) }
-        let queue = queues[next.add(1, ordering: .relaxed).newValue % queues.count]
-        let result: Result<[UInt8], ChatError> = await withCheckedContinuation { continuation in
-            queue.async {
-                do throws(ChatError) {
-                    continuation.resume(returning: .success(try work()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
         return try result.get()
-    }
-
-    private static func scrypt(
-        _ password: String, salt: [UInt8], cost: ScryptCost
-    ) throws(ChatError) -> [UInt8] {
-        var key = [UInt8](repeating: 0, count: 32)
-        let done = EVP_PBE_scrypt(
-            password, password.utf8.count, salt, salt.count, UInt64(1) << cost.logN, cost.blockSize, cost.parallelism,
-            256 << 20, &key, key.count)
-        guard done == 1 else { throw ChatError(.fault, "password: scrypt failed") }
-        return key
     }
 
     private static func random(_ count: Int) throws(ChatError) -> [UInt8] {
@@ -90,9 +76,11 @@ package final class OpenSSLKeeper: SecretKeeper {
         return bytes
     }
 
-    private static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    private static func sha256(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
         var digest = [UInt8](repeating: 0, count: 32)
-        EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
-        return digest
+        if EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil) == 1 { return digest }
+        // Without memory for a digest there must be none that equals another's.
+        return digest.map { _ in UInt8.random(in: .min ... .max) }
     }
 }

@@ -1,11 +1,3 @@
-/// The parameters of scrypt (RFC 7914 §2).
-struct ScryptCost: Equatable {
-    /// The binary logarithm of N.
-    let logN: UInt64
-    let blockSize: UInt64
-    let parallelism: UInt64
-}
-
 /// A stored hash in text, `$scrypt$ln=15,r=8,p=1$SALT$KEY`, so that old hashes stay readable when costs rise.
 struct PasswordHash: Equatable {
     let cost: ScryptCost
@@ -21,17 +13,27 @@ struct PasswordHash: Equatable {
     /// Nil for text of another form, or costs beyond what we would ever have written.
     init?(text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
-        guard parts.count == 5, parts[1] == "scrypt" else { return nil }
-        let numbers = parts[2].split(separator: ",").compactMap { UInt64($0.drop { !$0.isNumber }) }
-        guard numbers.count == 3, (1...17).contains(numbers[0]), (1...16).contains(numbers[1]), numbers[2] == 1,
-            let salt = Base64URL.decode(parts[3]), let key = Base64URL.decode(parts[4])
+        guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt", let cost = Self.cost(parts[2]),
+            let salt = Base64.decode(parts[3]), let key = Base64.decode(parts[4]), !salt.isEmpty,
+            (16...64).contains(key.count)
         else { return nil }
-        self.init(
-            cost: ScryptCost(logN: numbers[0], blockSize: numbers[1], parallelism: numbers[2]), salt: salt, key: key)
+        self.init(cost: cost, salt: salt, key: key)
     }
 
     var text: String {
-        "$scrypt$ln=\(cost.logN),r=\(cost.blockSize),p=\(cost.parallelism)"
-            + "$\(Base64URL.encode(salt))$\(Base64URL.encode(key))"
+        "$scrypt$ln=\(cost.logN),r=\(cost.blockSize),p=\(cost.parallelism)$\(Base64.encode(salt))$\(Base64.encode(key))"
+    }
+
+    private static func cost(_ text: Substring) -> ScryptCost? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count == 3, let logN = number(parts[0], "ln="), let blockSize = number(parts[1], "r="),
+            let parallelism = number(parts[2], "p=")
+        else { return nil }
+        let cost = ScryptCost(logN: logN, blockSize: blockSize, parallelism: parallelism)
+        return cost.isBearable ? cost : nil
+    }
+
+    private static func number(_ text: Substring, _ name: String) -> UInt64? {
+        text.hasPrefix(name) ? UInt64(text.dropFirst(name.count)) : nil
     }
 }
