@@ -42,7 +42,7 @@ package struct ChatServer: Sendable {
     ) async throws(ChatError) {
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: settings.threads > 0 ? settings.threads : System.coreCount)
-        let presence = NodePresence(chat: chat, name: "\(settings.host):\(settings.port):\(System.coreCount)")
+        let presence = NodePresence(chat: chat, name: nodeName)
         let live = LiveContext(chat: chat, presence: presence, group: group, epoch: try await chat.store.epoch())
         try await chat.startListening()
         try await presence.start()
@@ -84,6 +84,14 @@ package struct ChatServer: Sendable {
         } catch {
             return .failure(Self.reason(of: error, settings))
         }
+    }
+
+    /// The same after a restart, so that a start clears what a crash left behind, and of no other server.
+    private var nodeName: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        gethostname(&bytes, bytes.count - 1)
+        let host = String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return "\(host) \(settings.host) " + (settings.port == 0 ? "process \(getpid())" : "port \(settings.port)")
     }
 
     private func router() -> Router<APIContext> {

@@ -29,7 +29,6 @@ package struct FollowState: Sendable {
     private let order: [RoomName]
     private var rooms: [RoomName: Position] = [:]
     private var attempt = 0
-    private var hasConnected = false
     private var isOut = false
 
     /// A room given twice is followed from the earlier position.
@@ -44,13 +43,12 @@ package struct FollowState: Sendable {
 
     /// A connection was made: joins every room from where it stands.
     package mutating func connected() -> [Action] {
-        hasConnected = true
-        return order.compactMap { name in rooms[name].map { .send(Self.join(name, $0)) } }
+        order.compactMap { name in rooms[name].map { .send(Self.join(name, $0)) } }
     }
 
-    /// A connection could not be made. Before the first one, and when the server says no, that is the end.
+    /// A connection could not be made; when the server says no, that is the end.
     package mutating func refused(_ error: ChatError) -> [Action] {
-        hasConnected && Self.isPassing(error) ? lost() : [.fail(error)]
+        Self.isPassing(error) ? lost() : [.fail(error)]
     }
 
     /// The connection was closed with a code, or broke (1006).

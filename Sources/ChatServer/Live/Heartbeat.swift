@@ -13,9 +13,14 @@ extension LiveHub {
 
     private func beat() {
         advanceTick()
+        let now = clock.now()
         let ping = UInt32(Limits.pingInterval.components.seconds)
         let silence = UInt32(Limits.silence.components.seconds)
         for connection in Array(connections.values) {
+            if let end = connection.expiresAt, end <= now {
+                connection.close(.sessionEnded, "the token expired")
+                continue
+            }
             let quiet = tick &- connection.heardAt
             if quiet >= silence {
                 connection.abandon()

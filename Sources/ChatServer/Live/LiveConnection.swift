@@ -15,6 +15,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     let user: User
     private let tokenID: Int64?
     private let isSession: Bool
+    let expiresAt: Timestamp?
     private let usesTLS: Bool
     /// What is needed to join the room of the seed's form, until it is joined.
     private var opening: Admission?
@@ -38,6 +39,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         user = credential.user
         tokenID = credential.tokenID
         isSession = credential.kind == .session
+        expiresAt = credential.expiresAt
         session = Session(onlyRoom: opening?.access.room.name)
         self.opening = opening
         self.usesTLS = usesTLS

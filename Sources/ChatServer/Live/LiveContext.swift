@@ -16,7 +16,7 @@ final class LiveContext: Sendable {
         self.chat = chat
         self.presence = presence
         self.epoch = epoch
-        hubs = group.makeIterator().map { LiveHub(loop: $0, delivery: chat.delivery) }
+        hubs = group.makeIterator().map { LiveHub(loop: $0, delivery: chat.delivery, clock: chat.clock) }
         hubByLoop = Dictionary(uniqueKeysWithValues: hubs.map { (ObjectIdentifier($0.loop), $0) })
         chat.delivery.add(hubs)
     }

@@ -29,8 +29,11 @@ final class LiveHub: Hub, @unchecked Sendable {
     private(set) var tick: UInt32 = 0
     private lazy var counts = PresenceFrames(hub: self)
 
-    init(loop: any EventLoop, delivery: Delivery) {
+    let clock: WallClock
+
+    init(loop: any EventLoop, delivery: Delivery, clock: WallClock) {
         self.loop = loop
+        self.clock = clock
         self.delivery = delivery
     }
 
