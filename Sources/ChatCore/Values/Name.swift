@@ -4,7 +4,9 @@ package enum Name {
     ///
     /// - Throws: `invalidInput` that names `kind` and the rule.
     static func validated(_ text: String, kind: String, longest: Int) throws(ChatError) -> String {
-        let folded = text.lowercased()
+        // ASCII only: Unicode folds U+212A, the Kelvin sign, to 'k' and would let it pass for one.
+        let folded = String(
+            decoding: text.utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
         let bytes = folded.utf8
         guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= longest,
             bytes.allSatisfy({ isLetterOrDigit($0) || $0 == 0x5f || $0 == 0x2e || $0 == 0x2d })
