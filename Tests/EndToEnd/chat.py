@@ -276,6 +276,11 @@ class Server:
     def presence(self, token, room):
         return self.api("GET", f"/rooms/{room}/presence", token)
 
+    def connections(self, token, room, **expected):
+        """Waits until the room's presence is just these users with so many connections each."""
+        eventually(lambda: {each["username"]: each["connections"] for each in self.presence(token, room)["users"]}
+                   == expected, f"presence of {room} is {expected}")
+
     def online(self, token, room):
         return sorted(each["username"] for each in self.presence(token, room)["users"])
 

@@ -66,6 +66,7 @@ def test_a_direct_presence_sees_who_is_connected(chat, server, alice):
 
 
 def test_a_direct_presence_watches(chat, server, alice):
+    server.connections(chat.token("bob"), "general", alice=1)
     watch = chat.start("presence", "general", "--watch", "--json")
     assert [each["username"] for each in watch.document()["users"]] == ["alice"]
     bob = server.joined(chat.token("bob"), "general")

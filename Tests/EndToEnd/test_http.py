@@ -283,6 +283,7 @@ def test_members_are_put_listed_and_removed(chat, server, tokens):
 def test_presence_has_its_shape(server, tokens):
     for _ in range(2):
         server.joined(tokens["alice"], "general")
+    server.connections(tokens["bob"], "general", alice=2)
     answer = server.presence(tokens["bob"], "general")
     assert list(answer) == PRESENCE_KEYS and answer["online_count"] == 1
     [user] = answer["users"]

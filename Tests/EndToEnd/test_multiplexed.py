@@ -320,8 +320,7 @@ def test_two_tabs_count_once_and_closing_one_keeps_the_user_online(chat, server)
     token = chat.token("bob")
     first, second = (server.joined(token, "general") for _ in range(2))
     watcher.expect(event="online_count", online_count=2)
-    assert next(each for each in server.presence(token, "general")["users"] if each["username"] == "bob")[
-        "connections"] == 2
+    server.connections(token, "general", alice=1, bob=2)
     first.close()
     # A third user's coming and going shows that the change, had there been one, would have been told by now.
     third = server.joined(chat.token("root"), "general")
@@ -338,7 +337,7 @@ def test_two_tabs_count_once_and_closing_one_keeps_the_user_online(chat, server)
 def test_joining_twice_on_one_connection_counts_once(chat, server):
     token = chat.token("alice")
     alice = server.joined(token, "general", "general")
-    eventually(lambda: server.presence(token, "general")["users"][0]["connections"] == 1, "one connection is counted")
+    server.connections(token, "general", alice=1)
     alice.post("hi", room="general")
     frames = alice.settled()
     assert sum(frame["event"] == "message" for frame in frames) == 1

@@ -72,6 +72,7 @@ def test_users_work_remotely_for_an_administrator(remote):
 
 def test_presence_works_remotely(remote, server, chat):
     live = server.joined(chat.token("bob"), "general")
+    server.connections(chat.token("bob"), "general", bob=1)
     answer = remote("alice", "presence", "general", "--json").json
     assert list(answer) == PRESENCE_KEYS
     assert [each["username"] for each in answer["users"]] == ["bob"]
