@@ -36,6 +36,7 @@ struct Tail: ChatCommand {
         let plan = try TailPlan(
             rooms: room, history: history, since: since, match: match, reject: reject, count: count, cursor: cursor,
             follows: follow || count != nil || timeout != nil, waits: wait)
+        if cursor != nil { TailCursor.endBetweenMessages() }
         try await session.withBackend { backend throws(ChatError) in
             let reader = TailReader(plan: plan, service: backend.service, session: session)
             try await Deadline.run(within: timeout?.value, of: "tail") { () async throws(ChatError) in

@@ -1,8 +1,13 @@
 import ChatCore
 import ChatWire
+import Glibc
+import Synchronization
 
 /// How far a tail has printed each room, kept in a file.
 struct TailCursor {
+    /// Held from the printing of a message until the cursor is behind it.
+    static let step = Mutex(())
+
     private let file: String?
     private var seqs: [String: Int64]
 
@@ -24,5 +29,13 @@ struct TailCursor {
         guard let file else { return }
         seqs[room.text] = seq
         try TextFile.write(String(decoding: ShapeCoder.encode(seqs), as: UTF8.self), to: file)
+    }
+
+    /// From now on a signal ends the program between two messages only, so that none is printed again next time.
+    static func endBetweenMessages() {
+        let signals = Signals.stream(of: [SIGINT, SIGTERM])
+        Task.detached {
+            for await _ in signals { step.withLock { _ in _exit(ErrorCode.interrupted.exitStatus) } }
+        }
     }
 }

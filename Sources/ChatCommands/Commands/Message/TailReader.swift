@@ -90,11 +90,13 @@ struct TailReader {
         let body = message.body.text
         let isRejected = progress.reject.map { body.firstMatch(of: $0) != nil } ?? false
         let isWanted = progress.match.map { body.firstMatch(of: $0) != nil } ?? true
-        if isWanted || isRejected {
-            session.show(message: message, withRoom: plan.rooms.count > 1)
-            progress.printed += 1
+        try TailCursor.step.withLock { _ throws(ChatError) in
+            if isWanted || isRejected {
+                session.show(message: message, withRoom: plan.rooms.count > 1)
+                progress.printed += 1
+            }
+            try progress.cursor.advance(message.room.name, to: message.seq)
         }
-        try progress.cursor.advance(message.room.name, to: message.seq)
         if isRejected {
             throw ChatError(.expectationFailed, "message \(message.room.name) \(message.seq): matches --reject")
         }
