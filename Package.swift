@@ -63,9 +63,17 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ChatStorage",
-            dependencies: ["ChatCore", product("GRDB", "GRDB.swift")],
+            dependencies: ["ChatCore", "CPostgreSQL", product("GRDB", "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "ChatBus", dependencies: ["ChatCore"], swiftSettings: strict),
+        .target(
+            name: "ChatBus",
+            dependencies: [
+                "ChatCore", "CHiredis",
+                product("NIOCore", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
         .target(name: "ChatSecrets", dependencies: ["ChatCore", "COpenSSL"], swiftSettings: strict),
         .target(
             name: "ChatWire",

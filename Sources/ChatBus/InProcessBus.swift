@@ -29,6 +29,7 @@ package final class InProcessExchange: Sendable {
 
 /// One end of an exchange.
 package final class InProcessBus: Bus {
+    package let hearsEveryCommit = false
     /// Events that may wait for a receiver: seconds of a busy server, and a megabyte at most.
     static let longestQueue = 4_096
 
@@ -60,6 +61,10 @@ package final class InProcessBus: Bus {
     package func publish(_ events: [Event]) async throws(ChatError) {
         exchange.send(events.map { .event($0) }, from: self)
     }
+
+    package func follow(_ room: RoomID) {}
+    package func unfollow(_ room: RoomID) {}
+    package func fault() async -> ChatError? { nil }
 
     package func stop() async {
         exchange.remove(self)

@@ -1,3 +1,4 @@
+import ChatBus
 import ChatClient
 import ChatCore
 import ChatSecrets
@@ -20,19 +21,31 @@ enum Assembly {
         _ settings: Settings, _ opening: ChatDatabase.Opening = .current
     ) async throws(ChatError) -> ChatDatabase {
         let url = settings["database"] ?? ""
-        guard url.hasPrefix("sqlite:"), url.count > 7 else {
-            throw ChatError(
-                .configuration, "database: '\(url.prefix { $0 != ":" })' is no database this program can open",
-                hint: "use sqlite:PATH")
+        if url.hasPrefix("sqlite:"), url.count > 7 {
+            return try await ChatDatabase.open(sqlite: String(url.dropFirst(7)), clock: clock, opening)
         }
-        return try await ChatDatabase.open(sqlite: String(url.dropFirst(7)), clock: clock, opening)
+        if ["postgres://", "postgresql://"].contains(where: { url.hasPrefix($0) }) {
+            return try await ChatDatabase.open(postgreSQL: url, clock: clock, opening)
+        }
+        throw ChatError(
+            .configuration, "database: '\(url.prefix { $0 != ":" })' is no database this program can open",
+            hint: "use sqlite:PATH or postgres://USER@HOST/DATABASE")
     }
 
-    static func chat(on database: ChatDatabase) -> Chat {
+    /// The core on a database, with the Redis servers of the settings, where there are any.
+    ///
+    /// - Throws: `configuration` for what is no Redis URL.
+    static func chat(on database: ChatDatabase, _ settings: Settings?) async throws(ChatError) -> Chat {
         Chat(
-            store: database.store, bus: database.bus,
+            store: database.store, bus: try await bus(database, settings),
             secrets: OpenSSLKeeper(cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
-            coder: WireCoder(), clock: clock)
+            coder: WireCoder(), clock: database.clock)
+    }
+
+    private static func bus(_ database: ChatDatabase, _ settings: Settings?) async throws(ChatError) -> any Bus {
+        guard let urls = settings?["redis"], !urls.isEmpty else { return database.bus }
+        let addresses = try RedisAddress.list(urls)
+        return TwoWayBus(database: database.bus, redis: RedisBus(addresses, epoch: try await database.store.epoch()))
     }
 
     /// The use cases of a running server, or of the database in this process.
@@ -43,7 +56,7 @@ enum Assembly {
             return Backend(service: RemoteChat(address: address, token: token), database: nil, chat: nil, speaker: nil)
         }
         let database = try await database(settings)
-        let chat = chat(on: database)
+        let chat = try await chat(on: database, settings)
         var speaker: User?
         if let name = try settings["user"].map({ text throws(ChatError) in try Username(text) }) {
             guard let user = try await database.store.user(named: name) else { throw .noUser(name) }
@@ -71,6 +84,7 @@ struct Backend: Sendable {
     /// Waits for what is under way and lets go of the database.
     func close() async {
         await chat?.journal.close()
+        await chat?.bus.stop()
         await database?.close()
     }
 }

@@ -66,7 +66,7 @@ struct ExitStatus: Error {
 
 /// Global options may stand before the command; the parser wants them behind it.
 enum ArgumentOrder {
-    private static let valued: Set<String> = ["--database", "--server", "--token-file", "--as", "--color"]
+    private static let valued: Set<String> = ["--database", "--redis", "--server", "--token-file", "--as", "--color"]
 
     /// Moves leading global options behind the words that name the command.
     static func globalsLast(_ arguments: [String], under root: any ParsableCommand.Type) -> [String] {

@@ -36,7 +36,7 @@ struct ThrowAwayServer: Sendable {
     private static func administratorToken(in folder: String) async throws(ChatError) -> String {
         let database = try await ChatDatabase.open(
             sqlite: "\(folder)/chat.db", clock: Assembly.clock, .migrating)
-        let service = Assembly.chat(on: database).service(for: .operator(as: nil))
+        let service = try await Assembly.chat(on: database, nil).service(for: .operator(as: nil))
         do throws(ChatError) {
             let name = try Username("admin")
             _ = try await service.createUser(NewUser(username: name, displayName: nil, role: .admin, password: nil))

@@ -20,7 +20,7 @@ package final class Chat: Sendable {
         self.secrets = secrets
         self.clock = clock
         self.coder = coder
-        let delivery = Delivery(store: store, coder: coder)
+        let delivery = Delivery(store: store, bus: bus, coder: coder)
         self.delivery = delivery
         journal = Journal(store: store, clock: clock) { messages in
             for run in Self.runs(messages) {
@@ -53,8 +53,33 @@ package final class Chat: Sendable {
                 for event in events where event.isGrowth { await self?.receive(event) }
             }
         }
-        // What overflows is lost to presence and typing only: messages are read from the log at the next ring.
-        try await bus.start { door.yield($0) }
+        let overflow = Overflow()
+        try await bus.start { [delivery] events in
+            let rest = events.filter { event in
+                guard case .batch(let batch) = event else { return true }
+                delivery.accept(batch)
+                return false
+            }
+            guard !rest.isEmpty else { return }
+            // What does not fit is made up for by a look at everything, with the next that does.
+            let events = overflow.flag.exchange(false, ordering: .relaxed) ? [.gap] + rest : rest
+            if case .dropped = door.yield(events) { overflow.flag.store(true, ordering: .relaxed) }
+        }
+    }
+
+    /// Whether something that a bus brought found no room; a closure can share it.
+    private final class Overflow: Sendable {
+        let flag = Atomic(false)
+    }
+
+    /// Looks at the ends of all open rooms' logs now and then, until the task is cancelled: a process that died between
+    /// its commit and its ring, or a bus that is out, is made up for. Returns at once when every commit rings by itself.
+    package func watchLog() async {
+        guard !bus.hearsEveryCommit else { return }
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Limits.logCheck)
+            await delivery.checkAll()
+        }
     }
 
     /// Whether `user` may post now, by the rate of messages; administrators always may.
@@ -70,9 +95,23 @@ package final class Chat: Sendable {
 
     private func receive(_ event: BusEvent) async {
         switch event {
+        case .batch(let batch): delivery.accept(batch)
         case .grown(let room, let seq): await delivery.grown(room, to: seq)
+        case .check(let room): await delivery.check(room)
         case .event(let event): await receive(event)
-        case .gap: await delivery.fillAll()
+        case .gap: await lookAtEverything()
+        }
+    }
+
+    /// Makes up for what the bus may have lost: messages, who is online, and whose rights or sessions have ended.
+    private func lookAtEverything() async {
+        await delivery.checkAll()
+        delivery.post(.recheck)
+        for room in delivery.openRooms() {
+            guard let known = delivery.onlineCount(in: room.id), let count = try? await countOnline(in: room.id),
+                count != known
+            else { continue }
+            delivery.post(.presence(PresenceChange(room: room), onlineCount: count))
         }
     }
 

@@ -57,6 +57,37 @@ package enum Limits {
     package static let signalAge: Duration = .seconds(60)
     /// Deliveries of a bus that may wait to be passed on.
     package static let busQueue = 4_096
+    /// How often the ends of the open rooms' logs are asked for, where a bus may miss a commit: what a node lost with
+    /// its bus, or a dead node left unsaid, is shown within a second.
+    package static let logCheck: Duration = .milliseconds(500)
+    /// Connections to a PostgreSQL server, and how many of them readers may use: the journal always finds one.
+    package static let databaseConnections = 8
+    package static let databaseReaders = 5
+    /// Transactions that may wait for a connection.
+    package static let databaseQueue = 8_192
+    /// How long a connection may take to come about, a statement on the server, and an answer in all.
+    package static let databaseConnect: Duration = .seconds(5)
+    package static let databaseStatement: Duration = .seconds(10)
+    package static let databaseWait: Duration = .seconds(15)
+    /// How long after a failed attempt to connect the next is made; until then everyone is told at once.
+    package static let databaseRetry: Duration = .milliseconds(200)
+    /// How often a transaction is run when connections are lost or others are in the way.
+    package static let databaseTries = 3
+    /// How long the fate of a commit that broke off is asked for.
+    package static let commitDoubt: Duration = .seconds(30)
+    /// Bytes of one notification: PostgreSQL allows 8,000.
+    package static let notificationBytes = 7_900
+    /// How long a bus waits before it connects again, at first and at most.
+    package static let busRetry: Duration = .milliseconds(100)
+    package static let busRetryAtMost: Duration = .seconds(2)
+    /// How often a quiet bus is asked whether it lives, and how long the answer may take.
+    package static let busPing: Duration = .seconds(3)
+    /// How long a bus that is stopped may take to send what it still has.
+    package static let busFlush: Duration = .seconds(1)
+    /// Bytes that may wait for a bus to take them; beyond it what is new goes another way, or is read in the log.
+    package static let busBacklogBytes = 16_777_216
+    /// Bytes of one message through Redis; a larger batch is cut.
+    package static let busMessageBytes = 262_144
     /// How often `data_version` is looked at.
     package static let signalPoll: Duration = .milliseconds(25)
     /// How often a quiet connection is pinged, and how long it may stay silent (contract: noticed within 45 s).

@@ -29,6 +29,23 @@ package struct LocalChat: Sendable {
         return access
     }
 
+    /// Why the caller may no longer read a room they have joined, nil when they may.
+    package func lossOfReading(_ room: RoomReference) async throws(ChatError) -> RemovalReason? {
+        // It may have another name by now.
+        guard let present = try await store.room(room.id) else { return .deleted }
+        do throws(ChatError) {
+            _ = try await readableRoom(present.name)
+            return nil
+        } catch {
+            switch error.code {
+            case .banned: return .banned
+            case .notAMember: return .removed
+            case .roomNotFound: return .deleted
+            default: throw error
+            }
+        }
+    }
+
     func existingUser(_ name: Username) async throws(ChatError) -> User {
         guard let user = try await store.user(named: name) else { throw .noUser(name) }
         return user

@@ -48,9 +48,11 @@ package struct ChatServer: Sendable {
         try await presence.start()
         for hub in live.hubs { hub.startHeartbeat() }
         let beating = Task { await presence.run() }
+        let watching = Task { await chat.watchLog() }
         let outcome = await serve(live, group, listening: listening, shutdown: shutdown)
         await chat.journal.close()
         beating.cancel()
+        watching.cancel()
         await presence.stop()
         await chat.bus.stop()
         try? await group.shutdownGracefully()

@@ -6,6 +6,8 @@ package struct ChatDatabase: Sendable {
     package let migrator: Migrator
     /// Reaches the other processes that have this database open.
     package let bus: any Bus
+    /// The installation's time: this machine's, or that of the database's server where there is one.
+    package let clock: WallClock
     private let driver: any SQLDriver
 
     /// What is expected of the schema.
@@ -26,21 +28,44 @@ package struct ChatDatabase: Sendable {
         sqlite path: String, clock: WallClock, _ opening: Opening = .current
     ) async throws(ChatError) -> ChatDatabase {
         let driver = try await sqliteDriver(path, opening)
-        let database = ChatDatabase(
-            store: SQLStore(driver: driver, clock: clock),
-            migrator: Migrator(driver: driver, clock: clock, database: path),
-            bus: SQLiteBus(driver: driver, clock: clock), driver: driver)
+        let bus = SQLiteBus(driver: driver, clock: clock)
+        return try await ChatDatabase(driver, bus: bus, clock: clock, name: path).inState(opening)
+    }
+
+    /// Opens a PostgreSQL database.
+    ///
+    /// - Parameter url: what libpq takes.
+    /// - Throws: `configuration` when the URL, the database or its schema is not as `opening` says, `unavailable` when
+    ///   it cannot be used now.
+    package static func open(
+        postgreSQL url: String, clock: WallClock, _ opening: Opening = .current
+    ) async throws(ChatError) -> ChatDatabase {
+        let driver = try await PostgreSQLDriver.open(url, clock: clock)
+        let bus = PostgreSQLBus(driver: driver)
+        return try await ChatDatabase(driver, bus: bus, clock: driver.clock.wall, name: driver.address.name)
+            .inState(opening)
+    }
+
+    private init(_ driver: any SQLDriver, bus: any Bus, clock: WallClock, name: String) {
+        store = SQLStore(driver: driver, clock: clock)
+        migrator = Migrator(driver: driver, clock: clock, database: name)
+        self.bus = bus
+        self.clock = clock
+        self.driver = driver
+    }
+
+    private func inState(_ opening: Opening) async throws(ChatError) -> ChatDatabase {
         do throws(ChatError) {
             switch opening {
-            case .current: try await database.migrator.requireCurrent()
-            case .migrating: try await database.migrator.migrate()
+            case .current: try await migrator.requireCurrent()
+            case .migrating: try await migrator.migrate()
             case .inspecting: break
             }
         } catch {
             await driver.close()
             throw error
         }
-        return database
+        return self
     }
 
     /// Stops the bus and ends all connections.

@@ -109,14 +109,13 @@ import Testing
 
     @Test func `the released migrations are unchanged`() {
         #expect(SQLDialect.sqlite.migrations.map(\.checksum) == ["8feffc85268a5bdd"])
+        #expect(SQLDialect.postgreSQL.migrations.map(\.checksum) == ["e50bd95ab21951a4"])
     }
 
     /// A migrator of a later program that knows one migration more.
     private func migrator(on folder: TemporaryFolder, adding script: String) async throws -> Migrator {
-        let base = SQLDialect.sqlite
-        let dialect = SQLDialect(
-            rowLock: base.rowLock, migrationLock: base.migrationLock, schemaTableCount: base.schemaTableCount,
-            migrations: base.migrations + [Migration(version: 2, name: "extra", script: script)])
+        var dialect = SQLDialect.sqlite
+        dialect.migrations.append(Migration(version: 2, name: "extra", script: script))
         let driver = LaterDriver(base: try await SQLiteDriver.open(folder.file), dialect: dialect)
         return Migrator(driver: driver, clock: folder.clock.wall, database: folder.file)
     }
@@ -133,10 +132,10 @@ private struct LaterDriver: SQLDriver {
         try await base.read(body)
     }
 
-    func write<Value: Sendable>(
+    func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
-    ) async throws(ChatError) -> Value {
-        try await base.write(body)
+    ) async throws(ChatError) -> Commit<Value> {
+        try await base.commit(body)
     }
 
     func didCommit(messages: ClosedRange<Int64>) {}

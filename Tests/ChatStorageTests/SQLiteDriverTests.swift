@@ -37,7 +37,7 @@ import Testing
         }
         #expect(try await store.lastSeq(of: drafts[0].room) == 0)
         try await limit(driver, pages: 1_000_000)
-        #expect(try await store.append(drafts, at: folder.clock.now).last?.get().message.seq == 200)
+        #expect(try await store.append(drafts, at: folder.clock.now).settled().last?.get().message.seq == 200)
         await driver.close()
         await database.close()
     }

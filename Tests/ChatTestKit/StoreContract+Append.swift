@@ -8,7 +8,7 @@ extension StoreContract {
             let user = try await contract.makeUser()
             let rooms = [try await contract.makeRoom(), try await contract.makeRoom()]
             let drafts = try (0..<10).map { try contract.draft("m\($0)", by: user, in: rooms[$0 % 2]) }
-            let results = try await contract.store.append(drafts, at: contract.now)
+            let results = try await contract.store.append(drafts, at: contract.now).settled()
             #expect(try results.map { try $0.get().message.seq } == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
             #expect(try results.map { try $0.get().message.body.text } == (0..<10).map { "m\($0)" })
             #expect(results.allSatisfy { (try? $0.get().isRepeat) == false })
@@ -31,7 +31,7 @@ extension StoreContract {
                 try contract.draft("second", by: user, in: open, clientID: id),
                 try contract.draft("other", by: user, in: open),
             ]
-            let results = try await contract.store.append(drafts, at: contract.now)
+            let results = try await contract.store.append(drafts, at: contract.now).settled()
             #expect(results[0].code == .notAMember)
             let (first, second) = (try results[1].get(), try results[2].get())
             #expect(second.isRepeat && !first.isRepeat && second.message == first.message)
@@ -56,7 +56,7 @@ extension StoreContract {
                 for index in 0..<16 {
                     group.addTask {
                         let store = index.isMultiple(of: 2) ? contract.store : contract.other
-                        return try await store.append([draft], at: contract.now)[0].get()
+                        return try await store.append([draft], at: contract.now).settled()[0].get()
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -69,7 +69,7 @@ extension StoreContract {
             try await contract.smoothsTimes()
         },
         StoreCheck("no drafts are no work") { contract in
-            let results = try await contract.store.append([], at: contract.now)
+            let results = try await contract.store.append([], at: contract.now).settled()
             #expect(results.isEmpty)
         },
     ]
@@ -78,7 +78,7 @@ extension StoreContract {
         let user = try await makeUser()
         let room = try await makeRoom()
         for (offset, expected) in [(0, 0), (-5, 0), (-3_600, -3_600)] {
-            let results = try await store.append([draft("x", by: user, in: room)], at: now + .seconds(offset))
+            let results = try await store.append([draft("x", by: user, in: room)], at: now + .seconds(offset)).settled()
             #expect(try results[0].get().message.createdAt == now + .seconds(expected))
         }
     }
@@ -100,7 +100,7 @@ extension StoreContract {
             try draft("x", by: users[1], in: closed), try draft("x", by: users[0], in: archived), nowhere,
             try draft("2", by: users[0], in: open), try draft("1", by: users[0], in: closed),
         ]
-        let results = try await store.append(drafts, at: now)
+        let results = try await store.append(drafts, at: now).settled()
         #expect(
             results.map(\.code) == [
                 nil, .muted, .banned, .disabled, .notAMember, .archived, .roomNotFound, nil, nil,
@@ -135,7 +135,7 @@ extension StoreContract {
                         let drafts = try (0..<7).map { number in
                             try draft("\(task) \(round) \(number)", by: user, in: rooms[(task + number) % 3])
                         }
-                        for result in try await side.append(drafts, at: now) { _ = try result.get() }
+                        for result in try await side.append(drafts, at: now).settled() { _ = try result.get() }
                     }
                 }
             }

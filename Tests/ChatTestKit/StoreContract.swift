@@ -69,7 +69,7 @@ package struct StoreContract: Sendable {
     }
 
     func append(_ draft: Draft) async throws -> Result<Appended, ChatError> {
-        try #require(try await store.append([draft], at: now).first)
+        try #require(try await store.append([draft], at: now).settled().first)
     }
 
     func seats(_ users: [User], in room: Room, connections: Int) -> [SeatCount] {

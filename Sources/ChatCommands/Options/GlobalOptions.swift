@@ -5,8 +5,11 @@ extension ColorWish: ExpressibleByArgument {}
 
 /// The options every command takes (contract §2).
 struct GlobalOptions: ParsableArguments, Sendable {
-    @Option(help: ArgumentHelp("Database: sqlite:PATH (CHATCTL_DATABASE).", valueName: "url"))
+    @Option(help: ArgumentHelp("Database: sqlite:PATH or postgres://… (CHATCTL_DATABASE).", valueName: "url"))
     var database: String?
+
+    @Option(help: ArgumentHelp("Redis between nodes; several with commas (CHATCTL_REDIS).", valueName: "url"))
+    var redis: String?
 
     @Option(help: ArgumentHelp("Work on a running server instead of the database (CHATCTL_SERVER).", valueName: "url"))
     var server: String?

@@ -19,10 +19,15 @@ struct Setting: Sendable {
     var shown: String {
         guard let value else { return "-" }
         if name == "token" { return "********" }
-        guard let scheme = value.firstRange(of: "://"), let at = value[scheme.upperBound...].firstIndex(of: "@"),
-            let colon = value[scheme.upperBound..<at].firstIndex(of: ":")
-        else { return value }
-        return value[...colon] + "********" + value[at...]
+        // Several Redis servers stand in one value.
+        return name == "redis" ? value.split(separator: ",").map(Self.masked).joined(separator: ",") : Self.masked(value)
+    }
+
+    private static func masked(_ url: some StringProtocol) -> String {
+        guard let scheme = url.firstRange(of: "://"), let at = url[scheme.upperBound...].lastIndex(of: "@"),
+            let colon = url[scheme.upperBound..<at].firstIndex(of: ":")
+        else { return String(url) }
+        return url[...colon] + "********" + url[at...]
     }
 }
 
@@ -45,6 +50,7 @@ struct Settings: Sendable {
             setting(
                 "database", flag: options.database, environment: "CHATCTL_DATABASE",
                 fallback: "sqlite:\(Folders.data)/chat.db"),
+            setting("redis", flag: options.redis, environment: "CHATCTL_REDIS", fallback: nil),
             setting("server", flag: options.server, environment: "CHATCTL_SERVER", fallback: nil),
             setting("token_file", flag: options.tokenFile, environment: nil, fallback: nil),
             setting("token", flag: nil, environment: "CHATCTL_TOKEN", fallback: nil),

@@ -13,6 +13,8 @@ package enum HubItem: Sendable {
     case presence(PresenceChange, onlineCount: Int)
     /// The room's present shape, for everyone joined and the members wherever connected.
     case room(Room, members: [UserID])
+    /// Something may have been lost: each connection asks whether its user may still see what it shows.
+    case recheck
 }
 
 /// The part of an event loop that hands items to its connections.
@@ -38,11 +40,13 @@ package final class Delivery: Sendable {
     }
 
     private let store: any MessageStore
+    private let bus: any Bus
     private let coder: any EventCoder
     private let state = Mutex(State())
 
-    package init(store: any MessageStore, coder: any EventCoder) {
+    package init(store: any MessageStore, bus: any Bus, coder: any EventCoder) {
         self.store = store
+        self.bus = bus
         self.coder = coder
     }
 
@@ -57,6 +61,8 @@ package final class Delivery: Sendable {
         state.withLock { state in
             if state.rooms[room.id] == nil {
                 state.rooms[room.id] = OpenRoom(reference: room, feed: RoomFeed(position: last))
+                // Within the lock, so that the bus hears of opening and closing in their order.
+                bus.follow(room.id)
             }
         }
         // A commit between the read and the opening went unheard: the log tells.
@@ -76,7 +82,10 @@ package final class Delivery: Sendable {
     package func detach(_ hub: any Hub, from room: RoomID) {
         state.withLock { state in
             state.rooms[room]?.hubs.removeAll { $0 === hub }
-            if state.rooms[room]?.hubs.isEmpty == true { state.rooms[room] = nil }
+            if state.rooms[room]?.hubs.isEmpty == true {
+                state.rooms[room] = nil
+                bus.unfollow(room)
+            }
         }
     }
 
@@ -129,9 +138,24 @@ package final class Delivery: Sendable {
         await fill(room)
     }
 
-    /// Checks every open room against its log.
-    package func fillAll() async {
-        for room in openRooms() { await fill(room.id) }
+    /// Checks one room against its log.
+    package func check(_ room: RoomID) async {
+        if isOpen(room) { await fill(room) }
+    }
+
+    /// Checks every open room against its log: one question for all, then a read for each that is behind.
+    package func checkAll() async {
+        let behind = await roomsBehind()
+        guard !behind.isEmpty else { return }
+        // Most of them are in the middle of a commit of this node or of a delivery by the bus.
+        try? await Task.sleep(for: Limits.gapWait)
+        for (room, last) in behind { await grown(room, to: last) }
+    }
+
+    private func roomsBehind() async -> [RoomID: Int64] {
+        let positions = state.withLock { $0.rooms.mapValues(\.feed.position) }
+        guard !positions.isEmpty, let ends = try? await store.lastSeqs(of: Array(positions.keys)) else { return [:] }
+        return ends.filter { room, last in positions[room].map { $0 < last } ?? false }
     }
 
     /// Whether a gap was opened that nobody is filling yet.

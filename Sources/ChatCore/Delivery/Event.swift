@@ -16,13 +16,21 @@ package enum Event: Sendable, Equatable, Codable {
 
 /// What a bus brings from other processes.
 package enum BusEvent: Sendable, Equatable {
+    /// New messages.
+    case batch(MessageBatch)
     /// The room's log has grown to at least `seq`.
     case grown(RoomID, seq: Int64)
+    /// The room must be checked against its log.
+    case check(RoomID)
     case event(Event)
     /// Something may have been lost: every room with listeners must be checked against its log.
     case gap
 
+    /// Whether it tells of messages, not of something else that happened.
     var isGrowth: Bool {
-        if case .grown = self { true } else { false }
+        switch self {
+        case .batch, .grown, .check: true
+        case .event, .gap: false
+        }
     }
 }

@@ -17,6 +17,8 @@ package final class Journal: Sendable {
     private struct State {
         var waiting: [Entry] = []
         var isRunning = false
+        /// Batches of which the database has not said whether they were stored.
+        var inDoubt = 0
         var isClosed = false
         var idlers: [CheckedContinuation<Void, Never>] = []
     }
@@ -68,8 +70,9 @@ package final class Journal: Sendable {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 state.isClosed = true
-                if state.isRunning { state.idlers.append(continuation) }
-                return !state.isRunning
+                let isBusy = state.isRunning || state.inDoubt > 0
+                if isBusy { state.idlers.append(continuation) }
+                return !isBusy
             }
             if isIdle { continuation.resume() }
         }
@@ -83,8 +86,7 @@ package final class Journal: Sendable {
         let (batch, idlers) = state.withLock { state -> ([Entry]?, [CheckedContinuation<Void, Never>]) in
             if state.waiting.isEmpty {
                 state.isRunning = false
-                defer { state.idlers = [] }
-                return (nil, state.idlers)
+                return (nil, Self.takeIdlers(&state))
             }
             guard state.waiting.count > Limits.journalBatch else {
                 defer { state.waiting.removeAll(keepingCapacity: true) }
@@ -97,14 +99,43 @@ package final class Journal: Sendable {
         return batch
     }
 
+    /// Those who wait for the end, when it has come.
+    private static func takeIdlers(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
+        guard !state.isRunning, state.inDoubt == 0 else { return [] }
+        defer { state.idlers = [] }
+        return state.idlers
+    }
+
     private func commit(_ batch: [Entry]) async {
         do {
-            await settle(batch, with: try await store.append(batch.map(\.draft), at: clock.now()))
+            switch try await store.append(batch.map(\.draft), at: clock.now()) {
+            case .done(let results): await settle(batch, with: results)
+            case .unknown(let resolve): leaveInDoubt(batch, until: resolve)
+            }
         } catch  where batch.count > 1 && error.code != .unavailable {
             // One draft may have spoilt the transaction for the others: each gets its own.
             for entry in batch { await commit([entry]) }
         } catch {
             for entry in batch { entry.completion(.failure(error)) }
+        }
+    }
+
+    /// Answers a batch when its fate is known; later ones need not wait for that, the feed of a room puts them in order.
+    private func leaveInDoubt(
+        _ batch: [Entry], until resolve: @escaping @Sendable () async throws(ChatError) -> [Result<Appended, ChatError>]
+    ) {
+        state.withLock { $0.inDoubt += 1 }
+        Task {
+            do throws(ChatError) {
+                await settle(batch, with: try await resolve())
+            } catch {
+                for entry in batch { entry.completion(.failure(error)) }
+            }
+            let idlers = state.withLock { state in
+                state.inDoubt -= 1
+                return Self.takeIdlers(&state)
+            }
+            for idler in idlers { idler.resume() }
         }
     }
 

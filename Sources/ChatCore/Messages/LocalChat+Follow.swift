@@ -20,7 +20,15 @@ extension LocalChat: FollowService {
         let (rings, bell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         // Ringing begins before the first look, so what comes in between is not missed.
         try await chat.bus.start { _ in bell.yield() }
+        for position in rooms { chat.bus.follow(try await readableRoom(position.room).room.id) }
         bell.yield()
+        let watch = Task { [isNeeded = !chat.bus.hearsEveryCommit] in
+            while isNeeded, !Task.isCancelled {
+                try? await Task.sleep(for: Limits.logCheck)
+                bell.yield()
+            }
+        }
+        defer { watch.cancel() }
         var positions = rooms
         for await _ in rings {
             for index in positions.indices {

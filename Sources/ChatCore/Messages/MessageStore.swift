@@ -28,11 +28,13 @@ package protocol MessageStore: Sendable {
     ///
     /// A draft whose author may not post fails alone and takes no `seq`. When the transaction fails as a whole
     /// nothing of it is stored. - Throws: what failed the whole.
-    func append(_ drafts: [Draft], at: Timestamp) async throws(ChatError) -> [Result<Appended, ChatError>]
+    func append(_ drafts: [Draft], at: Timestamp) async throws(ChatError) -> Commit<[Result<Appended, ChatError>]>
     /// At most `limit` messages, by ascending `seq`.
     func messages(in room: RoomReference, _ range: MessageRange, limit: Int) async throws(ChatError) -> [Message]
     func message(in room: RoomReference, seq: Int64) async throws(ChatError) -> Message?
     func lastSeq(of room: RoomID) async throws(ChatError) -> Int64?
+    /// The last `seq` of each of these rooms that exists.
+    func lastSeqs(of rooms: [RoomID]) async throws(ChatError) -> [RoomID: Int64]
     /// Empties a message but keeps its place. Whether it was there and not yet deleted.
     func deleteMessage(in room: RoomID, seq: Int64, at: Timestamp, act: Act) async throws(ChatError) -> Bool
     /// The newest messages that contain `text`, ignoring case, by ascending time.

@@ -33,6 +33,8 @@ package protocol TokenStore: Sendable {
     func insertToken(_ token: NewToken, act: Act?) async throws(ChatError) -> Token
     /// The owner of a token that is neither expired nor revoked; touches `last_used_at` at most once a minute.
     func authenticate(digest: [UInt8], at: Timestamp) async throws(ChatError) -> Credential?
+    /// Whether a token is neither expired nor revoked and its user may log in.
+    func isLive(token: Int64, at: Timestamp) async throws(ChatError) -> Bool
     func tokens(of user: UserID) async throws(ChatError) -> [Token]
     /// Whether the token was there to be removed.
     func deleteToken(_ id: Int64, of user: UserID, act: Act?) async throws(ChatError) -> Bool

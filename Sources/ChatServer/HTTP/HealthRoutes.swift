@@ -14,6 +14,7 @@ struct HealthRoutes {
         router.get("health/ready") { _, _ in
             do {
                 _ = try await chat.store.epoch()
+                if let fault = await chat.bus.fault() { return Response.error(fault) }
                 return Response.json { $0.object { $0.field("status", "ready") } }
             } catch {
                 let cause = ChatError.wrapping(error)

@@ -13,7 +13,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     let context: LiveContext
     let hub: LiveHub
     let user: User
-    private let tokenID: Int64?
+    private let tokenID: Int64
     private let isSession: Bool
     let expiresAt: Timestamp?
     private let usesTLS: Bool
@@ -252,4 +252,21 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func renamed(_ room: RoomReference) { session.renamed(room) }
+
+    /// Asks whether the session and the rooms joined are still the user's, and ends what is not; from anywhere.
+    func recheck() async {
+        let (context, user, tokenID) = (context, user, tokenID)
+        let rooms = try? await hub.loop.submit { self.subscriptions.values.map(\.room) }.get()
+        do throws(ChatError) {
+            guard try await context.chat.store.isLive(token: tokenID, at: context.chat.clock.now()) else {
+                return hub.loop.execute { self.close(.sessionEnded, "the session ended") }
+            }
+            for room in rooms ?? [] {
+                guard let reason = try await context.chat.service(for: .user(user)).lossOfReading(room) else { continue }
+                hub.loop.execute { self.lose(room, reason: reason) }
+            }
+        } catch {
+            // The database is out: the bus that comes back with it brings the next look.
+        }
+    }
 }

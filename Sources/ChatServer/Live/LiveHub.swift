@@ -157,7 +157,15 @@ final class LiveHub: Hub, @unchecked Sendable {
             roomChanged(room, members: members)
         case .event(let event):
             handle(event)
+        case .recheck:
+            recheck()
         }
+    }
+
+    /// One connection after the other, so that a look at everything is no load of its own.
+    private func recheck() {
+        let connections = Array(connections.values)
+        Task { for connection in connections { await connection.recheck() } }
     }
 
     private func handle(_ event: Event) {

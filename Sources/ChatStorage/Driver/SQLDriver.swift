@@ -17,16 +17,25 @@ package protocol SQLDriver: Sendable {
     ) async throws(ChatError) -> Value
 
     /// Runs `body` in a durable transaction that is rolled back when it throws; `body` may run again on a conflict.
-    @discardableResult
-    func write<Value: Sendable>(
+    func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
-    ) async throws(ChatError) -> Value
+    ) async throws(ChatError) -> Commit<Value>
 
     /// Hears which message rows a transaction of this process has added, after its commit.
     func didCommit(messages: ClosedRange<Int64>)
 
     /// Ends all connections; what comes later fails with `unavailable`.
     func close() async
+}
+
+extension SQLDriver {
+    /// Runs `body` as ``commit(_:)`` does and waits until the transaction is known to be durable.
+    @discardableResult
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        try await commit(body).settled()
+    }
 }
 
 /// One transaction as its body sees it.
@@ -56,5 +65,11 @@ package struct SQLDialect: Sendable {
     let migrationLock: String?
     /// Counts the tables called `schema_migrations`: 0 or 1.
     let schemaTableCount: String
-    let migrations: [Migration]
+    var migrations: [Migration]
+    /// A column of text in lower case, by the rules of all scripts.
+    let lowered: @Sendable (_ column: String) -> String
+    /// Holds for a column whose number stands in the list that the one placeholder brings.
+    let isListed: @Sendable (_ column: String, _ placeholder: String) -> String
+    /// Numbers as ``isListed`` reads them.
+    let list: @Sendable ([Int64]) -> SQLValue
 }

@@ -10,6 +10,7 @@ import Synchronization
 
 /// The bus of processes that share a SQLite file.
 package final class SQLiteBus: Bus {
+    package let hearsEveryCommit = true
     /// Names this process in `signals`, so that it does not hear itself.
     private let origin = RandomText.hex(bytes: 8)
     private let driver: SQLiteDriver
@@ -58,6 +59,10 @@ package final class SQLiteBus: Bus {
             try session.execute("DELETE FROM signals WHERE at < $1", [.time(moment - Limits.signalAge)])
         }
     }
+
+    package func follow(_ room: RoomID) {}
+    package func unfollow(_ room: RoomID) {}
+    package func fault() async -> ChatError? { nil }
 
     package func stop() async {
         end.withLock { end in

@@ -45,13 +45,12 @@ package final class SQLiteDriver: SQLDriver {
         }
     }
 
-    @discardableResult
-    package func write<Value: Sendable>(
+    package func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
-    ) async throws(ChatError) -> Value {
+    ) async throws(ChatError) -> Commit<Value> {
         do {
             // GRDB begins write transactions as IMMEDIATE: what was read in one is still true when it writes.
-            return try await connections.write { [path] in try body(SQLiteSession(database: $0, path: path)) }
+            return .done(try await connections.write { [path] in try body(SQLiteSession(database: $0, path: path)) })
         } catch {
             throw translate(error)
         }

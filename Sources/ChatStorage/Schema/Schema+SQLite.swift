@@ -3,7 +3,10 @@ extension SQLDialect {
         rowLock: "",
         migrationLock: nil,
         schemaTableCount: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'",
-        migrations: [Migration(version: 1, name: "initial", script: sqliteInitial)])
+        migrations: [Migration(version: 1, name: "initial", script: sqliteInitial)],
+        lowered: { "lower(\($0))" },
+        isListed: { "\($0) IN (SELECT value FROM json_each(\($1)))" },
+        list: { .text("[\($0.map(String.init).joined(separator: ","))]") })
 }
 
 // AUTOINCREMENT, where ids are cursors or stand in other processes' memory: a number is never given twice, not

@@ -10,24 +10,30 @@ import ChatCore
 extension SQLStore {
     package func append(
         _ drafts: [Draft], at moment: Timestamp
-    ) async throws(ChatError) -> [Result<Appended, ChatError>] {
-        guard !drafts.isEmpty else { return [] }
-        let stored: (results: [Result<Appended, ChatError>], ids: ClosedRange<Int64>?)
+    ) async throws(ChatError) -> Commit<[Result<Appended, ChatError>]> {
+        guard !drafts.isEmpty else { return .done([]) }
+        let stored: Commit<Stored>
         do throws(ChatError) {
-            stored = try await write(drafts, at: moment)
+            stored = try await store(drafts, at: moment)
         } catch {
             // Two processes stored the same client id at once; the second now finds what the first has stored.
             guard error.code == .alreadyExists else { throw error }
-            stored = try await write(drafts, at: moment)
+            stored = try await store(drafts, at: moment)
         }
-        if let ids = stored.ids { driver.didCommit(messages: ids) }
-        return stored.results
+        return stored.map { [driver] stored in
+            if let ids = stored.ids { driver.didCommit(messages: ids) }
+            return stored.results
+        }
     }
 
-    private func write(
-        _ drafts: [Draft], at moment: Timestamp
-    ) async throws(ChatError) -> (results: [Result<Appended, ChatError>], ids: ClosedRange<Int64>?) {
-        try await driver.write { [rowLock = driver.dialect.rowLock] session throws(ChatError) in
+    private struct Stored: Sendable {
+        let results: [Result<Appended, ChatError>]
+        /// The new rows.
+        let ids: ClosedRange<Int64>?
+    }
+
+    private func store(_ drafts: [Draft], at moment: Timestamp) async throws(ChatError) -> Commit<Stored> {
+        try await driver.commit { [rowLock = driver.dialect.rowLock] session throws(ChatError) in
             var plan = AppendPlan(drafts, at: moment)
             plan.settle(repeats: try Self.known(plan.keys, session))
             let seats = plan.seats
@@ -36,7 +42,7 @@ extension SQLStore {
             try Self.advance(plan.growth, session)
             let ids = try Self.insert(plan.rows, session)
             let range = ids.first.flatMap { first in ids.last.map { first...max(first, $0) } }
-            return (plan.results(ids: ids), range)
+            return Stored(results: plan.results(ids: ids), ids: range)
         }
     }
 

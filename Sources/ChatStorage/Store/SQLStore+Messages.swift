@@ -32,6 +32,17 @@ extension SQLStore: MessageStore {
         }
     }
 
+    package func lastSeqs(of rooms: [RoomID]) async throws(ChatError) -> [RoomID: Int64] {
+        guard !rooms.isEmpty else { return [:] }
+        let sql = "SELECT id, last_seq FROM rooms WHERE \(driver.dialect.isListed("id", "$1"))"
+        let list = driver.dialect.list(rooms.map(\.value))
+        return try await driver.read { session throws(ChatError) in
+            var ends: [RoomID: Int64] = [:]
+            for row in try session.query(sql, [list]) { ends[RoomID(try row.integer(0))] = try row.integer(1) }
+            return ends
+        }
+    }
+
     package func deleteMessage(
         in room: RoomID, seq: Int64, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {

@@ -4,7 +4,7 @@ extension SQLStore {
     package func search(
         _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int
     ) async throws(ChatError) -> [Message] {
-        var conditions = ["lower(m.body) LIKE $1 ESCAPE '!'", "m.deleted_at IS NULL"]
+        var conditions = ["\(driver.dialect.lowered("m.body")) LIKE $1 ESCAPE '!'", "m.deleted_at IS NULL"]
         var arguments: [SQLValue] = [.text(Self.pattern(containing: text))]
         if let room {
             arguments.append(.room(room))

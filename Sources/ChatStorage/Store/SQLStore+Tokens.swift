@@ -43,6 +43,18 @@ extension SQLStore: TokenStore {
         return credential
     }
 
+    package func isLive(token: Int64, at moment: Timestamp) async throws(ChatError) -> Bool {
+        try await driver.read { session throws(ChatError) in
+            !(try session.query(
+                """
+                SELECT t.id FROM tokens t JOIN users u ON u.id = t.user_id
+                WHERE t.id = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)
+                    AND u.disabled_at IS NULL AND u.deleted_at IS NULL
+                """, [.integer(token), .time(moment)]
+            )).isEmpty
+        }
+    }
+
     package func tokens(of user: UserID) async throws(ChatError) -> [Token] {
         try await driver.read { session throws(ChatError) in
             try session.query("SELECT \(Self.tokenColumns) FROM tokens WHERE user_id = $1 ORDER BY id", [.user(user)])

@@ -32,11 +32,11 @@ struct Serve: ChatCommand {
     func run(_ session: Session) async throws(ChatError) {
         try session.requireDirect("serve")
         let database = try await Assembly.database(session.settings, noMigrate ? .current : .migrating)
-        let server = ChatServer(chat: Assembly.chat(on: database), settings: serverSettings, logger: logger)
         let scheme = tlsCertificate == nil ? "http" : "https"
         let shutdown = Signals.stream(of: [SIGTERM, SIGINT])
         do throws(ChatError) {
-            try await server.run(
+            let chat = try await Assembly.chat(on: database, session.settings)
+            try await ChatServer(chat: chat, settings: serverSettings, logger: logger).run(
                 listening: { session.terminal.line("listening on \(scheme)://\(host):\($0)") }, shutdown: shutdown)
         } catch {
             await database.close()

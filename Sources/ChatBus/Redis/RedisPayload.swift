@@ -1,0 +1,117 @@
+import ChatCore
+import NIOCore
+
+// What travels on a room's channel: a version, the sender, and either a batch with the frames of its messages as they
+// go to sockets, or an event of which there are many. Numbers stand with their highest byte first, texts behind their
+// length in two bytes.
+
+/// One message of the Redis bus.
+enum RedisPayload {
+    case batch(MessageBatch)
+    case typing(room: RoomReference, Username)
+    case presence(PresenceChange)
+
+    private static let version: UInt8 = 1
+
+    private enum Kind: UInt8 {
+        case batch = 1
+        case typing
+        case presence
+    }
+
+    /// Nil for what another version has written.
+    static func decode(_ payload: ByteBuffer, in room: RoomID, besides origin: UInt64) -> [BusEvent]? {
+        var buffer = payload
+        guard buffer.readInteger(as: UInt8.self) == version, let sender = buffer.readInteger(as: UInt64.self),
+            let kind = buffer.readInteger(as: UInt8.self).flatMap(Kind.init)
+        else { return nil }
+        if sender == origin { return [] }
+        switch kind {
+        case .batch: return buffer.readBatch(of: room).map { [.batch($0)] }
+        case .typing:
+            guard let name = buffer.readText(), let user = buffer.readText() else { return nil }
+            return [.event(.typing(room: reference(room, name), username: Username(stored: user)))]
+        case .presence:
+            guard let name = buffer.readText(), let joined = buffer.readTexts(), let left = buffer.readTexts() else {
+                return nil
+            }
+            let change = PresenceChange(
+                room: reference(room, name), joined: joined.map { Username(stored: $0) },
+                left: left.map { Username(stored: $0) })
+            return [.event(.presence(change))]
+        }
+    }
+
+    func encoded(from origin: UInt64) -> [UInt8] {
+        var buffer = ByteBuffer()
+        buffer.writeInteger(Self.version)
+        buffer.writeInteger(origin)
+        switch self {
+        case .batch(let batch):
+            buffer.writeInteger(Kind.batch.rawValue)
+            buffer.write(batch)
+        case .typing(let room, let username):
+            buffer.writeInteger(Kind.typing.rawValue)
+            buffer.write(room.name.text)
+            buffer.write(username.text)
+        case .presence(let change):
+            buffer.writeInteger(Kind.presence.rawValue)
+            buffer.write(change.room.name.text)
+            buffer.write(change.joined)
+            buffer.write(change.left)
+        }
+        return Array(buffer: buffer)
+    }
+
+    private static func reference(_ room: RoomID, _ name: String) -> RoomReference {
+        RoomReference(id: room, name: RoomName(stored: name))
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func write(_ text: String) {
+        writeInteger(UInt16(text.utf8.count))
+        writeString(text)
+    }
+
+    fileprivate mutating func readText() -> String? {
+        readInteger(as: UInt16.self).flatMap { readString(length: Int($0)) }
+    }
+
+    fileprivate mutating func write(_ names: [Username]) {
+        writeInteger(UInt32(names.count))
+        for name in names { write(name.text) }
+    }
+
+    fileprivate mutating func readTexts() -> [String]? {
+        guard let count = readInteger(as: UInt32.self) else { return nil }
+        var texts: [String] = []
+        for _ in 0..<count {
+            guard let text = readText() else { return nil }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    fileprivate mutating func write(_ batch: MessageBatch) {
+        writeInteger(batch.firstSeq)
+        writeInteger(UInt32(batch.ends.count))
+        for end in batch.ends { writeInteger(UInt32(end)) }
+        writeBytes(batch.bytes)
+    }
+
+    /// Nil for what cannot be a batch: its ends must rise up to the last byte.
+    fileprivate mutating func readBatch(of room: RoomID) -> MessageBatch? {
+        guard let first = readInteger(as: Int64.self), let count = readInteger(as: UInt32.self),
+            count > 0, Int(count) <= readableBytes / 4
+        else { return nil }
+        var ends: [Int] = []
+        ends.reserveCapacity(Int(count))
+        for _ in 0..<count {
+            guard let end = readInteger(as: UInt32.self), end > ends.last ?? 0 else { return nil }
+            ends.append(Int(end))
+        }
+        guard ends.last == readableBytes, let bytes = readBytes(length: readableBytes) else { return nil }
+        return MessageBatch(room: room, firstSeq: first, bytes: bytes, ends: ends)
+    }
+}

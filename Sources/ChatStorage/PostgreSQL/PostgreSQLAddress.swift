@@ -1,0 +1,64 @@
+import CPostgreSQL
+import ChatCore
+import Glibc
+
+/// A URL as libpq takes it, and what it may be called in errors, where no password may stand.
+struct PostgreSQLAddress: Sendable {
+    let url: String
+    /// `postgres HOST:PORT/DATABASE`.
+    let name: String
+
+    /// - Throws: `configuration` for what libpq cannot read; its own words could repeat the password.
+    init(_ url: String) throws(ChatError) {
+        guard let options = PQconninfoParse(url, nil) else {
+            throw ChatError(
+                .configuration, "database: not a PostgreSQL URL",
+                hint: "use postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+        }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        self.url = url
+        let host = values["host"] ?? values["hostaddr"] ?? "local"
+        name = "postgres \(host):\(values["port"] ?? "5432")" + (values["dbname"].map { "/" + $0 } ?? "")
+    }
+
+    /// Opens a connection and waits for it. Blocks its thread.
+    ///
+    /// - Throws: `unavailable`, or `configuration` when a password is asked for and none was given.
+    func connect() throws(ChatError) -> OpaquePointer {
+        // What stands in the URL comes later and so beats the first ones; nothing beats the last one.
+        let settings = [
+            ("connect_timeout", String(Limits.databaseConnect.components.seconds)), ("application_name", "chatctl"),
+            ("tcp_user_timeout", String(Limits.databaseWait.milliseconds)), ("dbname", url),
+            ("client_encoding", "UTF8"),
+        ]
+        var keywords = settings.map { UnsafePointer<CChar>(strdup($0.0)) } + [nil]
+        var values = settings.map { UnsafePointer<CChar>(strdup($0.1)) } + [nil]
+        defer { for pointer in keywords + values { free(UnsafeMutablePointer(mutating: pointer)) } }
+        guard let connection = PQconnectdbParams(&keywords, &values, 1) else {
+            throw ChatError(.unavailable, "database \(name): there is too little memory")
+        }
+        guard PQstatus(connection) == CONNECTION_OK else {
+            defer { PQfinish(connection) }
+            throw refusal(connection)
+        }
+        return connection
+    }
+
+    private func refusal(_ connection: OpaquePointer) -> ChatError {
+        if PQconnectionNeedsPassword(connection) == 1 {
+            return ChatError(
+                .configuration, "database \(name): it asks for a password",
+                hint: "put it into the URL, PGPASSWORD or ~/.pgpass")
+        }
+        let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+        let why = text.split(separator: "\n").first.map(String.init) ?? "no connection"
+        return ChatError(
+            .unavailable, "database \(name): \(why)", hint: "check that PostgreSQL runs and that the URL is right")
+    }
+}
