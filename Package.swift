@@ -90,7 +90,11 @@ let package = Package(
             name: "ChatStorageTests", dependencies: ["ChatCore", "ChatStorage", "ChatTestKit"],
             swiftSettings: strict),
         .testTarget(
-            name: "ChatBusTests", dependencies: ["ChatBus", "ChatCore", "ChatStorage", "ChatTestKit"],
+            name: "ChatBusTests",
+            dependencies: [
+                "ChatBus", "ChatCore", "ChatStorage", "ChatTestKit", product("NIOCore", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "ChatSecretsTests", dependencies: ["ChatCore", "ChatSecrets"], swiftSettings: strict),
         .testTarget(

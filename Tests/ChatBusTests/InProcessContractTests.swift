@@ -19,6 +19,14 @@ import Testing
         try await withBuses { try await $0.isSilentBeforeStartAndAfterStop() }
     }
 
+    @Test func `a large batch comes whole`() async throws {
+        try await withBuses { try await $0.bringsLargeBatches() }
+    }
+
+    @Test func `a room can be followed again`() async throws {
+        try await withBuses { try await $0.followsAgain() }
+    }
+
     private func withBuses(_ check: (BusContract) async throws -> Void) async throws {
         let name = "chatctl-bus-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
         let folder = FileManager.default.temporaryDirectory.path + "/" + name

@@ -26,6 +26,14 @@ import Testing
         try await withBuses { try await $0.isSilentBeforeStartAndAfterStop() }
     }
 
+    @Test func `a large batch comes whole`() async throws {
+        try await withBuses { try await $0.bringsLargeBatches() }
+    }
+
+    @Test func `a room can be followed again`() async throws {
+        try await withBuses { try await $0.followsAgain() }
+    }
+
     private func withBuses(_ check: (BusContract) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         let (one, two) = (try await folder.open(), try await folder.open(.current))

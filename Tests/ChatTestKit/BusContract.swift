@@ -6,7 +6,7 @@ import Testing
 package struct BusContract: Sendable {
     /// One process: its bus and its store.
     package struct Endpoint: Sendable {
-        let bus: any Bus
+        package let bus: any Bus
         let store: any Store
 
         package init(bus: any Bus, store: any Store) {
@@ -17,12 +17,21 @@ package struct BusContract: Sendable {
 
     private let here: Endpoint
     private let there: Endpoint
+    /// Whether a `check` says that a room is followed.
+    private let confirms: Bool
+    /// Which of several ways an event takes; the order holds on each.
+    private let way: @Sendable (Event) -> Int
     /// The makers of users and rooms.
     private let maker: StoreContract
 
-    package init(here: Endpoint, there: Endpoint, clock: TestClock) {
+    package init(
+        here: Endpoint, there: Endpoint, clock: TestClock, confirms: Bool = false,
+        way: @escaping @Sendable (Event) -> Int = { _ in 0 }
+    ) {
         self.here = here
         self.there = there
+        self.confirms = confirms
+        self.way = way
         maker = StoreContract(store: here.store, other: there.store, clock: clock)
     }
 
@@ -32,13 +41,48 @@ package struct BusContract: Sendable {
         try await there.bus.start { heard.take($0) }
         try await here.bus.start { own.take($0) }
         let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        await follow(room, heard)
         for number in 1...3 {
             let message = try await maker.post("m\(number)", by: user, in: room)
             try await here.bus.publish(
                 MessageBatch(room: room.id, firstSeq: message.seq, bytes: [65], ends: [1]))
         }
-        #expect(await heard.wait { $0.contains(.grown(room.id, seq: 3)) })
-        #expect(own.events.isEmpty)
+        #expect(await heard.wait { $0.contains { $0.end(of: room.id) == 3 } })
+        #expect(!own.events.contains { $0.end(of: room.id) != nil })
+        await stop()
+    }
+
+    /// Batches of any size come whole, whether as messages or as the news that the log has grown.
+    package func bringsLargeBatches() async throws {
+        let heard = Ears()
+        try await there.bus.start { heard.take($0) }
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        await follow(room, heard)
+        let count = 40
+        for number in 1...count { _ = try await maker.post("m\(number)", by: user, in: room) }
+        let bytes = (1...count).flatMap { [UInt8](repeating: UInt8($0), count: 16_384) }
+        let batch = MessageBatch(room: room.id, firstSeq: 1, bytes: bytes, ends: (1...count).map { $0 * 16_384 })
+        try await here.bus.publish(batch)
+        #expect(await heard.wait { $0.contains { $0.end(of: room.id) == Int64(count) } })
+        let parts = heard.events.compactMap { if case .batch(let part) = $0 { part } else { nil } }
+        #expect(parts.isEmpty || parts.flatMap(\.bytes) == bytes)
+        await stop()
+    }
+
+    /// A room that is no longer followed need not ring, and one that is followed again does.
+    package func followsAgain() async throws {
+        let heard = Ears()
+        try await there.bus.start { heard.take($0) }
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        for _ in 1...3 {
+            let known = heard.events.count
+            there.bus.follow(room.id)
+            if confirms { #expect(await heard.wait { $0.dropFirst(known).contains(.check(room.id)) }) }
+            let message = try await maker.post("m", by: user, in: room)
+            try await here.bus.publish(MessageBatch(room: room.id, firstSeq: message.seq, bytes: [65], ends: [1]))
+            #expect(await heard.wait { $0.contains { $0.end(of: room.id) == message.seq } })
+            there.bus.unfollow(room.id)
+        }
         await stop()
     }
 
@@ -47,14 +91,20 @@ package struct BusContract: Sendable {
         let (heard, own) = (Ears(), Ears())
         try await there.bus.start { heard.take($0) }
         try await here.bus.start { own.take($0) }
-        let events = Self.events(room: try await maker.makeRoom(), user: try await maker.makeUser())
+        let room = try await maker.makeRoom()
+        await follow(room, heard)
+        let events = Self.events(room: room, user: try await maker.makeUser())
         try await here.bus.publish(events)
         try await here.bus.publish([events[0]])
         try await here.bus.publish([Event]())
-        let expected = (events + [events[0]]).map { BusEvent.event($0) }
-        #expect(await heard.wait { $0.filter(\.isEvent).count >= expected.count })
-        #expect(heard.events.filter(\.isEvent) == expected)
-        #expect(!own.events.contains { $0.isEvent })
+        let expected = events + [events[0]]
+        #expect(await heard.wait { $0.compactMap(\.event).count >= expected.count })
+        let arrived = heard.events.compactMap(\.event)
+        for number in Set(expected.map(way)) {
+            #expect(arrived.filter { way($0) == number } == expected.filter { way($0) == number })
+        }
+        #expect(arrived.count == expected.count)
+        #expect(!own.events.contains { $0.event != nil })
         await stop()
     }
 
@@ -66,8 +116,10 @@ package struct BusContract: Sendable {
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
         try await here.bus.publish([events[1]])
-        #expect(await heard.wait { $0.contains { $0.isEvent } })
-        #expect(heard.events.filter(\.isEvent) == [.event(events[1])])
+        await follow(room, heard)
+        try await here.bus.publish([events[3]])
+        #expect(await heard.wait { $0.contains(.event(events[3])) })
+        #expect(heard.events.compactMap(\.event).allSatisfy { $0 != events[0] })
         await there.bus.stop()
         try await here.bus.publish([events[2]])
         #expect(!(await heard.wait(for: .milliseconds(200)) { $0.contains(.event(events[2])) }))
@@ -85,6 +137,11 @@ package struct BusContract: Sendable {
         ]
     }
 
+    private func follow(_ room: Room, _ heard: Ears) async {
+        there.bus.follow(room.id)
+        if confirms { #expect(await heard.wait { $0.contains(.check(room.id)) }) }
+    }
+
     private func stop() async {
         await here.bus.stop()
         await there.bus.stop()
@@ -92,9 +149,18 @@ package struct BusContract: Sendable {
 }
 
 extension BusEvent {
-    /// Whether it is neither a ring nor a gap.
-    fileprivate var isEvent: Bool {
-        if case .event = self { true } else { false }
+    /// What happened, nil for news of messages and for a gap.
+    fileprivate var event: Event? {
+        if case .event(let event) = self { event } else { nil }
+    }
+
+    /// Up to where it says that the room's log goes.
+    fileprivate func end(of room: RoomID) -> Int64? {
+        switch self {
+        case .batch(let batch) where batch.room == room: batch.lastSeq
+        case .grown(room, let seq): seq
+        default: nil
+        }
     }
 }
 

@@ -14,8 +14,10 @@ import subprocess
 import threading
 import time
 import urllib.parse
+import uuid
 from pathlib import Path
 
+from services import program
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -135,6 +137,44 @@ class Running:
         self.process.wait(timeout=DEADLINE)
 
 
+class Backend:
+    """What the installations of this run keep their data in: CHATCTL_TEST_BACKEND, `sqlite` or `postgres` with Redis."""
+
+    name = os.environ.get("CHATCTL_TEST_BACKEND", "sqlite")
+
+    @staticmethod
+    def service(variable):
+        assert variable in os.environ, f"no {variable}: run 'make test', or pytest below Tests/EndToEnd/services.py"
+        return os.environ[variable]
+
+    @classmethod
+    def make(cls):
+        """The settings of a database that nobody else has."""
+        if cls.name == "sqlite":
+            return {}
+        name = f"test_{uuid.uuid4().hex}"
+        cls.sql(f"CREATE DATABASE {name}")
+        return {"CHATCTL_DATABASE": cls.service("CHATCTL_TEST_POSTGRES").rsplit("/", 1)[0] + "/" + name,
+                "CHATCTL_REDIS": cls.service("CHATCTL_TEST_REDIS")}
+
+    @classmethod
+    def remove(cls, settings):
+        if settings:
+            cls.sql(f"DROP DATABASE {settings['CHATCTL_DATABASE'].rsplit('/', 1)[1]} WITH (FORCE)")
+
+    @classmethod
+    def sql(cls, text):
+        subprocess.run([program("psql"), cls.service("CHATCTL_TEST_POSTGRES"), "-Xqc", text], check=True)
+
+    @classmethod
+    def dump(cls, settings, folder):
+        """All that is kept, as bytes."""
+        if settings:
+            return subprocess.run(
+                [program("pg_dump"), settings["CHATCTL_DATABASE"]], check=True, capture_output=True).stdout
+        return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 class Installation:
     """A home of its own: data, configuration, and the commands that were started in it."""
 
@@ -149,6 +189,8 @@ class Installation:
             "XDG_DATA_HOME": str(self.data), "XDG_CONFIG_HOME": str(self.configuration),
             "TMPDIR": str(self.folder), "LANG": "C.UTF-8", "TERM": "dumb",
         }
+        self.backend = Backend.make()
+        self.environment.update(self.backend)
         self.running = []
 
     def run(self, *arguments, input=None, code=0, env=None, deadline=60):
@@ -193,6 +235,11 @@ class Installation:
     def end(self):
         for running in self.running:
             running.end()
+        Backend.remove(self.backend)
+
+    def kept(self):
+        """All that the installation keeps, as bytes."""
+        return Backend.dump(self.backend, self.data)
 
 
 class Server:

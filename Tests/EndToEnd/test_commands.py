@@ -30,6 +30,7 @@ def test_migrate_is_idempotent_and_makes_general(empty):
     assert [room["name"] for room in empty.run("room", "list", "--json").json] == ["general"]
 
 
+@pytest.mark.sqlite
 def test_the_database_is_only_its_owners(chat):
     for path in chat.data.rglob("chat.db*"):
         assert path.stat().st_mode & 0o077 == 0, path

@@ -102,6 +102,7 @@ def test_77_for_the_banned_and_the_muted(chat, flags):
     one_line_error(chat.run("send", "general", "hi", "--as", "bob", code=77))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("text", ["database = ", "[[[", "user = 3\nuser = 4", "database = 'mysql://x'"])
 def test_78_for_a_broken_configuration_file(chat, text):
     path = chat.configuration / "chatctl" / "config.toml"

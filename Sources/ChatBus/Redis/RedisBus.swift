@@ -10,18 +10,14 @@ import Synchronization
 
 /// What goes fast between nodes: the frames of new messages, typing and presence, through Redis.
 package final class RedisBus: Sendable {
-    private let group: MultiThreadedEventLoopGroup
     private let servers: [RedisServer]
-    /// Keeps installations apart that use one Redis.
-    private let prefix: String
     /// Names this process, so that it does not hear itself.
     private let origin = UInt64.random(in: 0...UInt64.max)
 
-    /// - Parameter epoch: what names the installation.
+    /// - Parameter epoch: what names the installation, and keeps it apart from others that use the same Redis.
     package init(_ addresses: [RedisAddress], epoch: String) {
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        prefix = "chatctl:\(epoch):"
-        let (loop, prefix) = (group.next(), prefix)
+        // A thread beside the server's own: parsing what others publish holds up no socket.
+        let (loop, prefix) = (MultiThreadedEventLoopGroup.singleton.next(), "chatctl:\(epoch):")
         servers = addresses.map { RedisServer($0, on: loop, prefix: prefix) }
     }
 
@@ -68,7 +64,6 @@ package final class RedisBus: Sendable {
 
     package func stop() async {
         for server in servers { await server.end() }
-        try? await group.shutdownGracefully()
     }
 
     private func publish(_ payload: RedisPayload, in room: RoomID) async -> Bool {

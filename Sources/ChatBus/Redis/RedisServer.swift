@@ -73,9 +73,14 @@ final class RedisServer: Sendable {
         subscriber.withLock { $0 }?.fault ?? (interest.withLock { $0.publishes } ? publisher.fault : nil)
     }
 
+    /// Ends both connections; what is published later goes nowhere.
     func end() async {
-        await subscriber.withLock { $0 }?.end(awaitingAnswers: false)
-        await publisher.end(awaitingAnswers: true)
+        let link = subscriber.withLock { link in
+            defer { link = nil }
+            return link
+        }
+        await link?.end(awaitingAnswers: false)
+        if interest.withLock({ $0.publishes }) { await publisher.end(awaitingAnswers: true) }
     }
 
     /// How well this server suits a room; the server with the highest mark gets it (FNV-1a, then a mix of the bits).

@@ -94,6 +94,8 @@ struct Notifications {
 
     private var growth: [RoomID: Int64] = [:]
     private var events: [String] = []
+    /// Stands in each event: of payloads that are alike PostgreSQL passes on but one in a transaction.
+    private var number: UInt64 = 0
 
     mutating func add(growthOf room: RoomID, to seq: Int64) {
         growth[room] = max(growth[room] ?? 0, seq)
@@ -101,7 +103,8 @@ struct Notifications {
 
     mutating func add(_ added: [Event]) throws(ChatError) {
         for event in added {
-            let payload = "e" + (try SignalCoder.encode([event]))
+            number &+= 1
+            let payload = "e\(number) \(try SignalCoder.encode([event]))"
             if payload.utf8.count <= Limits.notificationBytes {
                 events.append(payload)
             } else {
@@ -134,7 +137,7 @@ struct Notifications {
             present += (present.isEmpty ? "g" : ",") + "\(room.value):\(seq)"
         }
         if !present.isEmpty { payloads.append(present) }
-        self = Notifications()
+        (growth, events) = ([:], [])
         return payloads
     }
 
@@ -146,7 +149,7 @@ struct Notifications {
                 return numbers.count == 2 ? .grown(RoomID(numbers[0]), seq: numbers[1]) : .gap
             }
         case "e":
-            return SignalCoder.decode(String(payload.dropFirst())).map { $0.map { .event($0) } } ?? [.gap]
+            return SignalCoder.decode(String(payload.drop { $0 != " " })).map { $0.map { .event($0) } } ?? [.gap]
         default:
             return [.gap]
         }

@@ -1,0 +1,105 @@
+import ChatBus
+import ChatCore
+import ChatStorage
+import ChatTestKit
+import FoundationEssentials
+import Glibc
+import Testing
+
+/// The bus of two ways, Redis and the file of a SQLite database, under the contract of all buses.
+@Suite struct RedisContractTests {
+    @Test func `a message of one process rings in the other`() async throws {
+        try await withBuses { try await $0.ringsForMessages() }
+    }
+
+    @Test func `events of one process reach the other in order`() async throws {
+        try await withBuses { try await $0.bringsEventsInOrder() }
+    }
+
+    @Test func `a bus is silent before it is started and after it is stopped`() async throws {
+        try await withBuses { try await $0.isSilentBeforeStartAndAfterStop() }
+    }
+
+    @Test func `a large batch comes whole`() async throws {
+        try await withBuses { try await $0.bringsLargeBatches() }
+    }
+
+    @Test func `a room can be followed again`() async throws {
+        try await withBuses { try await $0.followsAgain() }
+    }
+
+    @Test func `what is published without a start arrives, also by a process that ends at once`() async throws {
+        try await withEnds { one, two, _ in
+            let room = RoomID(1)
+            let heard = Ears()
+            try await two.bus.start { heard.take($0) }
+            two.bus.follow(room)
+            #expect(await heard.wait { $0.contains(.check(room)) })
+            let batch = MessageBatch(room: room, firstSeq: 1, bytes: [65], ends: [1])
+            try await one.bus.publish(batch)
+            await one.bus.stop()
+            #expect(await heard.wait { $0.contains(.batch(batch)) })
+            await two.bus.stop()
+        }
+    }
+
+    @Test func `a server that is not there is said at the start, and what is published goes the other way`() async throws {
+        let folder = try Folder()
+        let clock = TestClock()
+        let database = try await ChatDatabase.open(sqlite: folder.path + "/chat.db", clock: clock.wall, .migrating)
+        let nowhere = try RedisAddress.list("redis://:hunter2@127.0.0.1:1")
+        let bus = TwoWayBus(database: database.bus, redis: RedisBus(nowhere, epoch: "x"))
+        let error = await #expect(throws: ChatError.self) { try await bus.start { _ in } }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("redis 127.0.0.1:1") == true && error?.message.contains("hunter2") == false)
+        #expect(await bus.fault()?.code == .unavailable)
+        try await bus.publish([.disabled(UserID(1))])
+        await bus.stop()
+        await database.close()
+    }
+
+    private func withBuses(_ check: (BusContract) async throws -> Void) async throws {
+        try await withEnds { one, two, clock in
+            try await check(
+                BusContract(here: one, there: two, clock: clock, confirms: true) { event in
+                    switch event {
+                    case .typing, .presence: 1
+                    default: 0
+                    }
+                })
+        }
+    }
+
+    private func withEnds(
+        _ work: (BusContract.Endpoint, BusContract.Endpoint, TestClock) async throws -> Void
+    ) async throws {
+        let server = try #require(
+            getenv("CHATCTL_TEST_REDIS").map { String(cString: $0) },
+            "no Redis: run the tests with 'make test', or below Tests/EndToEnd/services.py")
+        let (folder, clock) = (try Folder(), TestClock())
+        let path = folder.path + "/chat.db"
+        let one = try await ChatDatabase.open(sqlite: path, clock: clock.wall, .migrating)
+        let two = try await ChatDatabase.open(sqlite: path, clock: clock.wall)
+        let addresses = try RedisAddress.list(server)
+        func end(_ database: ChatDatabase) async throws -> BusContract.Endpoint {
+            let redis = RedisBus(addresses, epoch: try await database.store.epoch())
+            return BusContract.Endpoint(bus: TwoWayBus(database: database.bus, redis: redis), store: database.store)
+        }
+        try await work(try await end(one), try await end(two), clock)
+        await one.close()
+        await two.close()
+    }
+
+    /// A folder that goes away with the test.
+    private final class Folder: Sendable {
+        let path: String
+
+        init() throws {
+            let name = "chatctl-redis-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+            path = FileManager.default.temporaryDirectory.path + "/" + name
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+    }
+}
