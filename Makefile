@@ -1,9 +1,12 @@
-.PHONY: help run test build lint install uninstall clean
+.PHONY: help run test end-to-end build lint install uninstall clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
 RELEASE = -c release --static-swift-stdlib -Xlinker -s $(STRICT)
 BINARY = $(CURDIR)/.build/release/chatctl
+PYTHON = .build/venv/bin/python
+SERVICES = $(PYTHON) Tests/EndToEnd/services.py --
+PYTEST = CHATCTL_BINARY=$(BINARY) $(PYTHON) -m pytest -q -p no:cacheprovider
 
 help:
 	@echo "make run        build and start the server (ARGS='--port 9000' passes options on)"
@@ -22,8 +25,14 @@ build:
 test: build
 	@Scripts/setup test
 	$(MAKE) --no-print-directory lint
-	swift test $(STRICT)
-	CHATCTL_BINARY=$(BINARY) .build/venv/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd
+	swift build --build-tests $(STRICT)
+	$(SERVICES) swift test --skip-build $(STRICT)
+	$(SERVICES) $(MAKE) --no-print-directory end-to-end
+
+# The whole suite on the embedded default, then again on PostgreSQL and Redis; needs what 'make test' starts.
+end-to-end:
+	$(PYTEST) Tests/EndToEnd
+	CHATCTL_TEST_BACKEND=postgres $(PYTEST) Tests/EndToEnd --ignore Tests/EndToEnd/test_cluster.py
 
 lint:
 	Scripts/house

@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "redis:", "http://a", "redis://", "redis://a:0", "redis://a:70000", "redis://a/x", "redis://a,", "redis://[::1",
+        "", "redis:", "http://a", "redis://", "redis://a:0", "redis://a:70000", "redis://a/x", "redis://a,",
+        "redis://[::1",
         "redis://u:%zz@a", "redis://a,redis://a",
     ])
     func `anything else is refused without repeating it`(text: String) {

@@ -43,7 +43,9 @@ import Testing
         }
     }
 
-    @Test func `a server that is not there is said at the start, and what is published goes the other way`() async throws {
+    @Test func `a server that is not there is said at the start, and what is published goes the other way`()
+        async throws
+    {
         let folder = try Folder()
         let clock = TestClock()
         let database = try await ChatDatabase.open(sqlite: folder.path + "/chat.db", clock: clock.wall, .migrating)

@@ -5,7 +5,9 @@ import Testing
 @testable import ChatStorage
 
 @Suite struct PostgreSQLDriverTests {
-    private static func query(_ database: ChatDatabase, _ sql: String, _ arguments: [SQLValue] = []) async throws -> SQLRows {
+    private static func query(_ database: ChatDatabase, _ sql: String, _ arguments: [SQLValue] = []) async throws
+        -> SQLRows
+    {
         try await database.store.driver.read { session throws(ChatError) in try session.query(sql, arguments) }
     }
 

@@ -3,6 +3,7 @@
     python services.py -- COMMAND…    runs COMMAND with CHATCTL_TEST_POSTGRES and CHATCTL_TEST_REDIS set
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -73,7 +74,8 @@ class PostgreSQL(Service):
         self.data = self.folder / "data"
         self.user = None
         if os.geteuid() == 0:
-            self.user = next(each for each in pwd.getpwall() if each.pw_name in ("postgres", "nobody"))
+            # Debian's package brings this user.
+            self.user = pwd.getpwnam("postgres")
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
             self.folder.chmod(0o755)
         subprocess.run(
@@ -130,21 +132,30 @@ class Redis(Service):
         return f"redis://127.0.0.1:{self.port}" + (f"/{number}" if number else "")
 
 
-def main(words):
-    if words[:1] != ["--"] or len(words) < 2:
-        sys.exit(__doc__)
+@contextlib.contextmanager
+def started(*kinds):
+    """One running service of each kind, in a folder that goes away with them."""
     folder = Path(tempfile.mkdtemp(prefix="chatctl-services-"))
+    # PostgreSQL's user must be able to pass.
     folder.chmod(0o755)
     services = []
     try:
-        for kind in (PostgreSQL, Redis):
-            services.append(kind(folder / kind.__name__).start())
-        environment = {**os.environ, "CHATCTL_TEST_POSTGRES": services[0].url(), "CHATCTL_TEST_REDIS": services[1].url()}
-        return subprocess.run(words[1:], env=environment).returncode
+        for number, kind in enumerate(kinds):
+            services.append(kind(folder / f"{kind.__name__}{number}").start())
+        yield services
     finally:
         for service in services:
+            service.resume()
             service.end()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(words):
+    if words[:1] != ["--"] or len(words) < 2:
+        sys.exit(__doc__)
+    with started(PostgreSQL, Redis) as (database, redis):
+        environment = {**os.environ, "CHATCTL_TEST_POSTGRES": database.url(), "CHATCTL_TEST_REDIS": redis.url()}
+        return subprocess.run(words[1:], env=environment).returncode
 
 
 if __name__ == "__main__":

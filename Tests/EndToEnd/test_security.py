@@ -206,7 +206,7 @@ def test_a_token_that_expires_ends_its_live_connection(chat, server):
 def test_tokens_and_passwords_are_not_kept_in_the_clear(chat, server):
     chat.run("user", "create", "carol", "--password-stdin", input="correct horse battery\n")
     token = server.api("POST", "/login", json_body={"username": "carol", "password": "correct horse battery"})["token"]
-    kept = b"".join(path.read_bytes() for path in chat.data.rglob("*") if path.is_file())
+    kept = chat.kept()
     assert b"correct horse" not in kept and token.encode() not in kept
     assert chat.token("bob") not in chat.run("user", "tokens", "bob", "--json").out
 

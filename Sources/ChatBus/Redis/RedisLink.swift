@@ -1,5 +1,5 @@
-import Glibc
 import ChatCore
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -178,7 +178,9 @@ extension RedisLink {
     }
 
     private func lost(_ error: (any Error)?) {
-        if let error { note(ChatError(.unavailable, "\(address): \(Self.reason(error))", hint: "does Redis run there?")) }
+        if let error {
+            note(ChatError(.unavailable, "\(address): \(Self.reason(error))", hint: "check that Redis runs there"))
+        }
         (unanswered, loginSteps) = (0, 0)
         status.withLock { status in
             status.isReady = false

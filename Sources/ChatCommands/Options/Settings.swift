@@ -20,7 +20,8 @@ struct Setting: Sendable {
         guard let value else { return "-" }
         if name == "token" { return "********" }
         // Several Redis servers stand in one value.
-        return name == "redis" ? value.split(separator: ",").map(Self.masked).joined(separator: ",") : Self.masked(value)
+        guard name == "redis" else { return Self.masked(value) }
+        return value.split(separator: ",").map { Self.masked($0) }.joined(separator: ",")
     }
 
     private static func masked(_ url: some StringProtocol) -> String {

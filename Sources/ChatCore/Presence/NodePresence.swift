@@ -37,13 +37,18 @@ package final class NodePresence: Sendable {
     /// Renews the lease and sweeps the dead until the task is cancelled.
     package func run() async {
         var beat = ContinuousClock.now + Limits.nodeBeat
+        var firstSweep = ContinuousClock.now
         while !Task.isCancelled {
             try? await Task.sleep(for: Limits.nodeSweep)
             if ContinuousClock.now >= beat {
                 beat = ContinuousClock.now + Limits.nodeBeat
-                await renew()
+                // When this node could not renew its lease, the others could not either: they get a turn before they
+                // are taken for dead.
+                if !(await renew()) { firstSweep = ContinuousClock.now + Limits.nodeBeat + Limits.nodeSweep }
             }
-            if let changes = try? await chat.store.sweepNodes(at: chat.clock.now()) { await announce(changes) }
+            if ContinuousClock.now >= firstSweep, let gone = try? await chat.store.sweepNodes(at: chat.clock.now()) {
+                await announce(gone)
+            }
             write()
         }
     }
@@ -69,11 +74,16 @@ package final class NodePresence: Sendable {
         write()
     }
 
-    private func renew() async {
-        guard let node = state.withLock({ $0.node }) else { return }
-        let until = chat.clock.now() + Limits.nodeLease
-        guard let isKnown = try? await chat.store.renewLease(of: node, until: until), !isKnown else { return }
-        try? await start()
+    /// Renews the lease, or registers anew when another node has swept this one. Whether the database was there.
+    private func renew() async -> Bool {
+        guard let node = state.withLock({ $0.node }) else { return true }
+        do throws(ChatError) {
+            let isKnown = try await chat.store.renewLease(of: node, until: chat.clock.now() + Limits.nodeLease)
+            if !isKnown { try await start() }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Starts a writer unless one is at work, which then takes the new changes too.

@@ -262,7 +262,9 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
                 return hub.loop.execute { self.close(.sessionEnded, "the session ended") }
             }
             for room in rooms ?? [] {
-                guard let reason = try await context.chat.service(for: .user(user)).lossOfReading(room) else { continue }
+                guard let reason = try await context.chat.service(for: .user(user)).lossOfReading(room) else {
+                    continue
+                }
                 hub.loop.execute { self.lose(room, reason: reason) }
             }
         } catch {
