@@ -52,7 +52,7 @@ final class RedisLink: @unchecked Sendable {
     var fault: ChatError? {
         status.withLock { status in
             if status.isReady { return nil }
-            return status.fault ?? ChatError(.unavailable, "\(address): not connected")
+            return (status.fault ?? ChatError(.unavailable, "\(address): not connected")).of(.redis)
         }
     }
 
@@ -171,6 +171,12 @@ extension RedisLink {
         resumeWaiting()
     }
 
+    /// The connection can go on no longer, for a reason such as a certificate that is not trusted.
+    func failed(_ error: any Error, _ channel: any Channel) {
+        note(ChatError(.unavailable, "\(address): \(Self.reason(error))", hint: "check the URL and the trusted roots"))
+        channel.close(promise: nil)
+    }
+
     func disconnected() {
         guard channel != nil else { return }
         channel = nil
@@ -256,7 +262,7 @@ private final class RedisHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { link.failed(error, context.channel) }
 }
 
 /// TLS to a Redis server, with the system's trusted roots and those in `SSL_CERT_FILE`.

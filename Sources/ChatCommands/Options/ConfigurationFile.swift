@@ -5,7 +5,7 @@ import ChatCore
 
 /// The user's `config.toml`: settings by their names.
 enum ConfigurationFile {
-    static let names: Set<String> = ["database", "server", "token_file", "user"]
+    static let names: Set<String> = ["database", "redis", "server", "token_file", "user"]
 
     static var path: String { Folders.configuration + "/config.toml" }
 

@@ -11,6 +11,14 @@ package struct ChatError: Error, Equatable, Sendable {
     package let retryAfter: Duration?
     /// Messages by input field, as forms and the seed's frames show them.
     package let fields: [String: [String]]
+    /// The part of the installation that failed; such an error tells where it stands and what it said.
+    package private(set) var part: Part?
+
+    /// A part of an installation.
+    package enum Part: String, Sendable {
+        case database
+        case redis
+    }
 
     package init(
         _ code: ErrorCode, _ message: String, hint: String? = nil, retryAfter: Duration? = nil,
@@ -25,6 +33,19 @@ package struct ChatError: Error, Equatable, Sendable {
 }
 
 extension ChatError {
+    /// The error as one of a part, when the part could not do what it should have done.
+    package func of(_ part: Part) -> ChatError {
+        var error = self
+        if [.unavailable, .configuration, .fault].contains(code) { error.part = part }
+        return error
+    }
+
+    /// The error as those may see it who only use a server: not where its parts stand.
+    package var outward: ChatError {
+        guard let part else { return self }
+        return ChatError(code, "\(part.rawValue): it cannot be used now", hint: "try again")
+    }
+
     package static func noRoom(_ name: RoomName) -> ChatError {
         ChatError(.roomNotFound, "room \(name): no such room", hint: "list the rooms with 'chatctl room list'")
     }

@@ -12,6 +12,8 @@ package struct RoomAccess: Sendable, Equatable {
     package let isBanned: Bool
     package let isMuted: Bool
     package let isSiteAdmin: Bool
+    /// Whether the user is online in the room, on any node; known where the room was asked for by name.
+    package var isOnline = false
 
     package init(
         room: RoomReference, kind: RoomKind, isArchived: Bool, lastSeq: Int64, role: MemberRole?, isBanned: Bool,

@@ -78,7 +78,7 @@ extension Response {
     }
 
     static func error(_ error: ChatError) -> Response {
-        var response = json(error.code.status) { $0.error(error) }
+        var response = json(error.code.status) { $0.error(error.outward) }
         if error.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer" }
         if let wait = error.retryAfter {
             response.headers[.retryAfter] = String(max(1, (wait.milliseconds + 999) / 1_000))

@@ -17,8 +17,7 @@ struct HealthRoutes {
                 if let fault = await chat.bus.fault() { return Response.error(fault) }
                 return Response.json { $0.object { $0.field("status", "ready") } }
             } catch {
-                let cause = ChatError.wrapping(error)
-                return Response.error(ChatError(.unavailable, "database: \(cause.message)", hint: cause.hint))
+                return Response.error(ChatError(.unavailable, ChatError.wrapping(error).message).of(.database))
             }
         }
     }

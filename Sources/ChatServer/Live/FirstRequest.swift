@@ -242,7 +242,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         _ error: ChatError, _ context: ChannelHandlerContext, status: HTTPResponseStatus? = nil,
         headers extra: HTTPHeaders = [:]
     ) {
-        let body = JSON.document { $0.error(error) }
+        let body = JSON.document { $0.error(error.outward) }
         var headers = extra
         headers.add(name: "Content-Type", value: "application/json")
         headers.add(name: "Content-Length", value: String(body.count))

@@ -139,7 +139,8 @@ extension LiveConnection {
         subscriptions[room.id] = subscription
         session.joined(room)
         let isFirst = context.presence.enter(Seat(room: room.id, user: user.id))
-        let tally = max(1, admission.onlineCount + (isFirst ? 1 : 0))
+        let isNew = isFirst && !admission.access.isOnline
+        let tally = max(1, admission.onlineCount + (isNew ? 1 : 0))
         guard let after, after < position else {
             return goLive(
                 subscription, [], ref: ref, position: position, recovered: admission.recovers, onlineCount: tally)

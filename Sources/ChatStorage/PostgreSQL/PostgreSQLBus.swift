@@ -53,7 +53,7 @@ package final class PostgreSQLBus: Bus {
 
     package func fault() async -> ChatError? {
         guard let listener = state.withLock({ $0.listener }), !listener.isConnected else { return nil }
-        return ChatError(.unavailable, "database \(driver.address.name): nothing is heard from it")
+        return ChatError(.unavailable, "database \(driver.address.name): nothing is heard from it").of(.database)
     }
 
     package func stop() async {

@@ -38,6 +38,9 @@ final class PostgreSQLConnection {
     private var fresh: [String] = []
     /// Exchanges whose answers were not awaited; they come first.
     private var owed = 0
+    /// Names the connection in ``CommitMark``.
+    private let name = RandomText.hex(bytes: 8)
+    private var lastMark: Int64 = 0
     private(set) var isLost = false
     /// The SQLSTATE of the last failure.
     private(set) var sqlState = ""
@@ -71,6 +74,17 @@ final class PostgreSQLConnection {
 
     /// Whether the transaction can only be rolled back.
     var hasFailedTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INERROR }
+
+    /// The mark of the next transaction that writes, nil while the schema has no place for it. Blocks its thread.
+    func nextMark() throws(ChatError) -> CommitMark? {
+        if lastMark == 0 {
+            let question = PostgreSQLCommand("SELECT CAST(to_regclass('commits') IS NOT NULL AS INT)")
+            guard try exchange([question]).first?.rows.first?.integer(0) == 1 else { return nil }
+            sendOnly([CommitMark.sweeping])
+        }
+        lastMark += 1
+        return CommitMark(connection: name, number: lastMark)
+    }
 
     /// Sends all commands and waits for all their answers, one a command. Blocks its thread.
     ///
@@ -182,7 +196,8 @@ extension PostgreSQLConnection {
                         return answers
                     }
                 } else if owed == 0 {
-                    if failure == nil { failure = take(result, turns[turn], &answers) }
+                    // A server that ends the connection says so out of turn.
+                    if failure == nil { failure = take(result, turn < turns.count ? turns[turn] : -1, &answers) }
                     turn += 1
                 }
             }

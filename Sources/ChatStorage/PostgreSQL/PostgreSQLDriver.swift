@@ -1,10 +1,6 @@
 import ChatCore
 import Synchronization
 
-// A connection that ends while COMMIT is under way leaves it open whether the transaction took place. To answer
-// "nothing was stored" would be a guess, and a retry could store twice. So each transaction that writes learns its
-// number first, and after such an end the server is asked what became of that number (pg_xact_status).
-
 /// A PostgreSQL database: a few connections, each in pipeline mode on a thread of its own.
 package final class PostgreSQLDriver: SQLDriver {
     package let dialect = SQLDialect.postgreSQL
@@ -16,7 +12,7 @@ package final class PostgreSQLDriver: SQLDriver {
 
     private enum Ending<Value: Sendable>: Sendable {
         case committed(Value)
-        case unknown(Value, transaction: String)
+        case unknown(Value, CommitMark)
     }
 
     /// Opens a database that exists.
@@ -58,9 +54,9 @@ package final class PostgreSQLDriver: SQLDriver {
         }
         switch ending {
         case .committed(let value): return .done(value)
-        case .unknown(let value, let transaction):
+        case .unknown(let value, let mark):
             return .unknown { () throws(ChatError) in
-                try await self.requireCommitted(transaction)
+                try await self.requireCommitted(mark)
                 return value
             }
         }
@@ -93,22 +89,26 @@ package final class PostgreSQLDriver: SQLDriver {
         do throws(ChatError) {
             try session.commit()
         } catch {
-            guard connection.isLost, let transaction = session.transactionID else { throw error }
-            return .unknown(value, transaction: transaction)
+            guard connection.isLost, let mark = session.mark else { throw error }
+            return .unknown(value, mark)
         }
         return .committed(value)
     }
 
     /// Waits until the server says what became of a transaction.
     ///
-    /// - Throws: `unavailable` when it was not committed, or nobody can be asked for ``Limits/commitDoubt``.
-    private func requireCommitted(_ transaction: String) async throws(ChatError) {
+    /// - Throws: `unavailable` when it did not take place, or nobody can be asked for ``Limits/commitDoubt``.
+    private func requireCommitted(_ mark: CommitMark) async throws(ChatError) {
         let deadline = ContinuousClock.now + Limits.commitDoubt
         while ContinuousClock.now < deadline {
-            switch try? await fate(of: transaction) {
-            case "committed": return
-            case "aborted": throw ChatError(.unavailable, "database: it went away", hint: "try again")
-            default: try? await Task.sleep(for: Limits.databaseRetry)
+            do throws(ChatError) {
+                if try await lastNumber(mark) == mark.number { return }
+                throw ChatError(.notFound, "database: the transaction did not take place")
+            } catch {
+                guard error.code == .unavailable else {
+                    throw ChatError(.unavailable, "database \(address.name): it went away", hint: "try again")
+                }
+                try? await Task.sleep(for: Limits.databaseRetry)
             }
         }
         throw ChatError(
@@ -116,10 +116,11 @@ package final class PostgreSQLDriver: SQLDriver {
             hint: "look whether it was stored before you try again")
     }
 
-    private func fate(of transaction: String) async throws(ChatError) -> String? {
-        try await read { session throws(ChatError) in
-            try session.query("SELECT pg_xact_status(CAST(CAST($1 AS TEXT) AS xid8))", [.text(transaction)])
-                .first?.optionalText(0)
+    /// A commit of the answer that is itself in doubt changes nothing: the number was read.
+    private func lastNumber(_ mark: CommitMark) async throws(ChatError) -> Int64? {
+        switch try await commit({ session throws(ChatError) in try mark.lastNumber(session) }) {
+        case .done(let number): number
+        case .unknown: throw ChatError(.unavailable, "database \(address.name): it went away", hint: "try again")
         }
     }
 }

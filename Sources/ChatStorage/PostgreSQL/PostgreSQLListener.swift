@@ -4,7 +4,7 @@ import Synchronization
 
 /// The connection that hears and says notifications, on a thread that waits for both.
 ///
-/// `@unchecked Sendable`: `connection` and `wait` are touched on the bus's thread only; the rest is atomic or constant.
+/// `@unchecked Sendable`: `connection`, `wait` and `clockSet` are touched on the bus's thread only; the rest is atomic or constant.
 final class PostgreSQLListener: @unchecked Sendable {
     private let driver: PostgreSQLDriver
     private let receive: @Sendable ([BusEvent]) -> Void
@@ -16,6 +16,7 @@ final class PostgreSQLListener: @unchecked Sendable {
     private let hasConnection = Atomic(false)
     private var connection: PostgreSQLConnection?
     private var wait = Limits.busRetry
+    private var clockSet = ContinuousClock.now
 
     /// - Throws: `unavailable` when the process has no descriptor left.
     init(
@@ -92,11 +93,14 @@ final class PostgreSQLListener: @unchecked Sendable {
             pollfd(fd: connection.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: bell.hears, events: Int16(POLLIN), revents: 0),
         ]
-        let ready = poll(&polled, 2, CInt(Limits.busPing.milliseconds))
+        poll(&polled, 2, CInt(Limits.busPing.milliseconds))
         if polled[1].revents != 0 { silence() }
         if polled[0].revents != 0 { pass(try connection.notifications()) }
-        // A quiet connection is asked for the time, which tells whether it lives.
-        if ready == 0 { try driver.clock.set(by: connection) }
+        // Being asked for the time now and then also tells whether the connection lives.
+        if ContinuousClock.now > clockSet + Limits.busPing {
+            clockSet = .now
+            try driver.clock.set(by: connection)
+        }
     }
 
     private func say() throws(ChatError) {

@@ -50,7 +50,7 @@ final class PostgreSQLPool: Sendable {
                         ChatError(.unavailable, "database: too much waits for it already", hint: "try again")))
             }
         }
-        return try result.get()
+        do throws(ChatError) { return try result.get() } catch { throw error.of(.database) }
     }
 
     /// Ends the connections that are idle; those at work end when they are done.

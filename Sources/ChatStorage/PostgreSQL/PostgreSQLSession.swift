@@ -10,8 +10,8 @@ final class PostgreSQLSession: SQLSession {
     private let connection: PostgreSQLConnection
     private let mode: Mode
     private var hasBegun = false
-    /// What the server calls the transaction, by which its fate can be asked for later; nil while reading.
-    private(set) var transactionID: String?
+    /// By what the fate of the transaction can be asked for later; nil while reading.
+    private(set) var mark: CommitMark?
 
     init(_ connection: PostgreSQLConnection, _ mode: Mode) {
         self.connection = connection
@@ -68,10 +68,9 @@ final class PostgreSQLSession: SQLSession {
             let begin = PostgreSQLCommand("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             return try connection.exchange([begin, command]).last ?? PostgreSQLAnswer()
         case .writing:
-            let name = PostgreSQLCommand("SELECT CAST(pg_current_xact_id() AS TEXT)")
-            let answers = try connection.exchange([PostgreSQLCommand("BEGIN"), name, command])
-            transactionID = try answers[1].rows.first?.text(0)
-            return answers[2]
+            mark = try connection.nextMark()
+            let opening = [PostgreSQLCommand("BEGIN")] + (mark.map { [$0.writing] } ?? [])
+            return try connection.exchange(opening + [command]).last ?? PostgreSQLAnswer()
         }
     }
 }

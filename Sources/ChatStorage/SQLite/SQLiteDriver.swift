@@ -91,7 +91,7 @@ package final class SQLiteDriver: SQLDriver {
     var isOpen: Bool { !isClosed.load(ordering: .acquiring) }
 
     private func translate(_ error: any Error) -> ChatError {
-        SQLiteErrors.translate(error, path: path, isClosed: !isOpen)
+        SQLiteErrors.translate(error, path: path, isClosed: !isOpen).of(.database)
     }
 }
 

@@ -106,8 +106,12 @@ extension SQLStore: RoomStore {
     ) async throws(ChatError) -> RoomAccess? {
         try await driver.read { session throws(ChatError) in
             try session.query(
-                "\(SQL.standing) WHERE r.name = $3", [.time(moment), .user(user), .text(name.text)]
-            ).first.map { row throws(ChatError) in try RoomAccess(row) }
+                "\(SQL.standingAndPresence) WHERE r.name = $3", [.time(moment), .user(user), .text(name.text)]
+            ).first.map { row throws(ChatError) in
+                var access = try RoomAccess(row)
+                access.isOnline = try row.integer(13) > 0
+                return access
+            }
         }
     }
 }

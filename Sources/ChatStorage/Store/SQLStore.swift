@@ -41,13 +41,26 @@ enum SQL {
         """
 
     /// The standing of user `$2` in a room at the time `$1`; the user's columns are null for nobody.
-    static let standing = """
-        SELECT r.id, r.name, r.kind, r.archived_at, r.last_seq, u.id, u.username, u.role, u.disabled_at, m.role,
+    static let standing = "SELECT \(standingColumns) \(standingTables)"
+
+    /// The same with the number of nodes on which the user is online in the room.
+    static let standingAndPresence = """
+        SELECT \(standingColumns),
+            (SELECT COUNT(*) FROM presence p JOIN nodes n ON n.id = p.node_id
+                WHERE p.room_id = r.id AND p.user_id = u.id AND n.lease_until > $1)
+        \(standingTables)
+        """
+
+    private static let standingColumns = """
+        r.id, r.name, r.kind, r.archived_at, r.last_seq, u.id, u.username, u.role, u.disabled_at, m.role,
             (SELECT COUNT(*) FROM restrictions x WHERE x.room_id = r.id AND x.user_id = u.id
                 AND x.kind = 'ban' AND (x.until IS NULL OR x.until > $1)),
             (SELECT COUNT(*) FROM restrictions x WHERE x.room_id = r.id AND x.user_id = u.id
                 AND x.kind = 'mute' AND (x.until IS NULL OR x.until > $1)),
             r.last_message_at
+        """
+
+    private static let standingTables = """
         FROM rooms r
         LEFT JOIN users u ON u.id = $2
         LEFT JOIN memberships m ON m.room_id = r.id AND m.user_id = u.id

@@ -82,7 +82,8 @@ package enum ServerFrame {
 
     /// A fault that leaves the connection open; faults of no field stand under `detail`.
     package static func error(ref: Ref?, _ error: ChatError) -> [UInt8] {
-        WebSocketFrame.text { json in
+        let error = error.outward
+        return WebSocketFrame.text { json in
             json.object { json in
                 json.field("ok", false)
                 json.field("event", "error")
