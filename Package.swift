@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .executableTarget(name: "chatctl", dependencies: ["ChatCommands"], swiftSettings: strict),
@@ -27,7 +28,9 @@ let package = Package(
             name: "ChatCommands",
             dependencies: [
                 "ChatCore", "ChatWire", "ChatServer", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
+                "CEpoll",
                 product("ArgumentParser", "swift-argument-parser"),
+                product("Histogram", "hdrhistogram-swift"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"),
             ],
@@ -101,6 +104,9 @@ let package = Package(
             name: "ChatClientTests",
             dependencies: ["ChatClient", "ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
+        .testTarget(
+            name: "ChatCommandsTests", dependencies: ["ChatCommands", "ChatCore", "ChatWire"], swiftSettings: strict),
+        .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),

@@ -13,7 +13,7 @@ package struct Chatctl: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Migrate.self, UserGroup.self, Login.self, Logout.self, RoomGroup.self, Send.self, Tail.self,
-            PresenceCommand.self, MessageGroup.self, Config.self, Run.self,
+            PresenceCommand.self, MessageGroup.self, Config.self, Run.self, BenchGroup.self,
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -8,9 +8,13 @@ struct ChildProcess: Sendable {
 
     /// Starts `command`, looked up in PATH, with this process' environment.
     ///
-    /// - Parameter output: descriptor that becomes its standard output; nil shares ours.
+    /// - Parameters:
+    ///   - output: descriptor that becomes its standard output; nil shares ours.
+    ///   - isApart: a Ctrl-C at the terminal does not reach it.
     /// - Throws: `notFound` when there is no such program.
-    static func start(_ command: [String], output: Int32?) throws(ChatError) -> ChildProcess {
+    static func start(
+        _ command: [String], output: Int32?, isApart: Bool = false
+    ) throws(ChatError) -> ChildProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -23,7 +27,8 @@ struct ChildProcess: Sendable {
         sigemptyset(&defaults)
         for number in [SIGPIPE, SIGTERM, SIGINT] { sigaddset(&defaults, number) }
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        let flags = POSIX_SPAWN_SETSIGDEF | (isApart ? POSIX_SPAWN_SETPGROUP : 0)
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var words = command.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var id: pid_t = 0

@@ -7,19 +7,28 @@ struct ThrowAwayServer: Sendable {
     let url: String
     /// Of an administrator.
     let token: String
-    private let process: ChildProcess
+    let process: ChildProcess
     private let folder: String
 
     /// - Throws: `unavailable` when the server does not come up.
     static func start() async throws(ChatError) -> ThrowAwayServer {
+        try await start { _ in }.server
+    }
+
+    /// Starts a server on a database that `prepare` has filled.
+    ///
+    /// - Throws: what `prepare` throws, `unavailable` when the server does not come up.
+    static func start<Prepared: Sendable>(
+        _ prepare: (LocalChat) async throws(ChatError) -> Prepared
+    ) async throws(ChatError) -> (server: ThrowAwayServer, prepared: Prepared) {
         var template = Array("\(Environment["TMPDIR"] ?? "/tmp")/chatctl-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw ChatError(.configuration, "temporary folder: \(String(cString: strerror(errno)))")
         }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         do throws(ChatError) {
-            let token = try await administratorToken(in: folder)
-            return try launch(in: folder, token: token)
+            let (token, prepared) = try await database(in: folder, prepare)
+            return (try launch(in: folder, token: token), prepared)
         } catch {
             removeFiles(in: folder)
             throw error
@@ -33,7 +42,9 @@ struct ThrowAwayServer: Sendable {
         Self.removeFiles(in: folder)
     }
 
-    private static func administratorToken(in folder: String) async throws(ChatError) -> String {
+    private static func database<Prepared: Sendable>(
+        in folder: String, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
+    ) async throws(ChatError) -> (token: String, prepared: Prepared) {
         let database = try await ChatDatabase.open(
             sqlite: "\(folder)/chat.db", clock: Assembly.clock, .migrating)
         let service = try await Assembly.chat(on: database, nil).service(for: .operator(as: nil))
@@ -41,8 +52,9 @@ struct ThrowAwayServer: Sendable {
             let name = try Username("admin")
             _ = try await service.createUser(NewUser(username: name, displayName: nil, role: .admin, password: nil))
             let issued = try await service.createToken(for: name, label: "throw-away", life: nil)
+            let prepared = try await prepare(service)
             await database.close()
-            return issued.secret
+            return (issued.secret, prepared)
         } catch {
             await database.close()
             throw error
@@ -58,7 +70,8 @@ struct ThrowAwayServer: Sendable {
         let process: ChildProcess
         do throws(ChatError) {
             process = try ChildProcess.start(
-                ["/proc/self/exe", "serve", "--port", "0", "--database", "sqlite:\(folder)/chat.db"], output: ends[1])
+                ["/proc/self/exe", "serve", "--port", "0", "--database", "sqlite:\(folder)/chat.db", "--redis", ""],
+                output: ends[1], isApart: true)
         } catch {
             close(ends[1])
             throw error

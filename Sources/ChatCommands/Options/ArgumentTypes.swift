@@ -5,6 +5,10 @@ import ChatCore
 struct DurationArgument: ExpressibleByArgument, Sendable {
     let value: Duration
 
+    init(_ value: Duration) {
+        self.value = value
+    }
+
     init?(argument: String) {
         guard let value = Duration(chatText: argument) else { return nil }
         self.value = value

@@ -34,6 +34,12 @@ struct Terminal: Sendable {
         Self.write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
+    /// What is going on, on a line that the next one replaces; only where a person looks at it.
+    func progress(_ text: String) {
+        guard !isQuiet, isatty(STDERR_FILENO) == 1 else { return }
+        Self.write(Array("\r\u{1b}[K\(text)".utf8), to: STDERR_FILENO)
+    }
+
     /// Text that other users wrote, harmless where a person looks at it.
     func harmless(_ text: String) -> String {
         isInteractive ? Harmless.text(text) : text

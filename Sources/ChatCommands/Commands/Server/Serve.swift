@@ -31,6 +31,7 @@ struct Serve: ChatCommand {
 
     func run(_ session: Session) async throws(ChatError) {
         try session.requireDirect("serve")
+        FileLimit.raise()
         let database = try await Assembly.database(session.settings, noMigrate ? .current : .migrating)
         let scheme = tlsCertificate == nil ? "http" : "https"
         let shutdown = Signals.stream(of: [SIGTERM, SIGINT])
@@ -60,6 +61,17 @@ struct Serve: ChatCommand {
         var logger = Logger(label: "chatctl") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = global.verbose ? .info : .error
         return logger
+    }
+}
+
+/// The number of files, and so of connections, that a process may have open.
+enum FileLimit {
+    /// Takes as many as the system allows; what it gives at first is meant for programs that use select(2).
+    static func raise() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
 

@@ -1,0 +1,95 @@
+/// Latencies in microseconds.
+struct LatencySummary: Sendable, Equatable {
+    var p50: UInt64 = 0
+    var p90: UInt64 = 0
+    var p99: UInt64 = 0
+    var p999: UInt64 = 0
+    var max: UInt64 = 0
+}
+
+/// What all receivers' ledgers say together.
+struct LedgerSums: Sendable, Equatable {
+    var missing = 0
+    var duplicates = 0
+    var outOfOrder = 0
+}
+
+/// What the measured server used.
+struct ServerUsage: Sendable, Equatable {
+    var residentBytes: Int
+    var bytesPerConnection: Double?
+    /// Within the measured time.
+    var cpuSeconds: Double
+}
+
+/// A piece of the measured time.
+struct TimelinePoint: Sendable, Equatable {
+    /// Since the measuring began, in seconds.
+    var at: Double
+    var perSecond: Double
+    var p50: UInt64
+    var p99: UInt64
+}
+
+/// How long a page of history takes behind so many newer messages.
+struct DepthLatency: Sendable, Equatable {
+    var depth: Int
+    var latency: LatencySummary
+}
+
+/// What one run of `bench` found; nil where the scenario has no such figure.
+struct BenchResult: Sendable {
+    var scenario: String
+    /// The words of the command that matter, name and value, in order.
+    var settings: [(name: String, value: String)] = []
+    var clients = 0
+    var publishers = 0
+    var payloadBytes = 0
+    var messages = 0
+    var deliveries: Int?
+    var expected: Int?
+    var ledger: LedgerSums?
+    /// How long was measured.
+    var seconds = 0.0
+    var deliveriesPerSecond: Double?
+    var messagesPerSecond: Double?
+    var connectsPerSecond: Double?
+    /// Of all deliveries; in `connect` of connecting and joining, in `history` of a page, in `ingest` of an ack.
+    var latency: LatencySummary?
+    /// Of the first, the middle and the last recipient of each message.
+    var first: LatencySummary?
+    var median: LatencySummary?
+    var last: LatencySummary?
+    var ack: LatencySummary?
+    var server: ServerUsage?
+    var generatorCPUSeconds = 0.0
+    /// The generator, not the server, set the pace.
+    var generatorWasLimit = false
+    /// From the last join to the frame that shows everyone, in milliseconds.
+    var settledMilliseconds: Double?
+    /// The most count frames of one room that came within a second.
+    var countFramesPerSecond: Int?
+    /// The server's memory after all connections were closed, and before they came.
+    var residentBytesBefore: Int?
+    var residentBytesAfterClose: Int?
+    var depths: [DepthLatency] = []
+    /// Percentile (0 to 100) and microseconds of ``latency``.
+    var curve: [(percentile: Double, microseconds: UInt64)] = []
+    var timeline: [TimelinePoint] = []
+    /// Processor, cores, kernel.
+    var machine = ""
+    /// Interrupted: these are the figures so far.
+    var isPartial = false
+
+    /// Server CPU of one delivery in microseconds.
+    var cpuPerDelivery: Double? {
+        guard let server, let deliveries, deliveries > 0 else { return nil }
+        return server.cpuSeconds * 1e6 / Double(deliveries)
+    }
+
+    /// Server CPU of one message in microseconds.
+    var cpuPerMessage: Double? {
+        guard let server, messages > 0 else { return nil }
+        return server.cpuSeconds * 1e6 / Double(messages)
+    }
+}
