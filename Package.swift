@@ -28,7 +28,7 @@ let package = Package(
             name: "ChatCommands",
             dependencies: [
                 "ChatCore", "ChatWire", "ChatServer", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
-                "CEpoll",
+                "CLinux",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Histogram", "hdrhistogram-swift"),
                 product("Logging", "swift-log"),
@@ -39,6 +39,7 @@ let package = Package(
             name: "ChatServer",
             dependencies: [
                 "ChatCore", "ChatWire",
+                "CLinux",
                 product("Hummingbird", "hummingbird"),
                 product("HummingbirdCore", "hummingbird"),
                 product("HummingbirdTLS", "hummingbird"),
@@ -106,7 +107,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ChatCommandsTests", dependencies: ["ChatCommands", "ChatCore", "ChatWire"], swiftSettings: strict),
-        .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),

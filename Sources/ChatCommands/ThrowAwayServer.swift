@@ -17,9 +17,10 @@ struct ThrowAwayServer: Sendable {
 
     /// Starts a server on a database that `prepare` has filled.
     ///
+    /// - Parameter threads: of the server; 0 for as many as cores.
     /// - Throws: what `prepare` throws, `unavailable` when the server does not come up.
     static func start<Prepared: Sendable>(
-        _ prepare: (LocalChat) async throws(ChatError) -> Prepared
+        threads: Int = 0, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
     ) async throws(ChatError) -> (server: ThrowAwayServer, prepared: Prepared) {
         var template = Array("\(Environment["TMPDIR"] ?? "/tmp")/chatctl-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
@@ -28,7 +29,7 @@ struct ThrowAwayServer: Sendable {
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         do throws(ChatError) {
             let (token, prepared) = try await database(in: folder, prepare)
-            return (try launch(in: folder, token: token), prepared)
+            return (try launch(in: folder, token: token, threads: threads), prepared)
         } catch {
             removeFiles(in: folder)
             throw error
@@ -61,7 +62,7 @@ struct ThrowAwayServer: Sendable {
         }
     }
 
-    private static func launch(in folder: String, token: String) throws(ChatError) -> ThrowAwayServer {
+    private static func launch(in folder: String, token: String, threads: Int) throws(ChatError) -> ThrowAwayServer {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw ChatError(.fault, "pipe: \(String(cString: strerror(errno)))") }
         defer { close(ends[0]) }
@@ -69,9 +70,12 @@ struct ThrowAwayServer: Sendable {
         unsetenv("CHATCTL_SERVER")
         let process: ChildProcess
         do throws(ChatError) {
+            let database = "sqlite:\(folder)/chat.db"
             process = try ChildProcess.start(
-                ["/proc/self/exe", "serve", "--port", "0", "--database", "sqlite:\(folder)/chat.db", "--redis", ""],
-                output: ends[1], isApart: true)
+                [
+                    "/proc/self/exe", "serve", "--port", "0", "--database", database, "--redis", "", "--threads",
+                    String(threads),
+                ], output: ends[1], isApart: true)
         } catch {
             close(ends[1])
             throw error

@@ -11,6 +11,7 @@ package final class Chat: Sendable {
     private let coder: any EventCoder
     let rates = Mutex(RateLimits())
     let logins = Mutex(LoginGuard())
+    let tokenUses = Mutex(TokenUses())
 
     package init(
         store: any Store, bus: any Bus, secrets: any SecretKeeper, coder: any EventCoder, clock: WallClock

@@ -48,6 +48,8 @@ package enum Limits {
     package static let presenceInterval: Duration = .milliseconds(250)
     /// Usernames in one presence frame; beyond it the count alone tells.
     package static let presenceNames = 200
+    /// Usernames times receivers in one presence frame, beyond twenty names: a storm of joins is no storm of bytes.
+    package static let presenceNamesSent = 200_000
     /// How often a node renews its lease, how long a lease lives, how often the dead are looked for:
     /// 11 s and 2 s keep the sweep of a crashed node within the 15 s of contract §5.
     package static let nodeBeat: Duration = .seconds(3)
@@ -93,6 +95,9 @@ package enum Limits {
     /// How often a quiet connection is pinged, and how long it may stay silent (contract: noticed within 45 s).
     package static let pingInterval: Duration = .seconds(15)
     package static let silence: Duration = .seconds(40)
+    /// How exact the last use of a token is kept, and how often it is written.
+    package static let tokenUse: Duration = .seconds(60)
+    package static let tokenUseWrite: Duration = .seconds(2)
     /// How long a session token from a log-in lives.
     package static let sessionLife: Duration = .seconds(30 * 86_400)
 }

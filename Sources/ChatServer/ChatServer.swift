@@ -47,12 +47,16 @@ package struct ChatServer: Sendable {
         try await chat.startListening()
         try await presence.start()
         for hub in live.hubs { hub.startHeartbeat() }
+        live.hubs.first?.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in live.trimMemory() }
         let beating = Task { await presence.run() }
         let watching = Task { await chat.watchLog() }
+        let noting = Task { await chat.keepTokenUses() }
         let outcome = await serve(live, group, listening: listening, shutdown: shutdown)
         await chat.journal.close()
         beating.cancel()
         watching.cancel()
+        noting.cancel()
+        await noting.value
         await presence.stop()
         await chat.bus.stop()
         try? await group.shutdownGracefully()

@@ -125,6 +125,8 @@ import Testing
 private struct LaterDriver: SQLDriver {
     let base: SQLiteDriver
     let dialect: SQLDialect
+    var writer: (any TaskExecutor)? { nil }
+    var reader: (any TaskExecutor)? { nil }
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value

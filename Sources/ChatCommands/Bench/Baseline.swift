@@ -168,7 +168,9 @@ extension Baseline {
         case .valueNotFound(_, let context): "\(place(context)) is null"
         case .typeMismatch(_, let context): "\(place(context)) is of the wrong type"
         case .dataCorrupted(let context):
-            context.codingPath.isEmpty ? "it is not JSON" : "\(place(context)) is not a valid value"
+            // The decoder does not say where when a number does not fit a whole one.
+            context.codingPath.isEmpty
+                ? "it is not JSON, or a number does not fit" : "\(place(context)) is not a valid value"
         @unknown default: "it is not JSON"
         }
     }

@@ -17,7 +17,9 @@ extension BenchPlace {
         }
         session.terminal.progress("starting a server")
         let names = try names(rooms)
-        let (server, tokens) = try await ThrowAwayServer.start { service throws(ChatError) in
+        // One core is the generator's.
+        let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) - 1)
+        let (server, tokens) = try await ThrowAwayServer.start(threads: threads) { service throws(ChatError) in
             try await prepare(service, names, users: users, depth: depth) { session.terminal.progress($0) }
         }
         do throws(ChatError) {

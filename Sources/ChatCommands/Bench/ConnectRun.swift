@@ -87,7 +87,8 @@ final class ConnectRun: LoadScenario {
     private var mostWithinASecond: Int {
         var (most, first) = (0, 0)
         for (index, time) in countFrames.enumerated() {
-            while time - countFrames[first] >= 1_000_000_000 { first += 1 }
+            // Four frames a second are 250 ms apart when they leave; on their way they may come 25 ms closer.
+            while time - countFrames[first] >= 975_000_000 { first += 1 }
             most = max(most, index - first + 1)
         }
         return most

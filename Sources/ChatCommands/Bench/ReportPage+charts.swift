@@ -102,7 +102,7 @@ extension ReportPage {
     /// A number short enough for an axis or a narrow column.
     static func shortText(_ value: Double) -> String {
         switch value {
-        case ..<1e4: BenchUnit.number(value, 3)
+        case ..<1e3: BenchUnit.number(value, 3)
         case ..<1e6: BenchUnit.number(value / 1e3, 3) + "k"
         default: BenchUnit.number(value / 1e6, 3) + "M"
         }

@@ -101,8 +101,8 @@ enum ReportPage {
         }
         flow += rows(BenchFigure.ledger, result)
         var server = rows(BenchFigure.costs, result) + memory(result)
-        if let usage = result.server { server.append(("CPU, share of a core", cpu(usage.cpuSeconds, result))) }
-        let generator = [("Generator CPU, share of a core", cpu(result.generatorCPUSeconds, result))]
+        if let usage = result.server { server.append(("CPU, of a core", cpu(usage.cpuSeconds, result))) }
+        let generator = [("Generator CPU, of a core", cpu(result.generatorCPUSeconds, result))]
         return table(result.ledger == nil ? "Throughput" : "Throughput and ledger", flow)
             + table(server.isEmpty ? "Generator" : "Server and generator", server + generator)
     }
@@ -121,9 +121,9 @@ enum ReportPage {
     }
 
     private static func cpu(_ seconds: Double, _ result: BenchResult) -> String {
-        let time = BenchUnit.number(seconds, 3) + " s"
+        let time = BenchUnit.number(seconds, 3) + "\u{a0}s"
         guard result.seconds > 0 else { return time }
-        return "\(time), \(BenchUnit.count.text((seconds / result.seconds * 100).rounded())) %"
+        return "\(time), \(BenchUnit.count.text((seconds / result.seconds * 100).rounded()))\u{a0}%"
     }
 
     private static func settings(_ result: BenchResult) -> String {
@@ -242,10 +242,10 @@ extension ReportPage {
     /// Colours are told apart by lightness too, for print and for eyes that see fewer of them.
     private static let style = """
 
-        :root{--page:#f7f7f5;--card:#fff;--ink:#1b1b1a;--soft:#5a5954;--line:#dddcd6;--a:#2a6fc9;--b:#d1571b;
+        :root{--page:#f7f7f5;--card:#fff;--ink:#1b1b1a;--soft:#5a5954;--line:#dddcd6;--a:#1f5fb8;--b:#dc7431;
         --warn:#fdf0dc;--edge:#c47f12}
         @media screen and (prefers-color-scheme:dark){:root{--page:#161615;--card:#201f1e;--ink:#f1f0ec;--soft:#b3b1aa;
-        --line:#3b3a37;--a:#5a9ff0;--b:#f08a52;--warn:#3a2c12;--edge:#e0a03a}}
+        --line:#3b3a37;--a:#4a8fe6;--b:#f7a774;--warn:#3a2c12;--edge:#e0a03a}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--page);color:var(--ink);font:16px/1.45 system-ui,"DejaVu Sans",sans-serif}
         main{max-width:70rem;margin:0 auto;padding:1.25rem 1rem 3rem}
@@ -266,12 +266,12 @@ extension ReportPage {
         table{width:100%;border-collapse:collapse}
         th,td{padding:.35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
         th{font-weight:400;color:var(--soft);padding-right:.75rem}
-        tr:last-child>*{border-bottom:0}
+        tr:last-child th,tr:last-child td{border-bottom:0}
         td{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
         .wide th[scope=col]:not(:first-child){text-align:right}
         .wide th,.wide td{padding-right:0;padding-left:.35rem;white-space:nowrap}
-        .wide tr>:first-child{padding-left:0}
-        svg{display:block;width:100%;height:auto;overflow:visible}
+        .wide th:first-child{padding-left:0}
+        svg{display:block;width:100%;max-width:34rem;height:auto;margin:0 auto;overflow:visible}
         svg text{font-size:15px;fill:var(--soft)}
         svg .grid{stroke:var(--line)}
         svg .axis{stroke:var(--soft)}
@@ -282,10 +282,10 @@ extension ReportPage {
         svg circle.b{fill:var(--b)}
         svg .spot{fill:var(--a);opacity:0}
         svg .spot:hover{opacity:1}
-        @media(min-width:56rem){svg text{font-size:12px}}
+        @media screen and (min-width:34rem){svg text{font-size:12px}}
         @media(max-width:30rem){main{padding:1rem .75rem 2rem}.tiles div,section{padding:.75rem}
         .tiles div:first-child:nth-last-child(3){grid-column:1/-1}}
-        @media print{body{font-size:11pt;background:none}main{max-width:none;padding:0}
+        @media print{body{font-size:10pt;background:none}main{max-width:none;padding:0}.cards{columns:2}
         .tiles div,.warning{break-inside:avoid}}
 
         """

@@ -53,7 +53,7 @@ package final class Journal: Sendable {
         case .refused:
             completion(.failure(ChatError(.unavailable, "message: too many wait to be stored", hint: "try again")))
         case .queued: break
-        case .first: Task { await self.run() }
+        case .first: Task(executorPreference: store.writer) { await self.run() }
         }
     }
 

@@ -24,6 +24,10 @@ package struct Appended: Sendable {
 
 /// The log of messages: per room `seq` counts 1, 2, 3 … in commit order.
 package protocol MessageStore: Sendable {
+    /// Where a task waits least for appends; nil when it is the same everywhere.
+    var writer: (any TaskExecutor)? { get }
+    /// Where a task that reads a little, such as a join, waits least; nil when it is the same everywhere.
+    var reader: (any TaskExecutor)? { get }
     /// Stores drafts in one durable transaction and answers one result a draft, in their order.
     ///
     /// A draft whose author may not post fails alone and takes no `seq`. When the transaction fails as a whole

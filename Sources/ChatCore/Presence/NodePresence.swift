@@ -10,6 +10,7 @@ package final class NodePresence: Sendable {
         var ledger = PresenceLedger()
         var node: NodeID?
         var isWriting = false
+        var idlers: [CheckedContinuation<Void, Never>] = []
     }
 
     private let chat: Chat
@@ -53,9 +54,10 @@ package final class NodePresence: Sendable {
         }
     }
 
-    /// Takes the node's seats out of the database.
+    /// Takes the node's seats out of the database; nothing is announced after it returns.
     package func stop() async {
         guard let node = state.withLock({ $0.node }) else { return }
+        await idle()
         if let changes = try? await chat.store.removeNode(node, at: chat.clock.now()) { await announce(changes) }
     }
 
@@ -86,6 +88,19 @@ package final class NodePresence: Sendable {
         }
     }
 
+    /// Starts no more writers and waits for the one at work.
+    private func idle() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                state.node = nil
+                if state.isWriting { state.idlers.append(continuation) }
+                return !state.isWriting
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+
     /// Starts a writer unless one is at work, which then takes the new changes too.
     private func write() {
         let mustStart = state.withLock { state in
@@ -97,28 +112,32 @@ package final class NodePresence: Sendable {
     }
 
     private func writeAll() async {
+        var hasSucceeded = true
         while let (node, changes) = takeChanges() {
             do {
                 await announce(try await chat.store.writeSeats(changes, of: node, at: chat.clock.now()))
             } catch {
                 // The next sweep starts the writer again.
-                state.withLock { state in
-                    state.ledger.putBack(changes)
-                    state.isWriting = false
-                }
-                return
+                state.withLock { $0.ledger.putBack(changes) }
+                hasSucceeded = false
+                break
             }
         }
+        let idlers = state.withLock { state in
+            state.isWriting = false
+            defer { state.idlers = [] }
+            return state.idlers
+        }
+        for idler in idlers { idler.resume() }
+        // What came while the writer was leaving.
+        if hasSucceeded { write() }
     }
 
     private func takeChanges() -> (NodeID, [SeatCount])? {
         state.withLock { state in
+            guard let node = state.node else { return nil }
             let changes = state.ledger.takeChanges()
-            guard let node = state.node, !changes.isEmpty else {
-                state.isWriting = false
-                return nil
-            }
-            return (node, changes)
+            return changes.isEmpty ? nil : (node, changes)
         }
     }
 

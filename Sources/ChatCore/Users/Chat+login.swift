@@ -29,13 +29,29 @@ extension Chat {
     ///
     /// - Throws: `unauthenticated` for an unknown, expired or revoked token, `disabled`.
     package func authenticate(token: String) async throws(ChatError) -> Credential {
-        let digest = secrets.digest(token: token)
-        guard let credential = try await store.authenticate(digest: digest, at: clock.now()) else {
+        let (digest, now) = (secrets.digest(token: token), clock.now())
+        guard let credential = try await store.authenticate(digest: digest, at: now) else {
             throw ChatError(
                 .unauthenticated, "token: unknown, expired or revoked", hint: "log in again with 'chatctl login URL'")
         }
         guard !credential.user.isDisabled else { throw .accountDisabled(credential.user.username) }
+        if credential.lastUsedAt.map({ $0 + Limits.tokenUse <= now }) ?? true {
+            tokenUses.withLock { $0.note(credential.tokenID, at: now) }
+        }
         return credential
+    }
+
+    /// Writes now and then which tokens were used, until the task is cancelled, and once more then.
+    package func keepTokenUses() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Limits.tokenUseWrite)
+            await writeTokenUses()
+        }
+    }
+
+    private func writeTokenUses() async {
+        // What cannot be written is noted again at the next use.
+        try? await store.noteUses(tokenUses.withLock { $0.takeAll() })
     }
 
     /// Ends the session a credential stands for, with its live connections.

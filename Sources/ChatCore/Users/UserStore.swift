@@ -31,8 +31,10 @@ package struct StoredUserChange: Sendable {
 /// Where access tokens and log-in sessions are kept.
 package protocol TokenStore: Sendable {
     func insertToken(_ token: NewToken, act: Act?) async throws(ChatError) -> Token
-    /// The owner of a token that is neither expired nor revoked; touches `last_used_at` at most once a minute.
+    /// The owner of a token that is neither expired nor revoked.
     func authenticate(digest: [UInt8], at: Timestamp) async throws(ChatError) -> Credential?
+    /// Notes when tokens were last used; those that are gone are passed over.
+    func noteUses(_ uses: [Int64: Timestamp]) async throws(ChatError)
     /// Whether a token is neither expired nor revoked and its user may log in.
     func isLive(token: Int64, at: Timestamp) async throws(ChatError) -> Bool
     func tokens(of user: UserID) async throws(ChatError) -> [Token]
@@ -67,11 +69,13 @@ package struct Credential: Sendable {
     package let tokenID: Int64
     package let kind: TokenKind
     package let expiresAt: Timestamp?
+    package let lastUsedAt: Timestamp?
 
-    package init(user: User, tokenID: Int64, kind: TokenKind, expiresAt: Timestamp?) {
+    package init(user: User, tokenID: Int64, kind: TokenKind, expiresAt: Timestamp?, lastUsedAt: Timestamp?) {
         self.user = user
         self.tokenID = tokenID
         self.kind = kind
         self.expiresAt = expiresAt
+        self.lastUsedAt = lastUsedAt
     }
 }

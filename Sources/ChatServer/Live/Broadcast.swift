@@ -11,7 +11,21 @@ enum Broadcast {
     /// with the frames of the connection's other rooms and its acknowledgements, in one system call.
     static let fewSubscribers = 8
 
-    static func send(_ bytes: [UInt8], to channel: RoomChannel) {
+    /// Sends what a room has gathered, to everyone in one write.
+    static func sendPending(of channel: RoomChannel) {
+        let (all, multiplexed) = channel.takePending()
+        if multiplexed.isEmpty { return send(all, to: channel) }
+        // Both forms in one room, and a frame for one of them: the others' connections sort it out.
+        guard channel.oneRoomCount == 0 else {
+            for subscription in channel.subscriptions {
+                subscription.deliver(subscription.connection.isMultiplexed ? all + multiplexed : all)
+            }
+            return
+        }
+        send(all + multiplexed, to: channel)
+    }
+
+    private static func send(_ bytes: [UInt8], to channel: RoomChannel) {
         guard channel.descriptors.count > fewSubscribers else {
             for subscription in channel.subscriptions { subscription.deliver(bytes) }
             return

@@ -159,7 +159,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
 
     private func admit(_ request: UpgradeRequest, _ context: ChannelHandlerContext) {
         let live = settings.context
-        let authorized = context.eventLoop.makeFutureWithTask { await Self.authorize(request, live) }
+        let authorized = Self.authorize(request, live, on: context.eventLoop)
         authorized.assumeIsolated().whenSuccess { result in
             guard context.channel.isActive else { return }
             self.answer(request, result, context)
@@ -169,6 +169,16 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     private struct Admission: Sendable {
         let credential: Credential
         let opening: LiveConnection.Admission?
+    }
+
+    /// Asks where reading waits least; the answer comes on the loop.
+    private static func authorize(
+        _ request: UpgradeRequest, _ live: LiveContext, on loop: any EventLoop
+    ) -> EventLoopFuture<Result<Admission, ChatError>> {
+        let answer = loop.makePromise(of: Result<Admission, ChatError>.self)
+        let question = { @Sendable in answer.succeed(await authorize(request, live)) }
+        Task(executorPreference: live.chat.store.reader, operation: question)
+        return answer.futureResult
     }
 
     private static func authorize(

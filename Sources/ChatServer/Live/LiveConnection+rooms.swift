@@ -66,7 +66,7 @@ extension LiveConnection {
 
     func join(_ name: RoomName, after: Int64?, epoch: String?, ref: Ref?) {
         let asked = revision
-        Task { [context, user, hub] in
+        Task(executorPreference: context.chat.store.reader) { [context, user, hub] in
             let admission: Result<Admission, ChatError>
             do throws(ChatError) {
                 admission = .success(try await Self.admit(user, to: name, after: after, epoch: epoch, context))
@@ -105,7 +105,7 @@ extension LiveConnection {
     /// Joins the room of the seed's form, judged before the 101, and asks once more whether that still holds.
     func enter(_ admission: Admission) {
         subscribe(admission, after: nil, ref: nil)
-        Task { [context, user, hub] in
+        Task(executorPreference: context.chat.store.reader) { [context, user, hub] in
             let room = admission.access.room
             do throws(ChatError) {
                 _ = try await context.chat.service(for: .user(user)).readableRoom(room.name)

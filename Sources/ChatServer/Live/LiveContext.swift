@@ -1,4 +1,6 @@
+import CLinux
 import ChatCore
+import Dispatch
 import NIOCore
 import Synchronization
 
@@ -11,6 +13,8 @@ final class LiveContext: Sendable {
     let epoch: String
     private let hubByLoop: [ObjectIdentifier: LiveHub]
     private let connectionCounts = Mutex<[UserID: Int]>([:])
+    private let trim = Mutex((memory: MemoryTrim(), connections: 0))
+    private let background = DispatchQueue(label: "chatctl.memory", qos: .background)
 
     init(chat: Chat, presence: NodePresence, group: any EventLoopGroup, epoch: String) {
         self.chat = chat
@@ -37,6 +41,16 @@ final class LiveContext: Sendable {
                 .rateLimited, "connections: user \(user.username) holds \(Limits.connectionsPerUser) already",
                 retryAfter: .seconds(1))
         }
+    }
+
+    /// Gives memory back to the system when many connections have gone; asked once a second.
+    func trimMemory() {
+        let connections = connectionCounts.withLock { $0.values.reduce(0, +) }
+        let isDue = trim.withLock { trim in
+            defer { trim.connections = connections }
+            return trim.memory.isDue(connections: connections, before: trim.connections)
+        }
+        if isDue { background.async { malloc_trim(0) } }
     }
 
     func release(_ user: User) {

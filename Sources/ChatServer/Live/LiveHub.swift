@@ -82,7 +82,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         dirtyChannels.removeAll(keepingCapacity: true)
         // Answers first: 'joined' must reach a client before the room's next message.
         flushConnections()
-        for channel in rooms { Broadcast.send(channel.takePending(), to: channel) }
+        for channel in rooms { Broadcast.sendPending(of: channel) }
         flushConnections()
     }
 

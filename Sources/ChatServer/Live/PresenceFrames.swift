@@ -23,20 +23,28 @@ final class PresenceFrames {
 
     func changed(_ change: PresenceChange, onlineCount: Int) {
         let room = change.room.id
-        guard hub.channel(of: room) != nil else { return }
+        guard let channel = hub.channel(of: room) else { return }
         var sum = pending[room] ?? Pending(change: PresenceChange(room: change.room), onlineCount: 0)
         sum.onlineCount = onlineCount
-        for name in change.joined { Self.move(name, into: &sum.change.joined, from: &sum.change.left) }
-        for name in change.left { Self.move(name, into: &sum.change.left, from: &sum.change.joined) }
+        // In a crowd the names are many and those who would read them too: there the count alone tells.
+        let longest = max(20, min(Limits.presenceNames, Limits.presenceNamesSent / max(1, channel.subscriptions.count)))
+        for name in change.joined {
+            Self.move(name, into: &sum.change.joined, from: &sum.change.left, longest: longest)
+        }
+        for name in change.left {
+            Self.move(name, into: &sum.change.left, from: &sum.change.joined, longest: longest)
+        }
         pending[room] = sum
         if !resting.contains(room) { show(room) }
     }
 
     /// Somebody who came and went between two frames does not appear in either list.
-    private static func move(_ name: Username, into list: inout [Username], from other: inout [Username]) {
+    private static func move(
+        _ name: Username, into list: inout [Username], from other: inout [Username], longest: Int
+    ) {
         if let index = other.firstIndex(of: name) {
             other.remove(at: index)
-        } else if list.count < Limits.presenceNames {
+        } else if list.count < longest {
             list.append(name)
         }
     }
@@ -47,9 +55,7 @@ final class PresenceFrames {
         hub.broadcast(ServerFrame.onlineCount(room: name, count: sum.onlineCount), in: room)
         if !sum.change.joined.isEmpty || !sum.change.left.isEmpty {
             let frame = ServerFrame.presence(room: name, joined: sum.change.joined, left: sum.change.left)
-            for subscription in channel.subscriptions where subscription.connection.isMultiplexed {
-                subscription.deliver(frame)
-            }
+            channel.gatherForMultiplexed(frame)
         }
         resting.insert(room)
         let this = NIOLoopBound(self, eventLoop: hub.loop)

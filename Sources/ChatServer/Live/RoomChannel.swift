@@ -35,6 +35,10 @@ final class RoomChannel {
     private(set) var descriptors: [Int32] = []
     /// Frames gathered in this turn of the loop.
     private var pending: [UInt8] = []
+    /// What those get behind them who may be in many rooms.
+    private var pendingForMultiplexed: [UInt8] = []
+    /// How many subscribers are of the one-room form.
+    private(set) var oneRoomCount = 0
 
     init(position: Int64) {
         self.position = position
@@ -44,6 +48,7 @@ final class RoomChannel {
         subscription.index = subscriptions.count
         subscriptions.append(subscription)
         descriptors.append(subscription.directDescriptor)
+        if !subscription.connection.isMultiplexed { oneRoomCount += 1 }
     }
 
     func remove(_ subscription: Subscription) {
@@ -54,6 +59,7 @@ final class RoomChannel {
         descriptors.swapAt(index, last)
         subscriptions[index].index = index
         subscription.index = -1
+        if !subscription.connection.isMultiplexed { oneRoomCount -= 1 }
         subscriptions.removeLast()
         descriptors.removeLast()
     }
@@ -74,8 +80,12 @@ final class RoomChannel {
         return false
     }
 
-    func takePending() -> [UInt8] {
-        defer { pending = [] }
-        return pending
+    /// Gathers a frame for those who may be in many rooms, behind one that is for everyone.
+    func gatherForMultiplexed(_ bytes: [UInt8]) { pendingForMultiplexed += bytes }
+
+    /// What everyone gets, and what those get behind it who may be in many rooms.
+    func takePending() -> (all: [UInt8], multiplexed: [UInt8]) {
+        defer { (pending, pendingForMultiplexed) = ([], []) }
+        return (pending, pendingForMultiplexed)
     }
 }

@@ -10,6 +10,10 @@ import ChatCore
 /// A database: runs bodies in transactions, never on the cooperative pool's threads.
 package protocol SQLDriver: Sendable {
     var dialect: SQLDialect { get }
+    /// Where a task waits least for commits; nil when it is the same everywhere.
+    var writer: (any TaskExecutor)? { get }
+    /// Where a task that reads a little waits least; nil when it is the same everywhere.
+    var reader: (any TaskExecutor)? { get }
 
     /// Runs `body` on a snapshot of what is committed.
     func read<Value: Sendable>(

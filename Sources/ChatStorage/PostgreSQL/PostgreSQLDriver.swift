@@ -4,6 +4,8 @@ import Synchronization
 /// A PostgreSQL database: a few connections, each in pipeline mode on a thread of its own.
 package final class PostgreSQLDriver: SQLDriver {
     package let dialect = SQLDialect.postgreSQL
+    package var writer: (any TaskExecutor)? { nil }
+    package var reader: (any TaskExecutor)? { nil }
     let address: PostgreSQLAddress
     /// The installation's time: every node goes by the server's clock, so leases mean the same on all.
     let clock: ServerClock

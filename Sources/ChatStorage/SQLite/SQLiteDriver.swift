@@ -7,6 +7,10 @@ import Synchronization
 /// A SQLite file: one connection that writes, a few beside it that read snapshots (write-ahead log).
 package final class SQLiteDriver: SQLDriver {
     package let dialect = SQLDialect.sqlite
+    package var writer: (any TaskExecutor)? { writing }
+    package var reader: (any TaskExecutor)? { reading }
+    private let writing = DriverThread("chatctl.writer")
+    private let reading = DriverThread("chatctl.reader")
     let path: String
     private let connections: any DatabaseWriter
     private let isClosed = Atomic(false)
@@ -38,6 +42,7 @@ package final class SQLiteDriver: SQLDriver {
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value {
+        if reading.isCurrent { return try blockingRead(body) }
         do {
             return try await connections.read { [path] in try body(SQLiteSession(database: $0, path: path)) }
         } catch {
@@ -50,10 +55,16 @@ package final class SQLiteDriver: SQLDriver {
     ) async throws(ChatError) -> Commit<Value> {
         do {
             // GRDB begins write transactions as IMMEDIATE: what was read in one is still true when it writes.
+            if writing.isCurrent { return .done(try commitHere(body)) }
             return .done(try await connections.write { [path] in try body(SQLiteSession(database: $0, path: path)) })
         } catch {
             throw translate(error)
         }
+    }
+
+    /// Without leaving the thread, which may block.
+    private func commitHere<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws -> Value {
+        try connections.write { [path] in try body(SQLiteSession(database: $0, path: path)) }
     }
 
     /// As ``read(_:)``, on a thread that may block.

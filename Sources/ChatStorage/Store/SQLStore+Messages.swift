@@ -1,6 +1,9 @@
 import ChatCore
 
 extension SQLStore: MessageStore {
+    package var writer: (any TaskExecutor)? { driver.writer }
+    package var reader: (any TaskExecutor)? { driver.reader }
+
     package func messages(
         in room: RoomReference, _ range: MessageRange, limit: Int
     ) async throws(ChatError) -> [Message] {

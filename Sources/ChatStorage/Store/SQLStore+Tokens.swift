@@ -35,12 +35,18 @@ extension SQLStore: TokenStore {
             ).first
         }
         guard let found else { return nil }
-        let credential = Credential(
+        return Credential(
             user: try User(found, from: 4), tokenID: try found.integer(0), kind: try found.choice(1),
-            expiresAt: try found.optionalTime(2))
-        // A database that cannot be written to still knows whose token it is.
-        if Self.isStale(try found.optionalTime(3), at: moment) { try? await touch(credential.tokenID, at: moment) }
-        return credential
+            expiresAt: try found.optionalTime(2), lastUsedAt: try found.optionalTime(3))
+    }
+
+    package func noteUses(_ uses: [Int64: Timestamp]) async throws(ChatError) {
+        guard !uses.isEmpty else { return }
+        try await driver.write { session throws(ChatError) in
+            try session.queryEach(
+                "UPDATE tokens SET last_used_at = $1 WHERE id = $2",
+                uses.sorted { $0.key < $1.key }.map { [.time($0.value), .integer($0.key)] })
+        }
     }
 
     package func isLive(token: Int64, at moment: Timestamp) async throws(ChatError) -> Bool {
@@ -75,17 +81,6 @@ extension SQLStore: TokenStore {
 
     private static let tokenColumns = "id, label, kind, created_at, expires_at, last_used_at"
 
-    private static func isStale(_ lastUse: Timestamp?, at moment: Timestamp) -> Bool {
-        guard let lastUse else { return true }
-        return lastUse + .seconds(60) <= moment
-    }
-
-    private func touch(_ token: Int64, at moment: Timestamp) async throws(ChatError) {
-        try await driver.write { session throws(ChatError) in
-            try session.execute(
-                "UPDATE tokens SET last_used_at = $1 WHERE id = $2", [.time(moment), .integer(token)])
-        }
-    }
 }
 
 extension Token {

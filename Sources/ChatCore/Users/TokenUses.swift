@@ -1,0 +1,19 @@
+/// Gathers when tokens were used, so that 10,000 connections at once cost one write and not 10,000.
+package struct TokenUses: Sendable {
+    /// Tokens beyond this many are not noted; they will be at their next use.
+    private static let most = 100_000
+
+    private var uses: [Int64: Timestamp] = [:]
+
+    package init() {}
+
+    package mutating func note(_ token: Int64, at moment: Timestamp) {
+        if uses.count < Self.most || uses[token] != nil { uses[token] = moment }
+    }
+
+    /// What was gathered since the last call.
+    package mutating func takeAll() -> [Int64: Timestamp] {
+        defer { uses = [:] }
+        return uses
+    }
+}

@@ -1,0 +1,178 @@
+import ChatCore
+import ChatWire
+import Testing
+
+@testable import ChatCommands
+
+@Suite struct BaselineTests {
+    private static func baseline(_ text: String) throws(ChatError) -> Baseline { try Baseline(json: Array(text.utf8)) }
+
+    /// The run as `bench --json` prints it, read again.
+    private static func baseline(of run: BenchResult) throws(ChatError) -> Baseline {
+        var json = JSONWriter()
+        json.benchResult(run)
+        return try Baseline(json: json.bytes)
+    }
+
+    /// The row of one figure after a change, with ten percent allowed.
+    private static func movement(
+        _ name: String, from old: BenchResult = SampleRuns.fanout, _ change: (inout BenchResult) -> Void
+    ) throws -> BaselineMovement {
+        var new = old
+        change(&new)
+        let movements = try baseline(of: old).compare(new, maxRegress: 0.1)
+        return try #require(movements.first { $0.name == name })
+    }
+
+    // MARK: Reading
+
+    @Test func `unknown fields are passed over and absent figures are none`() throws {
+        let text = """
+            {"scenario":"fanout","clients":1000,"publishers":1,"payload_bytes":128,"colour":[{"x":null}],
+            "latency_us":{"p50":1000,"p75":9},"missing":null}
+            """
+        let movements = try Self.baseline(text).compare(SampleRuns.fanout, maxRegress: 0.1)
+        let median = try #require(movements.first { $0.name == "p50" })
+        #expect(median.old == "1 ms" && median.percent == 0)
+        let missing = try #require(movements.first { $0.name == "missing" })
+        #expect(missing.old == "none" && missing.change == "-" && !missing.isRegression)
+    }
+
+    @Test(arguments: [
+        ("", "not JSON"), ("nonsense", "not JSON"), ("[1]", "the whole"), ("{}", "no scenario"),
+        (#"{"error":{"code":"usage","message":"m"}}"#, "no scenario"),
+        (#"{"scenario":"fanout","publishers":1,"payload_bytes":1}"#, "no clients"),
+        (#"{"scenario":"fanout","clients":"many","publishers":1,"payload_bytes":1}"#, "clients is of the wrong type"),
+        (#"{"scenario":null,"clients":1,"publishers":1,"payload_bytes":1}"#, "scenario is null"),
+        (#"{"scenario":"x","clients":1.5,"publishers":1,"payload_bytes":1}"#, "a number does not fit"),
+        (
+            #"{"scenario":"x","clients":1,"publishers":1,"payload_bytes":1,"latency_us":{"p50":"fast"}}"#,
+            "latency_us.p50 is of the wrong type"
+        ),
+    ])
+    func `what is no output of bench is refused with the reason`(text: String, reason: String) {
+        let error = #expect(throws: ChatError.self) { try Self.baseline(text) }
+        #expect(error?.code == .invalidInput)
+        #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `figures beyond all bounds are shown and do not trap`() throws {
+        let text = """
+            {"scenario":"fanout","clients":1000,"publishers":1,"payload_bytes":128,"deliveries_per_second":1e300,
+            "messages_per_second":1e-300,"latency_us":{"p50":-1e300},"missing":1e300}
+            """
+        let movements = try Self.baseline(text).compare(SampleRuns.fanout, maxRegress: 0.1)
+        #expect(Baseline.table(movements).count == movements.count + 1)
+    }
+
+    // MARK: Comparing
+
+    @Test func `a run is comparable with itself and holds`() throws {
+        for run in [SampleRuns.fanout, SampleRuns.ingest, SampleRuns.connect, SampleRuns.history] {
+            let baseline = try Self.baseline(of: run)
+            try baseline.requireComparable(with: run)
+            let movements = baseline.compare(run, maxRegress: 0.01)
+            #expect(!movements.isEmpty)
+            #expect(movements.allSatisfy { !$0.isRegression && $0.percent == 0 && $0.old == $0.new })
+        }
+    }
+
+    @Test func `what two runs do not share is named, and all of it`() throws {
+        let baseline = try Self.baseline(of: SampleRuns.fanout)
+        var other = SampleRuns.fanout
+        (other.scenario, other.clients, other.publishers, other.payloadBytes) = ("ingest", 10, 2, 64)
+        let error = #expect(throws: ChatError.self) { try baseline.requireComparable(with: other) }
+        #expect(error?.code == .invalidInput)
+        #expect(
+            error?.message
+                == "baseline: not of the same run: scenario was fanout and is ingest, clients was 1000 and is 10, "
+                + "publishers was 1 and is 2, payload_bytes was 128 and is 64")
+        other = SampleRuns.fanout
+        other.payloadBytes = 129
+        let single = #expect(throws: ChatError.self) { try baseline.requireComparable(with: other) }
+        #expect(single?.message == "baseline: not of the same run: payload_bytes was 128 and is 129")
+    }
+
+    @Test(arguments: [(22_500.0, false), (22_499.9, true), (25_000, false), (50_000, false), (0, true)])
+    func `fewer deliveries are a regression past the share, more never`(rate: Double, isRegression: Bool) throws {
+        let movement = try Self.movement("deliveries_per_second") { $0.deliveriesPerSecond = rate }
+        #expect(movement.moreIsBetter)
+        #expect(movement.isRegression == isRegression)
+    }
+
+    @Test(arguments: [(1_100 as UInt64, false), (1_101, true), (1, false)])
+    func `a longer median is a regression past the share, a shorter never`(p50: UInt64, isRegression: Bool) throws {
+        let movement = try Self.movement("p50") { $0.latency?.p50 = p50 }
+        #expect(!movement.moreIsBetter)
+        #expect(movement.isRegression == isRegression)
+    }
+
+    @Test(arguments: [(4_401 as UInt64, false), (5_200, false), (5_201, true)])
+    func `a tail has three times the share`(p99: UInt64, isRegression: Bool) throws {
+        #expect(try Self.movement("p99") { $0.latency?.p99 = p99 }.isRegression == isRegression)
+        #expect(try Self.movement("last_p99") { $0.last?.p99 = 2 * p99 }.isRegression == isRegression)
+    }
+
+    @Test func `messages, connects, processor and memory are held`() throws {
+        #expect(try Self.movement("messages_per_second") { $0.messagesPerSecond = 22.4 }.isRegression)
+        #expect(try Self.movement("cpu_us_per_delivery") { $0.server?.cpuSeconds = 5.51 }.isRegression)
+        #expect(try Self.movement("cpu_us_per_message") { $0.server?.cpuSeconds = 5.51 }.isRegression)
+        #expect(try !Self.movement("cpu_us_per_delivery") { $0.server?.cpuSeconds = 5.5 }.isRegression)
+        #expect(try Self.movement("rss_bytes_per_connection") { $0.server?.bytesPerConnection = 19_801 }.isRegression)
+        #expect(try !Self.movement("rss_bytes_per_connection") { $0.server?.bytesPerConnection = 19_800 }.isRegression)
+        let connects = try Self.movement("connects_per_second", from: SampleRuns.connect) {
+            $0.connectsPerSecond = 1_799
+        }
+        #expect(connects.isRegression)
+    }
+
+    @Test func `any rise of what is missing, doubled or out of order is a regression`() throws {
+        #expect(try Self.movement("missing") { $0.ledger?.missing = 1 }.isRegression)
+        #expect(try Self.movement("duplicates") { $0.ledger?.duplicates = 1 }.isRegression)
+        #expect(try Self.movement("out_of_order") { $0.ledger?.outOfOrder = 1 }.isRegression)
+        var many = SampleRuns.fanout
+        many.ledger?.missing = 1_000
+        #expect(try Self.movement("missing", from: many) { $0.ledger?.missing = 1_001 }.isRegression)
+        #expect(try !Self.movement("missing", from: many) { $0.ledger?.missing = 999 }.isRegression)
+    }
+
+    @Test func `a figure that the run lacks was not held`() throws {
+        let movement = try Self.movement("cpu_us_per_delivery") { $0.server = nil }
+        #expect(movement.isRegression && movement.new == "none" && movement.percent == nil)
+    }
+
+    @Test func `a figure that neither run has is left out`() throws {
+        let run = SampleRuns.connect
+        let names = try Self.baseline(of: run).compare(run, maxRegress: 0.1).map(\.name)
+        #expect(names == ["connects_per_second", "p50", "p99"])
+    }
+
+    @Test func `the table shows both figures and the signed change`() throws {
+        var run = SampleRuns.connect
+        run.connectsPerSecond = 1_500
+        run.latency = SampleRuns.latency(11_000)
+        let movements = try Self.baseline(of: SampleRuns.connect).compare(run, maxRegress: 0.1)
+        #expect(
+            Baseline.table(movements) == [
+                "FIGURE               BASELINE  NOW      CHANGE  RESULT",
+                "connects_per_second  2,000/s   1,500/s  -25 %   regression",
+                "p50                  10 ms     11 ms    +10 %   held",
+                "p99                  40 ms     44 ms    +10 %   held",
+            ])
+        #expect(try Self.movement("missing") { $0.ledger?.missing = 1 }.change == "up from 0")
+    }
+
+    // MARK: Percentages
+
+    @Test(arguments: [("10%", 0.1), ("7.5%", 0.075), ("0.1%", 0.001), ("999.9%", 9.999)])
+    func `a percentage is read`(text: String, fraction: Double) throws {
+        #expect(abs(try Baseline.fraction(text) - fraction) < 1e-12)
+    }
+
+    @Test(arguments: ["", "%", "10", "0%", "1000%", "-5%", "+5%", "1e2%", "nan%", "10 %", "10%%", ".5%", "5.%", "0.1"])
+    func `what is no percentage is refused`(text: String) {
+        let error = #expect(throws: ChatError.self) { try Baseline.fraction(text) }
+        #expect(error?.code == .usage)
+        #expect(error?.message.contains("'\(text)'") == true)
+    }
+}
