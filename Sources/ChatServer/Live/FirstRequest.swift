@@ -38,6 +38,9 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            // A channel keeps the buffer of its first read for ever; NIO's own are of 2 KB. It grows with what comes.
+            let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
+            try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let kind = channel.eventLoop.makePromise(of: Kind.self)

@@ -13,7 +13,7 @@ final class LiveContext: Sendable {
     let epoch: String
     private let hubByLoop: [ObjectIdentifier: LiveHub]
     private let connectionCounts = Mutex<[UserID: Int]>([:])
-    private let trim = Mutex((memory: MemoryTrim(), connections: 0))
+    private let trim = Mutex(MemoryTrim())
     private let background = DispatchQueue(label: "chatctl.memory", qos: .background)
 
     init(chat: Chat, presence: NodePresence, group: any EventLoopGroup, epoch: String) {
@@ -46,11 +46,7 @@ final class LiveContext: Sendable {
     /// Gives memory back to the system when many connections have gone; asked once a second.
     func trimMemory() {
         let connections = connectionCounts.withLock { $0.values.reduce(0, +) }
-        let isDue = trim.withLock { trim in
-            defer { trim.connections = connections }
-            return trim.memory.isDue(connections: connections, before: trim.connections)
-        }
-        if isDue { background.async { malloc_trim(0) } }
+        if trim.withLock({ $0.isDue(connections: connections) }) { background.async { malloc_trim(0) } }
     }
 
     func release(_ user: User) {

@@ -1,15 +1,18 @@
-/// Decides when freed memory is worth giving back to the system: the allocator keeps what 10,000 connections left.
+/// Decides when freed memory is worth giving back to the system. The allocator keeps what handshakes and connections
+/// have left: after a storm of either much of it lies between what is still in use.
 struct MemoryTrim {
-    /// Fewer connections than these hold so little that nobody misses it.
+    /// Fewer connections than these leave so little that nobody misses it.
     private static let few = 500
 
-    private var peak = 0
+    /// At the last look, and when memory was last given back.
+    private var last = 0
+    private var trimmed = 0
 
-    /// Takes the present number of connections. Whether most of those at the last peak have gone and no more are going.
-    mutating func isDue(connections: Int, before: Int) -> Bool {
-        peak = max(peak, connections)
-        guard peak >= Self.few, connections < peak / 2, connections >= before - Self.few / 10 else { return false }
-        peak = connections
+    /// Takes the present number of connections, once a second. Whether many have come or gone and that has ended.
+    mutating func isDue(connections: Int) -> Bool {
+        defer { last = connections }
+        guard abs(connections - last) < Self.few / 10, abs(connections - trimmed) >= Self.few else { return false }
+        trimmed = connections
         return true
     }
 }
