@@ -141,5 +141,6 @@ private struct LaterDriver: SQLDriver {
     }
 
     func didCommit(messages: ClosedRange<Int64>) {}
+    func releaseMemory() async {}
     func close() async { await base.close() }
 }

@@ -28,6 +28,8 @@ package protocol MessageStore: Sendable {
     var writer: (any TaskExecutor)? { get }
     /// Where a task that reads a little, such as a join, waits least; nil when it is the same everywhere.
     var reader: (any TaskExecutor)? { get }
+    /// Gives back memory that was kept to be faster.
+    func releaseMemory() async
     /// Stores drafts in one durable transaction and answers one result a draft, in their order.
     ///
     /// A draft whose author may not post fails alone and takes no `seq`. When the transaction fails as a whole

@@ -46,7 +46,11 @@ final class LiveContext: Sendable {
     /// Gives memory back to the system when many connections have gone; asked once a second.
     func trimMemory() {
         let connections = connectionCounts.withLock { $0.values.reduce(0, +) }
-        if trim.withLock({ $0.isDue(connections: connections) }) { background.async { malloc_trim(0) } }
+        guard trim.withLock({ $0.isDue(connections: connections) }) else { return }
+        Task { [store = chat.store, background] in
+            await store.releaseMemory()
+            background.async { malloc_trim(0) }
+        }
     }
 
     func release(_ user: User) {

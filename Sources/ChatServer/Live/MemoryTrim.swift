@@ -7,12 +7,17 @@ struct MemoryTrim {
     /// At the last look, and when memory was last given back.
     private var last = 0
     private var trimmed = 0
+    /// Looks until memory is given back once more: what a storm set off goes on for a few seconds.
+    private var again = 0
 
     /// Takes the present number of connections, once a second. Whether many have come or gone and that has ended.
     mutating func isDue(connections: Int) -> Bool {
         defer { last = connections }
+        again -= again > 0 ? 1 : 0
+        if again == 1 { return true }
         guard abs(connections - last) < Self.few / 10, abs(connections - trimmed) >= Self.few else { return false }
         trimmed = connections
+        again = 5
         return true
     }
 }

@@ -28,6 +28,9 @@ package protocol SQLDriver: Sendable {
     /// Hears which message rows a transaction of this process has added, after its commit.
     func didCommit(messages: ClosedRange<Int64>)
 
+    /// Gives back memory that was kept to be faster.
+    func releaseMemory() async
+
     /// Ends all connections; what comes later fails with `unavailable`.
     func close() async
 }

@@ -89,6 +89,12 @@ package final class SQLiteDriver: SQLDriver {
         position.withLock { $0.add(own: messages) }
     }
 
+    package func releaseMemory() async {
+        _ = await Self.onThread { [connections] () throws(ChatError) in
+            (connections as? DatabasePool)?.releaseMemory()
+        }
+    }
+
     package func close() async {
         isClosed.store(true, ordering: .releasing)
         _ = await Self.onThread { [connections] () throws(ChatError) in

@@ -4,6 +4,8 @@ extension SQLStore: MessageStore {
     package var writer: (any TaskExecutor)? { driver.writer }
     package var reader: (any TaskExecutor)? { driver.reader }
 
+    package func releaseMemory() async { await driver.releaseMemory() }
+
     package func messages(
         in room: RoomReference, _ range: MessageRange, limit: Int
     ) async throws(ChatError) -> [Message] {
