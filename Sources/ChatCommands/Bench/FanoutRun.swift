@@ -113,6 +113,8 @@ extension FanoutRun: LoadRun {
 
     var messages: Int { sent.indices.reduce(0) { $0 + sent[$1] - counted[$1] } }
 
+    var expected: Int { messages * plan.clients }
+
     func fill(_ result: inout BenchResult) {
         var sums = LedgerSums()
         for index in ledgers.indices {
@@ -123,7 +125,7 @@ extension FanoutRun: LoadRun {
         }
         result.ledger = sums
         result.deliveries = deliveries
-        result.expected = messages * plan.clients
+        result.expected = expected
         result.deliveriesPerSecond = Double(deliveries) / result.seconds
         result.latency = latencies.summary
         result.curve = latencies.curve

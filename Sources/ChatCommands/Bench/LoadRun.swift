@@ -41,6 +41,9 @@ protocol LoadRun: LoadScenario {
     var completed: Int { get }
     /// Messages posted, of those that count.
     var messages: Int { get }
+    /// Deliveries of those that count, and how many there should be in the end.
+    var deliveries: Int { get }
+    var expected: Int { get }
     var lastHeard: UInt64 { get }
     func fill(_ result: inout BenchResult)
 }
@@ -185,11 +188,12 @@ final class LoadControl {
     }
 
     private func drain(_ run: some LoadRun, _ load: LoadGenerator) throws(ChatError) {
-        var (seen, heardAt) = (run.completed, LoadClock.now())
-        while run.inFlight > 0, !isStopped() {
+        var (seen, heardAt) = (run.completed + run.deliveries, LoadClock.now())
+        while run.inFlight > 0 || run.deliveries < run.expected, !isStopped() {
             load.turn(milliseconds: 50)
             if let failure = load.failure { throw failure }
-            if run.completed != seen { (seen, heardAt) = (run.completed, LoadClock.now()) }
+            let sum = run.completed + run.deliveries
+            if sum != seen { (seen, heardAt) = (sum, LoadClock.now()) }
             if LoadClock.now() - heardAt > Self.patience { return }
         }
     }

@@ -78,9 +78,20 @@ package final class Journal: Sendable {
         }
     }
 
+    /// Commits one batch after the other. While more waits, a batch is handed on beside the next commit; batches are
+    /// handed on in their order all the same.
     private func run() async {
-        while let batch = takeBatch() { await commit(batch) }
+        var handingOn: Task<Void, Never>?
+        while let batch = takeBatch() {
+            let settling = await commit(batch)
+            await handingOn?.value
+            handingOn = nil
+            guard let settling else { continue }
+            if isSomeoneWaiting { handingOn = Task { await settling() } } else { await settling() }
+        }
     }
+
+    private var isSomeoneWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     private func takeBatch() -> [Entry]? {
         let (batch, idlers) = state.withLock { state -> ([Entry]?, [CheckedContinuation<Void, Never>]) in
@@ -106,18 +117,26 @@ package final class Journal: Sendable {
         return state.idlers
     }
 
-    private func commit(_ batch: [Entry]) async {
+    /// Commits a batch; answers what is left to do when it is durable: to hand it on and to tell the senders.
+    private func commit(_ batch: [Entry]) async -> (@Sendable () async -> Void)? {
         do {
             switch try await store.append(batch.map(\.draft), at: clock.now()) {
-            case .done(let results): await settle(batch, with: results)
+            case .done(let results): return { await self.settle(batch, with: results) }
             case .unknown(let resolve): leaveInDoubt(batch, until: resolve)
             }
         } catch  where batch.count > 1 && error.code != .unavailable {
-            // One draft may have spoilt the transaction for the others: each gets its own.
-            for entry in batch { await commit([entry]) }
+            return await commitSingly(batch)
         } catch {
             for entry in batch { entry.completion(.failure(error)) }
         }
+        return nil
+    }
+
+    /// One draft may have spoilt the transaction for the others: each gets its own.
+    private func commitSingly(_ batch: [Entry]) async -> @Sendable () async -> Void {
+        var steps: [@Sendable () async -> Void] = []
+        for entry in batch { if let step = await commit([entry]) { steps.append(step) } }
+        return { [steps] in for step in steps { await step() } }
     }
 
     /// Answers a batch when its fate is known; later ones need not wait for that, the feed of a room puts them in order.
