@@ -47,7 +47,9 @@ package struct ChatServer: Sendable {
         try await chat.startListening()
         try await presence.start()
         for hub in live.hubs { hub.startHeartbeat() }
-        live.hubs.first?.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in live.trimMemory() }
+        live.hubs.first?.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+            live.trimMemory()
+        }
         let beating = Task { await presence.run() }
         let watching = Task { await chat.watchLog() }
         let noting = Task { await chat.keepTokenUses() }

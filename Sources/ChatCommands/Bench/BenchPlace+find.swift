@@ -13,7 +13,7 @@ extension BenchPlace {
     ) async throws(ChatError) -> BenchPlace {
         FileLimit.raise()
         if let server = session.settings["server"] {
-            return try await existing(server, session, options, rooms: rooms)
+            return try await existing(server, session, options, rooms: rooms, readsHistory: depth > 0)
         }
         session.terminal.progress("starting a server")
         let names = try names(rooms)
@@ -43,7 +43,7 @@ extension BenchPlace {
     }
 
     private static func existing(
-        _ server: String, _ session: Session, _ options: BenchOptions, rooms: Int
+        _ server: String, _ session: Session, _ options: BenchOptions, rooms: Int, readsHistory: Bool
     ) async throws(ChatError) -> BenchPlace {
         let address = try ServerAddress(server)
         let process = options.serverPid.map { ServerProcess(id: $0) }
@@ -54,11 +54,11 @@ extension BenchPlace {
         let token = try Credentials.token(for: server, session.settings)
         let remote = RemoteChat(address: address, token: token)
         if let room = options.room {
-            // A server that speaks the WebSocket protocol alone has no such question to answer.
-            let lastSeq = try? await remote.room(named: RoomName(room)).lastSeq
+            // Asked only where it is needed: a server that speaks the WebSocket protocol alone has no answer.
+            let lastSeq = readsHistory ? try await remote.room(named: try RoomName(room)).lastSeq : 0
             var place = try BenchPlace(
                 address, proof: .tokens([token]), rooms: [room], process: process, tidyUp: {})
-            place.lastSeq = Int(lastSeq ?? 0)
+            place.lastSeq = Int(lastSeq)
             return place
         }
         let names = try names(rooms)
@@ -97,7 +97,8 @@ extension BenchPlace {
         for start in stride(from: 0, to: depth, by: Limits.journalBatch) {
             var drafts: [Draft] = []
             for number in start..<min(depth, start + Limits.journalBatch) {
-                let body = try MessageBody(String(decoding: Marker(stream: 0, number: number).body(size: 128), as: UTF8.self))
+                let body = try MessageBody(
+                    String(decoding: Marker(stream: 0, number: number).body(size: 128), as: UTF8.self))
                 drafts.append(Draft(room: room.id, author: author, body: body, clientID: nil))
             }
             _ = try await service.chat.store.append(drafts, at: service.chat.clock.now()).settled()

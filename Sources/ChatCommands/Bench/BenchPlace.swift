@@ -28,7 +28,8 @@ struct BenchPlace {
         tidyUp: @escaping @Sendable () async -> Void
     ) throws(ChatError) {
         guard !server.usesTLS else {
-            throw ChatError(.usage, "bench: measures over http only", hint: "name the server's address behind the proxy")
+            throw ChatError(
+                .usage, "bench: measures over http only", hint: "name the server's address behind the proxy")
         }
         url = server.description
         authority = server.host + ":\(server.port)"

@@ -14,7 +14,9 @@ enum BenchText {
             let text = places == 0 ? Decimals.grouped(value) : Decimals.text(value, places: places)
             rows.append((name, unit.isEmpty ? text : "\(text) \(unit)"))
         }
-        add(result.scenario == "history" ? "pages" : "messages", result.scenario == "connect" ? nil : Double(result.messages))
+        add(
+            result.scenario == "history" ? "pages" : "messages",
+            result.scenario == "connect" ? nil : Double(result.messages))
         add("seconds", result.seconds, places: 2)
         add("deliveries a second", result.deliveriesPerSecond)
         add(result.scenario == "history" ? "pages a second" : "messages a second", result.messagesPerSecond)
@@ -24,9 +26,12 @@ enum BenchText {
             ("last recipient", result.last), ("acknowledgement", result.scenario == "ingest" ? nil : result.ack),
         ]
         for (name, summary) in latencies { if let summary { rows.append((name, text(summary))) } }
-        for depth in result.depths { rows.append(("depth \(Decimals.grouped(Double(depth.depth)))", text(depth.latency))) }
+        for depth in result.depths {
+            rows.append(("depth \(Decimals.grouped(Double(depth.depth)))", text(depth.latency)))
+        }
         if let ledger = result.ledger {
-            rows.append(("missing, doubled, out of order", "\(ledger.missing), \(ledger.duplicates), \(ledger.outOfOrder)"))
+            rows.append(
+                ("missing, doubled, out of order", "\(ledger.missing), \(ledger.duplicates), \(ledger.outOfOrder)"))
         }
         add("presence settled after", result.settledMilliseconds, places: 1, unit: "ms")
         add("count frames in a second, at most", result.countFramesPerSecond.map(Double.init))
@@ -35,7 +40,9 @@ enum BenchText {
         add("server CPU", result.server.map { 100 * $0.cpuSeconds / result.seconds }, unit: "% of a core")
         add("server memory", result.server.map { Double($0.residentBytes) / 1e6 }, places: 1, unit: "MB")
         add("server memory a connection", result.server?.bytesPerConnection, unit: "bytes")
-        add("server memory after closing", result.residentBytesAfterClose.map { Double($0) / 1e6 }, places: 1, unit: "MB")
+        add(
+            "server memory after closing", result.residentBytesAfterClose.map { Double($0) / 1e6 }, places: 1,
+            unit: "MB")
         add("server memory before", result.residentBytesBefore.map { Double($0) / 1e6 }, places: 1, unit: "MB")
         add("generator CPU", 100 * result.generatorCPUSeconds / result.seconds, unit: "% of a core")
         return rows
@@ -43,7 +50,8 @@ enum BenchText {
 
     private static func text(_ latency: LatencySummary) -> String {
         let figures = [("p50", latency.p50), ("p90", latency.p90), ("p99", latency.p99), ("p99.9", latency.p999)]
-        return figures.map { "\($0.0) \(milliseconds($0.1))" }.joined(separator: ", ") + ", max \(milliseconds(latency.max)) ms"
+        return figures.map { "\($0.0) \(milliseconds($0.1))" }.joined(separator: ", ")
+            + ", max \(milliseconds(latency.max)) ms"
     }
 
     private static func milliseconds(_ microseconds: UInt64) -> String {

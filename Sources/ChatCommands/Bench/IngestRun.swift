@@ -50,7 +50,9 @@ final class IngestRun: LoadScenario {
         for stream in 0..<streams { clients[stream % plan.clients].streams.append(stream) }
         for index in clients.indices {
             let rooms = Set(clients[index].streams.map { $0 / plan.members })
-            for stream in 0..<streams where rooms.contains(stream / plan.members) { clients[index].hears.insert(stream) }
+            for stream in 0..<streams where rooms.contains(stream / plan.members) {
+                clients[index].hears.insert(stream)
+            }
             for room in rooms { audience[room] += 1 }
         }
     }

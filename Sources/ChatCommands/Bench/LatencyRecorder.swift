@@ -61,6 +61,11 @@ struct Timeline {
                 p99: summary.p99))
         piece.reset()
         count = 0
-        while end <= now { end += width }
+        end += width
+        // A stall is a rate of nothing, not a hole.
+        while end <= now {
+            points.append(TimelinePoint(at: Double(end - begin) / 1e9, perSecond: 0, p50: 0, p99: 0))
+            end += width
+        }
     }
 }

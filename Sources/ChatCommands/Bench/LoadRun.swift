@@ -86,7 +86,8 @@ final class LoadControl {
     }
 
     /// Runs the whole and answers what was found.
-    func run(_ run: some LoadRun, scenario: String, path: String, at place: BenchPlace) throws(ChatError) -> BenchResult {
+    func run(_ run: some LoadRun, scenario: String, path: String, at place: BenchPlace) throws(ChatError) -> BenchResult
+    {
         let load = try LoadGenerator(place, path: path, scenario: run)
         defer { load.closeAll() }
         let before = place.process?.residentBytes
@@ -122,7 +123,9 @@ final class LoadControl {
     private func usage(
         _ process: ServerProcess?, since cpu: Double?, before: Int?, connections: Int
     ) -> ServerUsage? {
-        guard let process, let cpu, let now = process.cpuSeconds, let resident = process.residentBytes else { return nil }
+        guard let process, let cpu, let now = process.cpuSeconds, let resident = process.residentBytes else {
+            return nil
+        }
         let each = before.map { Double(resident - $0) / Double(max(1, connections)) }
         return ServerUsage(residentBytes: resident, bytesPerConnection: each, cpuSeconds: now - cpu)
     }

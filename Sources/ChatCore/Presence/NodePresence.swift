@@ -100,7 +100,6 @@ package final class NodePresence: Sendable {
         }
     }
 
-
     /// Starts a writer unless one is at work, which then takes the new changes too.
     private func write() {
         let mustStart = state.withLock { state in

@@ -117,7 +117,8 @@ extension LoadPlan {
 
 extension BenchLoadOptions {
     func settings(_ plan: LoadPlan) -> [(String, String)] {
-        let pace = plan.rate.map { ("rate", Decimals.text($0, places: 2) + " a second") } ?? ("window", String(plan.window))
+        let pace =
+            plan.rate.map { ("rate", Decimals.text($0, places: 2) + " a second") } ?? ("window", String(plan.window))
         return [
             ("clients", String(plan.clients)), ("publishers", String(plan.publishers)), pace,
             ("payload", "\(plan.payload) bytes"), ("duration", "\(Decimals.text(plan.seconds, places: 3)) s"),

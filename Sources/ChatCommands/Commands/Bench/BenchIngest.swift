@@ -19,7 +19,9 @@ struct BenchIngest: BenchCommand {
         guard (1...10_000).contains(clients) else { throw ValidationError("--clients is not from 1 to 10000") }
         guard (1...1_000).contains(rooms) else { throw ValidationError("--rooms is not from 1 to 1000") }
         guard (1...clients).contains(members) else { throw ValidationError("--members is not from 1 to --clients") }
-        guard rooms * members >= clients else { throw ValidationError("--rooms times --members is less than --clients") }
+        guard rooms * members >= clients else {
+            throw ValidationError("--rooms times --members is less than --clients")
+        }
         guard bench.room == nil else { throw ValidationError("--room has no meaning here: there are many") }
     }
 

@@ -18,7 +18,8 @@ struct BenchOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Write a page with the curves.", valueName: "file.html"))
     var report: String?
 
-    @Option(help: ArgumentHelp("Conditions such as 'p99<200ms,missing=0'; status 1 when one is missed.", valueName: "slo"))
+    @Option(
+        help: ArgumentHelp("Conditions such as 'p99<200ms,missing=0'; status 1 when one is missed.", valueName: "slo"))
     var slo: String?
 
     @Option(help: ArgumentHelp("Output of an earlier --json to compare with.", valueName: "old.json"))
@@ -52,7 +53,9 @@ struct BenchLoadOptions: ParsableArguments, Sendable {
 
     func check() throws {
         guard (1...10_000).contains(window ?? 1) else { throw ValidationError("--window is not from 1 to 10000") }
-        guard (0.01...1_000_000).contains(rate ?? 1) else { throw ValidationError("--rate is not from 0.01 to 1000000") }
+        guard (0.01...1_000_000).contains(rate ?? 1) else {
+            throw ValidationError("--rate is not from 0.01 to 1000000")
+        }
         guard rate == nil || window == nil else { throw ValidationError("--rate and --window exclude each other") }
         guard (32...Limits.bodyBytes).contains(payload) else {
             throw ValidationError("--payload is not from 32 to \(Limits.bodyBytes)")
