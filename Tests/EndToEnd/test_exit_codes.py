@@ -1,9 +1,8 @@
 """Transcripts: a command, what it prints, and the status it ends with (contract §2).
-
-70, a fault of chatctl, has no transcript: no input is known that reaches it, and one that does is a defect.
 """
 
 import signal
+import sqlite3
 
 import pytest
 
@@ -77,6 +76,16 @@ def test_78_for_a_database_that_was_never_made(empty):
 
 def test_78_for_a_database_of_an_unknown_kind(empty):
     one_line_error(empty.run("--database", "mongodb://127.0.0.1:1/chat", "room", "list", code=78))
+
+
+@pytest.mark.sqlite
+def test_70_for_a_database_that_holds_what_no_chatctl_writes(chat):
+    """No input reaches a fault of ours, so the file is changed behind chatctl's back."""
+    with sqlite3.connect(next(chat.data.rglob("chat.db"))) as database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute("UPDATE users SET role = 'king' WHERE username = 'alice'")
+    assert "king" in one_line_error(chat.run("user", "list", code=70))
+    assert chat.run("user", "list", "--json", code=70).error["code"] == "internal"
 
 
 @pytest.mark.parametrize("arguments", [["user", "create", "alice"], ["room", "create", "general"]], ids=" ".join)
