@@ -1,2 +1,3 @@
 /// Everything a database does for the core.
-package typealias Store = UserStore & TokenStore & RoomStore & MemberStore & MessageStore & PresenceStore & AuditStore
+package typealias Store =
+    UserStore & TokenStore & RoomStore & MemberStore & MessageStore & PresenceStore & AuditStore & InstallationStore

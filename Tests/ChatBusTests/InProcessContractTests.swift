@@ -7,24 +7,9 @@ import Testing
 
 /// The in-process bus under the contract of all buses, beside a database of its own.
 @Suite struct InProcessContractTests {
-    @Test func `a message of one end rings at the other`() async throws {
-        try await withBuses { try await $0.ringsForMessages() }
-    }
-
-    @Test func `events come in order and not back`() async throws {
-        try await withBuses { try await $0.bringsEventsInOrder() }
-    }
-
-    @Test func `a bus is silent before its start and after its stop`() async throws {
-        try await withBuses { try await $0.isSilentBeforeStartAndAfterStop() }
-    }
-
-    @Test func `a large batch comes whole`() async throws {
-        try await withBuses { try await $0.bringsLargeBatches() }
-    }
-
-    @Test func `a room can be followed again`() async throws {
-        try await withBuses { try await $0.followsAgain() }
+    @Test(arguments: BusContract.checks)
+    func `the bus within a process keeps the contract`(_ check: BusCheck) async throws {
+        try await withBuses { try await check.run($0) }
     }
 
     private func withBuses(_ check: (BusContract) async throws -> Void) async throws {

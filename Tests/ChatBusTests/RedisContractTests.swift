@@ -8,24 +8,9 @@ import Testing
 
 /// The bus of two ways, Redis and the file of a SQLite database, under the contract of all buses.
 @Suite struct RedisContractTests {
-    @Test func `a message of one process rings in the other`() async throws {
-        try await withBuses { try await $0.ringsForMessages() }
-    }
-
-    @Test func `events of one process reach the other in order`() async throws {
-        try await withBuses { try await $0.bringsEventsInOrder() }
-    }
-
-    @Test func `a bus is silent before it is started and after it is stopped`() async throws {
-        try await withBuses { try await $0.isSilentBeforeStartAndAfterStop() }
-    }
-
-    @Test func `a large batch comes whole`() async throws {
-        try await withBuses { try await $0.bringsLargeBatches() }
-    }
-
-    @Test func `a room can be followed again`() async throws {
-        try await withBuses { try await $0.followsAgain() }
+    @Test(arguments: BusContract.checks)
+    func `the bus through Redis keeps the contract`(_ check: BusCheck) async throws {
+        try await withBuses { try await check.run($0) }
     }
 
     @Test func `what is published without a start arrives, also by a process that ends at once`() async throws {

@@ -14,24 +14,9 @@ import Testing
         await two.close()
     }
 
-    @Test func `a message of one process rings in the other`() async throws {
-        try await withBuses { try await $0.ringsForMessages() }
-    }
-
-    @Test func `events of one process reach the other in order`() async throws {
-        try await withBuses { try await $0.bringsEventsInOrder() }
-    }
-
-    @Test func `a bus is silent before it is started and after it is stopped`() async throws {
-        try await withBuses { try await $0.isSilentBeforeStartAndAfterStop() }
-    }
-
-    @Test func `a large batch comes whole`() async throws {
-        try await withBuses { try await $0.bringsLargeBatches() }
-    }
-
-    @Test func `a room can be followed again`() async throws {
-        try await withBuses { try await $0.followsAgain() }
+    @Test(arguments: BusContract.checks)
+    func `the PostgreSQL bus keeps the contract`(_ check: BusCheck) async throws {
+        try await withBuses { try await check.run($0) }
     }
 
     private func withBuses(_ check: (BusContract) async throws -> Void) async throws {

@@ -2,6 +2,14 @@ import ChatCore
 import Synchronization
 import Testing
 
+/// One promise of the bus protocol as a sentence, and how it is tested.
+package struct BusCheck: Sendable, CustomTestStringConvertible {
+    package let sentence: String
+    package let run: @Sendable (BusContract) async throws -> Void
+
+    package var testDescription: String { sentence }
+}
+
 /// What every bus must do, between two processes on one database.
 package struct BusContract: Sendable {
     /// One process: its bus and its store.
@@ -14,6 +22,17 @@ package struct BusContract: Sendable {
             self.store = store
         }
     }
+
+    /// All promises.
+    package static let checks = [
+        BusCheck(sentence: "a message of one process rings in the other") { try await $0.ringsForMessages() },
+        BusCheck(sentence: "a large batch comes whole") { try await $0.bringsLargeBatches() },
+        BusCheck(sentence: "a room can be followed again") { try await $0.followsAgain() },
+        BusCheck(sentence: "events of one process reach the other in order") { try await $0.bringsEventsInOrder() },
+        BusCheck(sentence: "a bus is silent before it is started and after it is stopped") {
+            try await $0.isSilentBeforeStartAndAfterStop()
+        },
+    ]
 
     private let here: Endpoint
     private let there: Endpoint
@@ -36,7 +55,7 @@ package struct BusContract: Sendable {
     }
 
     /// A message of one process rings in the other, and not in its own.
-    package func ringsForMessages() async throws {
+    func ringsForMessages() async throws {
         let (heard, own) = (Ears(), Ears())
         try await there.bus.start { heard.take($0) }
         try await here.bus.start { own.take($0) }
@@ -53,7 +72,7 @@ package struct BusContract: Sendable {
     }
 
     /// Batches of any size come whole, whether as messages or as the news that the log has grown.
-    package func bringsLargeBatches() async throws {
+    func bringsLargeBatches() async throws {
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
         let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
@@ -74,7 +93,7 @@ package struct BusContract: Sendable {
     }
 
     /// A room that is no longer followed need not ring, and one that is followed again does.
-    package func followsAgain() async throws {
+    func followsAgain() async throws {
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
         let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
@@ -91,7 +110,7 @@ package struct BusContract: Sendable {
     }
 
     /// Events reach the other process in order, and not their own.
-    package func bringsEventsInOrder() async throws {
+    func bringsEventsInOrder() async throws {
         let (heard, own) = (Ears(), Ears())
         try await there.bus.start { heard.take($0) }
         try await here.bus.start { own.take($0) }
@@ -113,7 +132,7 @@ package struct BusContract: Sendable {
     }
 
     /// What was published before the start does not come, and nothing comes after the stop.
-    package func isSilentBeforeStartAndAfterStop() async throws {
+    func isSilentBeforeStartAndAfterStop() async throws {
         let room = try await maker.makeRoom()
         let events = Self.events(room: room, user: try await maker.makeUser())
         try await here.bus.publish([events[0]])

@@ -8,7 +8,7 @@ import Synchronization
 /// One connection to a Redis server that comes again by itself: logs in, asks whether the server lives, and waits
 /// longer after each failed attempt, never twice the same time.
 ///
-/// `@unchecked Sendable`: `status` and `unread` are safe from anywhere; everything else is touched on `loop` only.
+/// `@unchecked Sendable`: `status` is behind its mutex; everything else is touched on `loop` only.
 final class RedisLink: @unchecked Sendable {
     /// What the owner of a link hears, on its event loop.
     struct Ears: Sendable {

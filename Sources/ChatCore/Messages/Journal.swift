@@ -23,14 +23,15 @@ package final class Journal: Sendable {
         var idlers: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let store: any MessageStore
+    private let store: any MessageStore & InstallationStore
     private let clock: WallClock
     private let committed: @Sendable ([Message]) async -> Void
     private let state = Mutex(State())
 
     /// - Parameter committed: called after each commit with its new messages, before any completion.
     package init(
-        store: any MessageStore, clock: WallClock, committed: @escaping @Sendable ([Message]) async -> Void
+        store: any MessageStore & InstallationStore, clock: WallClock,
+        committed: @escaping @Sendable ([Message]) async -> Void
     ) {
         self.store = store
         self.clock = clock

@@ -24,12 +24,6 @@ package struct Appended: Sendable {
 
 /// The log of messages: per room `seq` counts 1, 2, 3 … in commit order.
 package protocol MessageStore: Sendable {
-    /// Where a task waits least for appends; nil when it is the same everywhere.
-    var writer: (any TaskExecutor)? { get }
-    /// Where a task that reads a little, such as a join, waits least; nil when it is the same everywhere.
-    var reader: (any TaskExecutor)? { get }
-    /// Gives back memory that was kept to be faster.
-    func releaseMemory() async
     /// Stores drafts in one durable transaction and answers one result a draft, in their order.
     ///
     /// A draft whose author may not post fails alone and takes no `seq`. When the transaction fails as a whole
@@ -50,6 +44,4 @@ package protocol MessageStore: Sendable {
     ) async throws(ChatError) -> [Message]
     /// Remembers how far a member has read; never goes back.
     func setLastRead(_ seq: Int64, by user: UserID, in room: RoomID) async throws(ChatError)
-    /// What names this database as long as its log goes on.
-    func epoch() async throws(ChatError) -> String
 }

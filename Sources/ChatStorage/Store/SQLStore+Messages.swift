@@ -1,11 +1,6 @@
 import ChatCore
 
 extension SQLStore: MessageStore {
-    package var writer: (any TaskExecutor)? { driver.writer }
-    package var reader: (any TaskExecutor)? { driver.reader }
-
-    package func releaseMemory() async { await driver.releaseMemory() }
-
     package func messages(
         in room: RoomReference, _ range: MessageRange, limit: Int
     ) async throws(ChatError) -> [Message] {
@@ -70,15 +65,6 @@ extension SQLStore: MessageStore {
                 UPDATE memberships SET last_read_seq = $1 WHERE room_id = $2 AND user_id = $3 AND last_read_seq < $1
                     AND EXISTS (SELECT 1 FROM rooms r WHERE r.id = $2 AND r.last_seq >= $1)
                 """, [.integer(seq), .room(room), .user(user)])
-        }
-    }
-
-    package func epoch() async throws(ChatError) -> String {
-        try await driver.read { session throws(ChatError) in
-            guard let row = try session.query("SELECT epoch FROM installation", []).first else {
-                throw ChatError(.fault, "database: it holds no installation row")
-            }
-            return try row.text(0)
         }
     }
 }

@@ -1,0 +1,17 @@
+import ChatCore
+
+extension SQLStore: InstallationStore {
+    package var writer: (any TaskExecutor)? { driver.writer }
+    package var reader: (any TaskExecutor)? { driver.reader }
+
+    package func releaseMemory() async { await driver.releaseMemory() }
+
+    package func epoch() async throws(ChatError) -> String {
+        try await driver.read { session throws(ChatError) in
+            guard let row = try session.query("SELECT epoch FROM installation", []).first else {
+                throw ChatError(.fault, "database: it holds no installation row")
+            }
+            return try row.text(0)
+        }
+    }
+}
