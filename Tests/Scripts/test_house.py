@@ -9,7 +9,7 @@ import unittest
 HOUSE = pathlib.Path(os.environ.get("HOUSE") or pathlib.Path(__file__).resolve().parents[2] / "Scripts" / "house")
 SWIFT = ["chatctl", "ChatCore", "ChatWire", "ChatStorage", "ChatBus", "ChatSecrets", "ChatServer", "ChatClient",
          "ChatCommands"]
-C = ["CPostgreSQL", "CHiredis", "COpenSSL", "CEditline"]
+C = ["CPostgreSQL", "CHiredis", "COpenSSL", "CEditline", "CLinux"]
 REASON = "// Longer than usual: one table, one file.\n"
 
 
