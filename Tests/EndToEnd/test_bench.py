@@ -114,7 +114,6 @@ def test_a_server_that_is_too_slow_misses_its_conditions(chat, server):
 
     environment = {"CHATCTL_SERVER": server.url, "CHATCTL_TOKEN": chat.token("root")}
     arguments = ["bench", "fanout", "--clients", "5", "--rate", "50", "--duration", "2s", "--slo", "p99<200ms,missing=0"]
-    assert chat.run(*arguments, env=environment).code == 0
     thread = threading.Thread(target=hinder)
     thread.start()
     try:
