@@ -12,6 +12,12 @@ struct LedgerSums: Sendable, Equatable {
     var missing = 0
     var duplicates = 0
     var outOfOrder = 0
+
+    static func += (sums: inout LedgerSums, more: LedgerSums) {
+        sums.missing += more.missing
+        sums.duplicates += more.duplicates
+        sums.outOfOrder += more.outOfOrder
+    }
 }
 
 /// What the measured server used.

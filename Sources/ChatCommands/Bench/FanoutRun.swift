@@ -119,9 +119,7 @@ extension FanoutRun: LoadRun {
         var sums = LedgerSums()
         for index in ledgers.indices {
             ledgers[index].close(sent: sent) { _ in true }
-            sums.missing += ledgers[index].sums.missing
-            sums.duplicates += ledgers[index].sums.duplicates
-            sums.outOfOrder += ledgers[index].sums.outOfOrder
+            sums += ledgers[index].sums
         }
         result.ledger = sums
         result.deliveries = deliveries

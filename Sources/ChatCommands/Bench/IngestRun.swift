@@ -137,9 +137,7 @@ extension IngestRun: LoadRun {
         for index in ledgers.indices {
             let hears = clients[index].hears
             ledgers[index].close(sent: sent) { hears.contains($0) }
-            sums.missing += ledgers[index].sums.missing
-            sums.duplicates += ledgers[index].sums.duplicates
-            sums.outOfOrder += ledgers[index].sums.outOfOrder
+            sums += ledgers[index].sums
         }
         result.ledger = sums
         result.deliveries = deliveries

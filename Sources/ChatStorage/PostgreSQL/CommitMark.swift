@@ -11,26 +11,24 @@ struct CommitMark: Sendable {
     let connection: String
     let number: Int64
 
-    private static let now = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-
     /// Written in the transaction itself, so it takes place or not with it.
     var writing: PostgreSQLCommand {
         PostgreSQLCommand(
             """
-            INSERT INTO commits (connection, number, at) VALUES ($1, $2, \(Self.now))
+            INSERT INTO commits (connection, number, at) VALUES ($1, $2, \(ServerClock.now))
             ON CONFLICT (connection) DO UPDATE SET number = excluded.number, at = excluded.at
             """, [[.text(connection), .integer(number)]])
     }
 
     /// The rows of connections that ended a day ago.
-    static let sweeping = PostgreSQLCommand("DELETE FROM commits WHERE at < \(now) - 86400000")
+    static let sweeping = PostgreSQLCommand("DELETE FROM commits WHERE at < \(ServerClock.now) - 86400000")
 
     /// The number of the last transaction that took place. The row is written to, not only read: so the answer waits
     /// for a transaction that the server is still at work on.
     func lastNumber(_ session: any SQLSession) throws(ChatError) -> Int64? {
         try session.query(
             """
-            INSERT INTO commits (connection, number, at) VALUES ($1, 0, \(Self.now))
+            INSERT INTO commits (connection, number, at) VALUES ($1, 0, \(ServerClock.now))
             ON CONFLICT (connection) DO UPDATE SET at = excluded.at RETURNING number
             """, [.text(connection)]
         ).first?.integer(0)
