@@ -190,10 +190,17 @@ final class LoadControl {
         }
     }
 
+    /// Waits for what is under way: after a Ctrl-C too, or it would count as missing, but then for so long in all.
     private func drain(_ run: some LoadRun, _ load: LoadGenerator) throws(ChatError) {
         var (seen, heardAt) = (run.completed + run.deliveries, LoadClock.now())
-        while run.inFlight > 0 || run.deliveries < run.expected, !isStopped() {
+        var stoppedAt: UInt64?
+        while run.inFlight > 0 || run.deliveries < run.expected {
             load.turn(milliseconds: 50)
+            if isStopped() {
+                let since = stoppedAt ?? LoadClock.now()
+                if LoadClock.now() - since > Self.patience { return }
+                stoppedAt = since
+            }
             if let failure = load.failure { throw failure }
             let sum = run.completed + run.deliveries
             if sum != seen { (seen, heardAt) = (sum, LoadClock.now()) }

@@ -12,9 +12,9 @@ enum Broadcast {
     static let fewSubscribers = 8
 
     /// Sends what a room has gathered, to everyone in one write.
-    static func sendPending(of channel: RoomChannel) {
+    static func sendPending(of channel: RoomChannel, by ring: SendRing?) {
         let (all, multiplexed) = channel.takePending()
-        if multiplexed.isEmpty { return send(all, to: channel) }
+        if multiplexed.isEmpty { return send(all, to: channel, by: ring) }
         // Both forms in one room, and a frame for one of them: the others' connections sort it out.
         guard channel.oneRoomCount == 0 else {
             for subscription in channel.subscriptions {
@@ -22,20 +22,29 @@ enum Broadcast {
             }
             return
         }
-        send(all + multiplexed, to: channel)
+        send(all + multiplexed, to: channel, by: ring)
     }
 
-    private static func send(_ bytes: [UInt8], to channel: RoomChannel) {
+    private static func send(_ bytes: [UInt8], to channel: RoomChannel, by ring: SendRing?) {
         guard channel.descriptors.count > fewSubscribers else {
             for subscription in channel.subscriptions { subscription.deliver(bytes) }
             return
         }
         var rest: [(Subscription, sent: Int)] = []
+        func fellShort(_ index: Int, _ sent: Int) { rest.append((channel.subscriptions[index], sent)) }
         bytes.withUnsafeBytes { buffer in
             for (index, descriptor) in channel.descriptors.enumerated() {
-                let sent = descriptor < 0 ? 0 : sendNow(buffer, to: descriptor)
-                if sent < buffer.count { rest.append((channel.subscriptions[index], sent)) }
+                if descriptor < 0 {
+                    fellShort(index, 0)
+                } else if let ring {
+                    ring.add(buffer, to: descriptor, tag: index)
+                    if ring.isFull { ring.submit(fellShort) }
+                } else {
+                    let sent = sendNow(buffer, to: descriptor)
+                    if sent < buffer.count { fellShort(index, sent) }
+                }
             }
+            ring?.submit(fellShort)
         }
         // Handing over may drop a connection and so change the channel: only after the walk.
         for (subscription, sent) in rest {

@@ -28,6 +28,8 @@ final class LiveHub: Hub, @unchecked Sendable {
     /// Counts the seconds since the start, coarse time for the heartbeat.
     private(set) var tick: UInt32 = 0
     private lazy var counts = PresenceFrames(hub: self)
+    /// Made on the loop's thread, to which the kernel binds it.
+    private lazy var ring = SendRing()
 
     let clock: WallClock
 
@@ -82,7 +84,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         dirtyChannels.removeAll(keepingCapacity: true)
         // Answers first: 'joined' must reach a client before the room's next message.
         flushConnections()
-        for channel in rooms { Broadcast.sendPending(of: channel) }
+        for channel in rooms { Broadcast.sendPending(of: channel, by: ring) }
         flushConnections()
     }
 
