@@ -6,6 +6,8 @@ package protocol InstallationStore: Sendable {
     var writer: (any TaskExecutor)? { get }
     /// Where a task that reads a little, such as a join, waits least; nil when it is the same everywhere.
     var reader: (any TaskExecutor)? { get }
+    /// Makes ready for many small commits; what cannot be done now is left.
+    func prepareToServe() async
     /// Gives back memory that was kept to be faster.
     func releaseMemory() async
 }

@@ -12,8 +12,11 @@ package enum Limits {
     package static let replayMessages = 1_000
     /// Messages in one page of history over HTTP (contract §4).
     package static let pageMessages = 200
-    /// Messages in one commit: keeps a transaction, and so the wait of the next one, at a few milliseconds.
-    package static let journalBatch = 512
+    /// Messages in one commit: keeps a transaction, and so the wait of the next one, at some ten milliseconds.
+    package static let journalBatch = 2_048
+    /// Bytes of the bodies in one commit. All may be of one room, whose subscribers get them at once and must not be
+    /// taken for slow ones (``outboxBytes``).
+    package static let journalBatchBytes = 262_144
     /// Messages that wait for a commit before senders are told `unavailable`: about half a second of work.
     package static let journalQueue = 16_384
     /// Messages one connection may have under way before its socket is read no further.

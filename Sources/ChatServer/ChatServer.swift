@@ -44,6 +44,7 @@ package struct ChatServer: Sendable {
             numberOfThreads: settings.threads > 0 ? settings.threads : System.coreCount)
         let presence = NodePresence(chat: chat, name: nodeName)
         let live = LiveContext(chat: chat, presence: presence, group: group, epoch: try await chat.store.epoch())
+        await chat.store.prepareToServe()
         try await chat.startListening()
         try await presence.start()
         for hub in live.hubs { hub.startHeartbeat() }

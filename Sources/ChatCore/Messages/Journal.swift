@@ -100,15 +100,27 @@ package final class Journal: Sendable {
                 state.isRunning = false
                 return (nil, Self.takeIdlers(&state))
             }
-            guard state.waiting.count > Limits.journalBatch else {
+            let count = Self.lengthOfBatch(in: state.waiting)
+            guard count < state.waiting.count else {
                 defer { state.waiting.removeAll(keepingCapacity: true) }
                 return (state.waiting, [])
             }
-            defer { state.waiting.removeFirst(Limits.journalBatch) }
-            return (Array(state.waiting.prefix(Limits.journalBatch)), [])
+            defer { state.waiting.removeFirst(count) }
+            return (Array(state.waiting.prefix(count)), [])
         }
         for idler in idlers { idler.resume() }
         return batch
+    }
+
+    /// How many of those first in line one commit takes.
+    private static func lengthOfBatch(in waiting: [Entry]) -> Int {
+        let most = min(waiting.count, Limits.journalBatch)
+        var bytes = 0
+        for index in 0..<most {
+            bytes += waiting[index].draft.body.text.utf8.count
+            if bytes > Limits.journalBatchBytes { return max(1, index) }
+        }
+        return most
     }
 
     /// Those who wait for the end, when it has come.

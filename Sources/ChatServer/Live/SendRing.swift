@@ -11,8 +11,8 @@ final class SendRing {
     private static let size: UInt32 = 256
 
     private let ring: Int32
-    private let rings: UnsafeMutableRawBufferPointer
-    private let entries: UnsafeMutableRawBufferPointer
+    private let queues: Mapping
+    private let entries: Mapping
     private let sends: UnsafeMutablePointer<io_uring_sqe>
     private let outcomes: UnsafePointer<io_uring_cqe>
     private let sendHead: UnsafeMutablePointer<UInt32>
@@ -27,51 +27,41 @@ final class SendRing {
     /// Nil where the kernel is older than 5.6 or refuses, as many containers do.
     init?() {
         var setup = io_uring_params()
-        // IORING_SETUP_SUBMIT_ALL, SINGLE_ISSUER, DEFER_TASKRUN, by value: the headers of some systems lack the names.
-        setup.flags = 1 << 7 | 1 << 12 | 1 << 13
-        var ring = ring_setup(Self.size, &setup)
-        if ring < 0 {
-            // Before Linux 6.1.
-            setup = io_uring_params()
-            ring = ring_setup(Self.size, &setup)
-        }
-        guard ring >= 0 else { return nil }
+        guard let ring = Self.make(&setup) else { return nil }
         let (from, to) = (setup.sq_off, setup.cq_off)
         let bytes = max(
             Int(from.array) + Int(setup.sq_entries) * MemoryLayout<UInt32>.stride,
             Int(to.cqes) + Int(setup.cq_entries) * MemoryLayout<io_uring_cqe>.stride)
-        guard let rings = Self.map(ring, at: Int(IORING_OFF_SQ_RING), bytes) else {
+        guard let queues = Mapping(of: ring, at: Int(IORING_OFF_SQ_RING), bytes: bytes),
+            let entries = Mapping(
+                of: ring, at: Int(IORING_OFF_SQES),
+                bytes: Int(setup.sq_entries) * MemoryLayout<io_uring_sqe>.stride)
+        else {
             close(ring)
             return nil
         }
-        let length = Int(setup.sq_entries) * MemoryLayout<io_uring_sqe>.stride
-        guard let entries = Self.map(ring, at: Int(IORING_OFF_SQES), length), let base = rings.baseAddress else {
-            munmap(rings.baseAddress, rings.count)
-            close(ring)
-            return nil
-        }
-        (self.ring, self.rings, self.entries) = (ring, rings, entries)
-        sends = entries.bindMemory(to: io_uring_sqe.self).baseAddress.unsafelyUnwrapped
-        func word(_ offset: UInt32) -> UnsafeMutablePointer<UInt32> {
-            (base + Int(offset)).assumingMemoryBound(to: UInt32.self)
-        }
-        (sendHead, sendTail) = (word(from.head), word(from.tail))
-        (outcomeHead, outcomeTail) = (word(to.head), word(to.tail))
-        outcomeMask = word(to.ring_mask).pointee
-        outcomes = UnsafePointer((base + Int(to.cqes)).assumingMemoryBound(to: io_uring_cqe.self))
-        // Entries are used in their order, so the ring of their numbers never changes.
-        for index in 0..<setup.sq_entries { word(from.array)[Int(index)] = index }
+        (self.ring, self.queues, self.entries) = (ring, queues, entries)
+        sends = entries.start.bindMemory(to: io_uring_sqe.self, capacity: Int(setup.sq_entries))
+        (sendHead, sendTail) = (queues.word(from.head), queues.word(from.tail))
+        (outcomeHead, outcomeTail) = (queues.word(to.head), queues.word(to.tail))
+        outcomeMask = queues.word(to.ring_mask).pointee
+        outcomes = UnsafePointer((queues.start + Int(to.cqes)).assumingMemoryBound(to: io_uring_cqe.self))
+        // Entries are used in their order, so the queue of their numbers never changes.
+        for index in 0..<setup.sq_entries { queues.word(from.array)[Int(index)] = index }
     }
 
-    deinit {
-        munmap(entries.baseAddress, entries.count)
-        munmap(rings.baseAddress, rings.count)
-        close(ring)
-    }
+    deinit { close(ring) }
 
-    private static func map(_ ring: Int32, at offset: Int, _ length: Int) -> UnsafeMutableRawBufferPointer? {
-        let found = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring, offset)
-        return found == MAP_FAILED ? nil : UnsafeMutableRawBufferPointer(start: found, count: length)
+    private static func make(_ setup: inout io_uring_params) -> Int32? {
+        // IORING_SETUP_SUBMIT_ALL, SINGLE_ISSUER, DEFER_TASKRUN, by value: the headers of some systems lack the names.
+        setup.flags = 1 << 7 | 1 << 12 | 1 << 13
+        var ring = ring_setup(size, &setup)
+        if ring < 0 {
+            // Before Linux 6.1.
+            setup = io_uring_params()
+            ring = ring_setup(size, &setup)
+        }
+        return ring < 0 ? nil : ring
     }
 
     var isFull: Bool { added == Self.size }
@@ -124,5 +114,23 @@ final class SendRing {
             fellShort(Int(sends[Int(tail & (Self.size - 1))].user_data >> 32), 0)
         }
         added = 0
+    }
+}
+
+/// Memory shared with the kernel.
+private final class Mapping {
+    let start: UnsafeMutableRawPointer
+    private let bytes: Int
+
+    init?(of ring: Int32, at offset: Int, bytes: Int) {
+        let found = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring, offset)
+        guard let found, found != MAP_FAILED else { return nil }
+        (start, self.bytes) = (found, bytes)
+    }
+
+    deinit { munmap(start, bytes) }
+
+    func word(_ offset: UInt32) -> UnsafeMutablePointer<UInt32> {
+        (start + Int(offset)).assumingMemoryBound(to: UInt32.self)
     }
 }

@@ -28,6 +28,9 @@ package protocol SQLDriver: Sendable {
     /// Hears which message rows a transaction of this process has added, after its commit.
     func didCommit(messages: ClosedRange<Int64>)
 
+    /// Makes ready for many small commits; what cannot be done now is left.
+    func prepareToServe() async
+
     /// Gives back memory that was kept to be faster.
     func releaseMemory() async
 

@@ -66,6 +66,8 @@ package final class PostgreSQLDriver: SQLDriver {
 
     package func didCommit(messages: ClosedRange<Int64>) {}
 
+    package func prepareToServe() async {}
+
     package func releaseMemory() async {}
 
     package func close() async {

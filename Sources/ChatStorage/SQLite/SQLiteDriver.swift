@@ -89,6 +89,23 @@ package final class SQLiteDriver: SQLDriver {
         position.withLock { $0.add(own: messages) }
     }
 
+    /// Writes the write-ahead log once to its full length. A sync of bytes that lie where others lay takes half the time
+    /// of one by which the file grows: the file system has nothing to note down.
+    package func prepareToServe() async {
+        guard (SQLiteFile.size(path + "-wal") ?? 0) < Self.logBytes else { return }
+        _ = await Self.onThread { [connections] () throws(ChatError) in
+            // A transaction larger than the cache spills into the log before it is rolled back.
+            try? connections.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    try database.execute(sql: "CREATE TABLE log_space (bytes BLOB)")
+                    try database.execute(
+                        sql: "INSERT INTO log_space VALUES (zeroblob(?))", arguments: [Self.logBytes + Self.cacheBytes])
+                    return .rollback
+                }
+            }
+        }
+    }
+
     package func releaseMemory() async {
         _ = await Self.onThread { [connections] () throws(ChatError) in
             (connections as? DatabasePool)?.releaseMemory()
@@ -115,6 +132,12 @@ package final class SQLiteDriver: SQLDriver {
 extension SQLiteDriver {
     /// How long a call waits for another process that writes.
     private static let busyTimeout: Duration = .seconds(5)
+    /// The log is copied into the file when it has so many pages: 16 MB instead of SQLite's 4, a tenth more messages a
+    /// second.
+    private static let logPages = 4_000
+    private static let logBytes = logPages * 4_120
+    /// What SQLite keeps in memory of a transaction.
+    private static let cacheBytes = 2_048_000
 
     private static func connect(_ path: String) throws(ChatError) -> DatabasePool {
         let deadline = ContinuousClock.now + busyTimeout
@@ -145,8 +168,7 @@ extension SQLiteDriver {
                 // GRDB lets readers wait for 10 s, which they do only while another process recovers the log.
                 try database.execute(sql: "PRAGMA busy_timeout = 5000")
             } else {
-                // Copies the log into the file every 16 MB instead of 4: a tenth more messages a second.
-                try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
             }
             database.add(function: lower)
         }

@@ -17,6 +17,12 @@ enum SQLiteFile {
         return true
     }
 
+    /// Its length in bytes, nil when it cannot be looked at.
+    static func size(_ path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// Makes an empty file for its owner alone (0600), in folders that are made for the owner alone (0700).
     ///
     /// - Throws: `configuration` with the system's reason.

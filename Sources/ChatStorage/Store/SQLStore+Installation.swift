@@ -4,6 +4,8 @@ extension SQLStore: InstallationStore {
     package var writer: (any TaskExecutor)? { driver.writer }
     package var reader: (any TaskExecutor)? { driver.reader }
 
+    package func prepareToServe() async { await driver.prepareToServe() }
+
     package func releaseMemory() async { await driver.releaseMemory() }
 
     package func epoch() async throws(ChatError) -> String {
