@@ -54,9 +54,11 @@ package final class SQLiteDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
         do {
-            // GRDB begins write transactions as IMMEDIATE: what was read in one is still true when it writes.
             if writing.isCurrent { return .done(try commitHere(body)) }
-            return .done(try await connections.write { [path] in try body(SQLiteSession(database: $0, path: path)) })
+            return .done(
+                try await connections.writeWithoutTransaction { [path] in
+                    try SQLiteSession(database: $0, path: path).transaction(body)
+                })
         } catch {
             throw translate(error)
         }
@@ -64,7 +66,7 @@ package final class SQLiteDriver: SQLDriver {
 
     /// Without leaving the thread, which may block.
     private func commitHere<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws -> Value {
-        try connections.write { [path] in try body(SQLiteSession(database: $0, path: path)) }
+        try connections.writeWithoutTransaction { try SQLiteSession(database: $0, path: path).transaction(body) }
     }
 
     /// As ``read(_:)``, on a thread that may block.

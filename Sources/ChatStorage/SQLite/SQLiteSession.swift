@@ -7,6 +7,21 @@ struct SQLiteSession: SQLSession {
     let database: Database
     let path: String
 
+    /// Runs `body` in a transaction and commits. IMMEDIATE: what was read in one is still true when it writes. Unlike
+    /// GRDB's own transactions, these keep their statements: to parse two texts cost as much as to insert a message.
+    func transaction<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws -> Value {
+        try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        do {
+            let value = try body(self)
+            try database.cachedStatement(sql: "COMMIT").execute()
+            return value
+        } catch {
+            // What has failed may have ended the transaction already.
+            if database.isInsideTransaction { try? database.rollback() }
+            throw error
+        }
+    }
+
     func query(_ sql: String, _ arguments: [SQLValue]) throws(ChatError) -> SQLRows {
         try queryAll(sql, CollectionOfOne(arguments))
     }
