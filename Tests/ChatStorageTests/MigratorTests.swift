@@ -141,6 +141,7 @@ private struct LaterDriver: SQLDriver {
     }
 
     func didCommit(messages: ClosedRange<Int64>) {}
+    func prepareToServe() async {}
     func releaseMemory() async {}
     func close() async { await base.close() }
 }

@@ -76,6 +76,24 @@ import Testing
         await database.close()
     }
 
+    @Test func `before serving the log has its full length, and the database is as it was`() async throws {
+        let (folder, database) = try await opened()
+        let driver = try await SQLiteDriver.open(folder.file)
+        let state = { try await self.numbers("PRAGMA page_count", "SELECT COUNT(*) FROM sqlite_schema", on: driver) }
+        let before = try await state()
+        #expect(try #require(SQLiteFile.size(folder.file + "-wal")) < 1_000_000)
+        await driver.prepareToServe()
+        let length = try #require(SQLiteFile.size(folder.file + "-wal"))
+        #expect(length > 16_000_000)
+        await driver.prepareToServe()
+        #expect(SQLiteFile.size(folder.file + "-wal") == length)
+        #expect(try await state() == before)
+        try await changeGeneral(RoomChange(topic: "changed"), database.store, folder)
+        #expect(SQLiteFile.size(folder.file + "-wal") == length)
+        await driver.close()
+        await database.close()
+    }
+
     @Test func `what a body throws undoes what it wrote`() async throws {
         let (folder, database) = try await opened()
         let driver = try await SQLiteDriver.open(folder.file)
@@ -155,6 +173,12 @@ import Testing
 
     private func run(_ sql: String, _ arguments: [SQLValue] = [], on driver: SQLiteDriver) async throws {
         try await driver.write { session throws(ChatError) in _ = try session.query(sql, arguments) }
+    }
+
+    private func numbers(_ queries: String..., on driver: SQLiteDriver) async throws -> [Int64?] {
+        try await driver.read { session throws(ChatError) in
+            try queries.map { query throws(ChatError) in try session.query(query, []).first?.integer(0) }
+        }
     }
 
     private func limit(_ driver: SQLiteDriver, pages: Int64) async throws {

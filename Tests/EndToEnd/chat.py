@@ -79,10 +79,10 @@ class Result:
 class Running:
     """A command that goes on, with its standard output as lines."""
 
-    def __init__(self, arguments, environment, stdin=None):
+    def __init__(self, arguments, environment, stdin=None, below=()):
         self.arguments = arguments
         self.process = subprocess.Popen(
-            [BINARY, *arguments], env=environment, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE,
+            [*below, BINARY, *arguments], env=environment, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.arrived = queue.Queue()
         self.errors = []
@@ -205,8 +205,9 @@ class Installation:
         assert "Fatal error" not in result.err and "Stack dump" not in result.err, result.err
         return result
 
-    def start(self, *arguments, env=None, stdin=None):
-        running = Running([str(each) for each in arguments], {**self.environment, **(env or {})}, stdin)
+    def start(self, *arguments, env=None, stdin=None, below=()):
+        """Starts a command; `below` is a command that runs it."""
+        running = Running([str(each) for each in arguments], {**self.environment, **(env or {})}, stdin, below)
         self.running.append(running)
         return running
 
@@ -245,9 +246,9 @@ class Installation:
 class Server:
     """A server of an installation, on a port of its own."""
 
-    def __init__(self, installation, options=(), env=None, port=0):
+    def __init__(self, installation, options=(), env=None, port=0, below=()):
         self.installation = installation
-        self.command = installation.start("serve", "--port", str(port), *options, env=env)
+        self.command = installation.start("serve", "--port", str(port), *options, env=env, below=below)
         line = self.command.line()
         assert line.startswith("listening on http://127.0.0.1:"), line
         self.url = line.removeprefix("listening on ")

@@ -31,8 +31,11 @@ class Raw:
     """A connection that sends what it is told, byte by byte."""
 
     def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
+        self.socket = self.connect(port)
         self.buffer = b""
+
+    def connect(self, port):
+        return socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
 
     def send(self, data):
         self.socket.sendall(data)
