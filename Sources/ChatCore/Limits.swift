@@ -53,6 +53,8 @@ package enum Limits {
     package static let presenceNames = 200
     /// Usernames times receivers in one presence frame, beyond twenty names: a storm of joins is no storm of bytes.
     package static let presenceNamesSent = 200_000
+    /// Time between two transactions that write who came and went, while more do: a storm of joins takes few.
+    package static let presencePause: Duration = .milliseconds(10)
     /// How often a node renews its lease, how long a lease lives, how often the dead are looked for:
     /// 11 s and 2 s keep the sweep of a crashed node within the 15 s of contract §5.
     package static let nodeBeat: Duration = .seconds(3)

@@ -87,7 +87,8 @@ package struct ChatServer: Sendable {
                 await chat.journal.close()
                 await group.triggerGracefulShutdown()
             }
-            try await group.run()
+            let loop = live.hubs.first.map { LoopExecutor($0.loop) }
+            try await withTaskExecutorPreference(loop) { try await group.run() }
             watcher.cancel()
             return .success(())
         } catch {

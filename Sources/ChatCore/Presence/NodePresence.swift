@@ -107,7 +107,7 @@ package final class NodePresence: Sendable {
             state.isWriting = true
             return true
         }
-        if mustStart { Task { await self.writeAll() } }
+        if mustStart { Task(executorPreference: chat.store.writer) { await self.writeAll() } }
     }
 
     private func writeAll() async {
@@ -121,6 +121,8 @@ package final class NodePresence: Sendable {
                 hasSucceeded = false
                 break
             }
+            // Many come at once: without a pause each transaction would take two or three of them.
+            if hasChanges { try? await Task.sleep(for: Limits.presencePause) }
         }
         let idlers = state.withLock { state in
             state.isWriting = false
@@ -131,6 +133,8 @@ package final class NodePresence: Sendable {
         // What came while the writer was leaving.
         if hasSucceeded { write() }
     }
+
+    private var hasChanges: Bool { state.withLock { $0.node != nil && !$0.ledger.isSettled } }
 
     private func takeChanges() -> (NodeID, [SeatCount])? {
         state.withLock { state in

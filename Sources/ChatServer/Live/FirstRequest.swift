@@ -53,7 +53,10 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
 
     func handle(value: Value, logger: Logger) async {
         guard case .http(let channel) = try? await value.kind.get() else { return }
-        await handleHTTP(asyncChannel: channel, logger: logger)
+        // Requests take time, which the loop has not.
+        await withTaskExecutorPreference(globalConcurrentExecutor) {
+            await handleHTTP(asyncChannel: channel, logger: logger)
+        }
     }
 }
 

@@ -4,9 +4,9 @@ struct MemoryTrim {
     /// Fewer connections than these leave so little that nobody misses it.
     private static let few = 500
 
-    /// At the last look, and when memory was last given back.
+    /// At the last look, and how many have come and gone since memory was last given back.
     private var last = 0
-    private var trimmed = 0
+    private var moved = 0
     /// Looks until memory is given back once more: what a storm set off goes on for a few seconds.
     private var again = 0
 
@@ -15,8 +15,9 @@ struct MemoryTrim {
         defer { last = connections }
         again -= again > 0 ? 1 : 0
         if again == 1 { return true }
-        guard abs(connections - last) < Self.few / 10, abs(connections - trimmed) >= Self.few else { return false }
-        trimmed = connections
+        moved += abs(connections - last)
+        guard abs(connections - last) < Self.few / 10, moved >= Self.few else { return false }
+        moved = 0
         again = 5
         return true
     }

@@ -9,17 +9,19 @@ package final class SQLiteDriver: SQLDriver {
     package let dialect = SQLDialect.sqlite
     package var writer: (any TaskExecutor)? { writing }
     package var reader: (any TaskExecutor)? { reading }
-    private let writing = DriverThread("chatctl.writer")
-    private let reading = DriverThread("chatctl.reader")
+    private let writing: DriverThread
+    private let reading: DriverThread
     let path: String
     private let connections: any DatabaseWriter
     private let isClosed = Atomic(false)
     /// How far this process knows the log, for the bus on this file.
     let position = Mutex(LogPosition())
 
-    private init(path: String, connections: any DatabaseWriter) {
+    private init(path: String, connections: any DatabaseWriter) throws(ChatError) {
         self.path = path
         self.connections = connections
+        writing = try DriverThread()
+        reading = try DriverThread()
     }
 
     /// Opens a file that exists.
@@ -27,16 +29,18 @@ package final class SQLiteDriver: SQLDriver {
     /// - Throws: `configuration` for what is no database, `unavailable` when it cannot be used now.
     static func open(_ path: String) async throws(ChatError) -> SQLiteDriver {
         let result = await onThread { () throws(ChatError) in try connect(path) }
-        return SQLiteDriver(path: path, connections: try result.get())
+        return try SQLiteDriver(path: path, connections: try result.get())
     }
 
     /// An empty database in memory, to ask what would be done to a file that does not exist.
     static func inMemory(as path: String) throws(ChatError) -> SQLiteDriver {
+        let queue: DatabaseQueue
         do {
-            return SQLiteDriver(path: path, connections: try DatabaseQueue(configuration: configuration()))
+            queue = try DatabaseQueue(configuration: configuration())
         } catch {
             throw SQLiteErrors.translate(error, path: path)
         }
+        return try SQLiteDriver(path: path, connections: queue)
     }
 
     package func read<Value: Sendable>(

@@ -1,0 +1,16 @@
+import NIOCore
+
+/// Runs tasks on an event loop. Meant for those that wait for the loop and do next to nothing in between: what comes of
+/// a connection would otherwise wake a thread of the pool three times before anything is known about it.
+final class LoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(_ loop: any EventLoop) {
+        self.loop = loop
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
