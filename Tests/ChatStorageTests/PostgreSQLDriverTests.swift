@@ -1,5 +1,6 @@
 import ChatCore
 import ChatTestKit
+import Dispatch
 import Testing
 
 @testable import ChatStorage
@@ -54,6 +55,33 @@ import Testing
         }
         await database.close()
         await killer.close()
+    }
+
+    /// Both held the room's row, and many rooms of each crosswise: a deadlock, which the server ends after a second.
+    @Test func `who comes into a room does not hold up what is posted to it`() async throws {
+        let (place, clock) = (try await PostgreSQLPlace.fresh(), TestClock())
+        let (database, other) = (try await place.open(), try await place.open(.current))
+        let maker = StoreContract(store: database.store, other: other.store, clock: clock)
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        let (node, _) = try await other.store.registerNode(
+            named: "n", at: clock.now, leaseUntil: clock.now + .seconds(9))
+        let posted = DispatchSemaphore(value: 0)
+        let (coming, come) = AsyncStream.makeStream(of: Void.self)
+        let wasPosted = Task {
+            try await other.store.driver.write { session throws(ChatError) in
+                try session.execute(
+                    "INSERT INTO presence (room_id, user_id, node_id, connections, since) VALUES ($1, $2, $3, 1, 0)",
+                    [.room(room.id), .user(user.id), .node(node)])
+                come.yield()
+                return posted.wait(timeout: .now() + 10) == .success
+            }
+        }
+        for await _ in coming { break }
+        try await maker.post("meanwhile", by: user, in: room)
+        posted.signal()
+        #expect(try await wasPosted.value)
+        await database.close()
+        await other.close()
     }
 
     @Test func `a database that is not there is unavailable, and its password stays secret`() async throws {

@@ -69,7 +69,8 @@ package protocol SQLSession {
 
 /// What the databases say differently.
 package struct SQLDialect: Sendable {
-    /// Ends a `SELECT` whose rows no other transaction may change until this one ends; empty where writers are alone.
+    /// Ends a `SELECT` whose rows no other transaction may change until this one ends, though it may refer to them;
+    /// empty where writers are alone.
     let rowLock: String
     /// Holds off other migrations until the transaction ends; nil where writers are alone.
     let migrationLock: String?

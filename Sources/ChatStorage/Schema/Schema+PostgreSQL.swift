@@ -1,6 +1,6 @@
 extension SQLDialect {
     static let postgreSQL = SQLDialect(
-        rowLock: "FOR UPDATE",
+        rowLock: "FOR NO KEY UPDATE",
         migrationLock: "SELECT pg_advisory_xact_lock(7310579604)",
         schemaTableCount: """
             SELECT COUNT(*) FROM information_schema.tables
