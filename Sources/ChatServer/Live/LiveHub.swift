@@ -84,8 +84,26 @@ final class LiveHub: Hub, @unchecked Sendable {
         dirtyChannels.removeAll(keepingCapacity: true)
         // Answers first: 'joined' must reach a client before the room's next message.
         flushConnections()
-        for channel in rooms { Broadcast.sendPending(of: channel, by: ring) }
+        for channel in rooms {
+            if let rest = channel.rest.due(at: .now()) { sendLater(channel, in: rest) } else { send(channel) }
+        }
         flushConnections()
+    }
+
+    private func send(_ channel: RoomChannel) {
+        guard channel.hasPending else { return }
+        let begin = NIODeadline.now()
+        Broadcast.sendPending(of: channel, by: ring)
+        channel.rest.broadcast(from: begin, to: .now())
+    }
+
+    private func sendLater(_ channel: RoomChannel, in rest: TimeAmount) {
+        let this = NIOLoopBound((self, channel), eventLoop: loop)
+        loop.scheduleTask(in: rest) {
+            let (hub, channel) = this.value
+            hub.send(channel)
+            hub.flushConnections()
+        }
     }
 
     private func flushConnections() {
@@ -119,12 +137,15 @@ final class LiveHub: Hub, @unchecked Sendable {
         }
         drain()
         guard let channel = channels[subscription.room.id] else { return nil }
+        // What waits came before this subscription.
+        send(channel)
         channel.add(subscription)
         return channel.position
     }
 
     func unsubscribe(_ subscription: Subscription) {
         guard let channel = channels[subscription.room.id] else { return }
+        send(channel)
         channel.remove(subscription)
         guard channel.subscriptions.isEmpty else { return }
         channels[subscription.room.id] = nil

@@ -39,6 +39,7 @@ final class RoomChannel {
     private var pendingForMultiplexed: [UInt8] = []
     /// How many subscribers are of the one-room form.
     private(set) var oneRoomCount = 0
+    var rest = BroadcastRest()
 
     init(position: Int64) {
         self.position = position
@@ -69,6 +70,8 @@ final class RoomChannel {
         guard subscription.index >= 0 else { return }
         descriptors[subscription.index] = subscription.directDescriptor
     }
+
+    var hasPending: Bool { !pending.isEmpty }
 
     /// Gathers a frame for everyone; answers whether it is the first of this turn.
     func gather(_ bytes: [UInt8]) -> Bool {
