@@ -105,7 +105,9 @@ let package = Package(
             name: "ChatClientTests",
             dependencies: ["ChatClient", "ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
-        .testTarget(name: "ChatServerTests", dependencies: ["ChatServer"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatServerTests", dependencies: ["ChatServer", product("NIOCore", "swift-nio")],
+            swiftSettings: strict),
         .testTarget(
             name: "ChatCommandsTests", dependencies: ["ChatCommands", "ChatCore", "ChatWire"], swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
