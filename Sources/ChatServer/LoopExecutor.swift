@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Runs tasks on an event loop. Meant for those that wait for the loop and do next to nothing in between: what comes of
-/// a connection would otherwise wake a thread of the pool three times before anything is known about it.
+/// a connection would otherwise wake threads of the pool before anything is known about it.
 final class LoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

@@ -11,6 +11,8 @@ package final class NodePresence: Sendable {
         var node: NodeID?
         var isWriting = false
         var idlers: [CheckedContinuation<Void, Never>] = []
+
+        var hasChanges: Bool { node != nil && !ledger.isSettled }
     }
 
     private let chat: Chat
@@ -103,7 +105,7 @@ package final class NodePresence: Sendable {
     /// Starts a writer unless one is at work, which then takes the new changes too.
     private func write() {
         let mustStart = state.withLock { state in
-            guard !state.isWriting, state.node != nil, !state.ledger.isSettled else { return false }
+            guard !state.isWriting, state.hasChanges else { return false }
             state.isWriting = true
             return true
         }
@@ -122,7 +124,7 @@ package final class NodePresence: Sendable {
                 break
             }
             // Many come at once: without a pause each transaction would take two or three of them.
-            if hasChanges { try? await Task.sleep(for: Limits.presencePause) }
+            if state.withLock(\.hasChanges) { try? await Task.sleep(for: Limits.presencePause) }
         }
         let idlers = state.withLock { state in
             state.isWriting = false
@@ -133,8 +135,6 @@ package final class NodePresence: Sendable {
         // What came while the writer was leaving.
         if hasSucceeded { write() }
     }
-
-    private var hasChanges: Bool { state.withLock { $0.node != nil && !$0.ledger.isSettled } }
 
     private func takeChanges() -> (NodeID, [SeatCount])? {
         state.withLock { state in

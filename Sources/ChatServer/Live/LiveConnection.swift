@@ -89,6 +89,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
+            for subscription in Array(subscriptions.values) { hub.sendResting(in: subscription.room.id) }
             close(.goingAway, "the server is going away")
         } else if (event as? ChannelEvent) == .inputClosed {
             context.close(promise: nil)

@@ -106,6 +106,11 @@ final class LiveHub: Hub, @unchecked Sendable {
         }
     }
 
+    /// Sends what rests in a room. Not from the turn in which a connection ends: its descriptor is closed by then.
+    func sendResting(in room: RoomID) {
+        if let channel = channels[room] { send(channel) }
+    }
+
     private func flushConnections() {
         guard !dirtyConnections.isEmpty else { return }
         let connections = dirtyConnections
@@ -145,7 +150,6 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     func unsubscribe(_ subscription: Subscription) {
         guard let channel = channels[subscription.room.id] else { return }
-        send(channel)
         channel.remove(subscription)
         guard channel.subscriptions.isEmpty else { return }
         channels[subscription.room.id] = nil
