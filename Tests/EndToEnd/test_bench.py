@@ -92,6 +92,17 @@ def test_a_cookie_serves_in_place_of_a_token(chat, server):
     clean(bench(chat, "fanout", "--clients", "4", "--room", "general", *SHORT, env=environment))
 
 
+def test_what_the_server_refuses_is_told_apart_from_what_it_loses(chat, server):
+    environment = {"CHATCTL_SERVER": server.url, "CHATCTL_TOKEN": chat.token("alice")}
+    arguments = ["fanout", "--clients", "2", "--room", "general", "--messages", "100", "--warm-up", "1ms"]
+    result = bench(chat, *arguments, env=environment)
+    refused = result["refused"]["rate_limited"]
+    assert 0 < refused < result["messages"] == 100
+    assert (result["missing"], result["deliveries"]) == (2 * refused, 2 * (100 - refused))
+    text = chat.run("bench", *arguments, env=environment).out
+    assert "rate_limited" in text and "counts as missing" in text
+
+
 # Judges.
 
 def test_conditions_that_are_missed_end_with_1(empty):
@@ -138,7 +149,7 @@ def test_a_baseline_is_compared(empty, tmp_path):
     assert worse.code == 0 or "deliveries_per_second" in worse.err
     strict = empty.run("bench", "fanout", "--clients", "5", *SHORT, "--max-regress", "20%", "--baseline",
                        str(tmp_path / "old.json"), code=1)
-    assert "deliveries_per_second" in strict.err
+    assert "deliveries_per_second" in strict.err and strict.err.count("measuring once more") == 2
     assert against(clients=6).code == 65
     assert against(scenario="ingest").code == 65
 

@@ -1,28 +1,41 @@
 import ChatCore
 import FoundationEssentials
+import Glibc
 
 /// An earlier run to compare with, as `bench --json` printed it.
 ///
-/// A change is a regression when it goes the worse way by more than the share allowed. Tails (p99) are made of few
-/// samples and move from run to run on an idle machine already: they are shown, but only three times the share counts.
-/// What is missing, doubled or out of order has no share at all. A figure that the baseline has and the run lacks
-/// counts as a regression: what was not measured was not held.
+/// A change is a regression when it goes the worse way by more than the share allowed in every run, after allowing for
+/// the machine: see ``speed(of:)``. Tails are made of few samples and move from run to run on an idle machine already:
+/// they are shown, but only three times the share counts. What is missing, doubled or out of order has no share at all.
+/// A figure that the baseline has and the run lacks counts as a regression: what was not measured was not held.
 struct Baseline: Sendable {
-    /// A figure, how many times the share allowed it may worsen, and where the document has it.
-    private static let compared: [(name: String, shares: Double, old: @Sendable (Document) -> Double?)] = [
-        ("deliveries_per_second", 1, { $0.deliveries_per_second }),
-        ("messages_per_second", 1, { $0.messages_per_second }),
-        ("connects_per_second", 1, { $0.connects_per_second }),
-        ("p50", 1, { $0.latency_us?.p50 }),
-        ("p99", 3, { $0.latency_us?.p99 }),
-        ("last_p99", 3, { $0.last_us?.p99 }),
-        ("cpu_us_per_delivery", 1, { $0.cpu_us_per_delivery }),
-        ("cpu_us_per_message", 1, { $0.cpu_us_per_message }),
-        ("rss_bytes_per_connection", 1, { $0.server?.rss_bytes_per_connection }),
-        ("missing", 0, { $0.missing }),
-        ("duplicates", 0, { $0.duplicates }),
-        ("out_of_order", 0, { $0.out_of_order }),
+    /// How a figure goes with the machine's speed: as its power.
+    private enum Pace: Double {
+        case rate = 1
+        case time = -1
+        case none = 0
+    }
+
+    private typealias Compared = (name: String, shares: Double, pace: Pace, old: @Sendable (Document) -> Double?)
+
+    /// A figure, how many times the share allowed it may worsen, its pace, and where the document has it.
+    private static let compared: [Compared] = [
+        ("deliveries_per_second", 1, .rate, { $0.deliveries_per_second }),
+        ("messages_per_second", 1, .rate, { $0.messages_per_second }),
+        ("connects_per_second", 1, .rate, { $0.connects_per_second }),
+        ("p50", 1, .time, { $0.latency_us?.p50 }),
+        ("p99", 3, .time, { $0.latency_us?.p99 }),
+        ("last_p99", 3, .time, { $0.last_us?.p99 }),
+        ("cpu_us_per_delivery", 1, .time, { $0.cpu_us_per_delivery }),
+        ("cpu_us_per_message", 1, .time, { $0.cpu_us_per_message }),
+        ("rss_bytes_per_connection", 1, .none, { $0.server?.rss_bytes_per_connection }),
+        ("missing", 0, .none, { $0.missing }),
+        ("duplicates", 0, .none, { $0.duplicates }),
+        ("out_of_order", 0, .none, { $0.out_of_order }),
     ]
+    /// The most that is allowed for the machine, either way. One that is not alone has been seen to differ by 1.27;
+    /// more is not explained by it, and a server that makes its clients work harder must not pass for a slow machine.
+    private static let mostAllowed = 1.3
     /// Below what is printed of a figure; keeps binary fractions from turning "exactly the share" into more.
     private static let hair = 1e-9
 
@@ -41,12 +54,17 @@ struct Baseline: Sendable {
 
     /// - Throws: `invalidInput` that names what the two runs do not share.
     func requireComparable(with result: BenchResult) throws(ChatError) {
-        let settings: [(name: String, old: String, new: String)] = [
+        var settings: [(name: String, old: String, new: String)] = [
             ("scenario", document.scenario, result.scenario),
             ("clients", "\(document.clients)", "\(result.clients)"),
             ("publishers", "\(document.publishers)", "\(result.publishers)"),
             ("payload_bytes", "\(document.payload_bytes)", "\(result.payloadBytes)"),
         ]
+        // Older documents do not have these.
+        if document.window != nil || document.rate != nil {
+            settings.append(("window", Self.text(document.window), Self.text(result.window.map(Double.init))))
+            settings.append(("rate", Self.text(document.rate), Self.text(result.rate)))
+        }
         let different = settings.filter { $0.old != $0.new }.map { "\($0.name) was \($0.old) and is \($0.new)" }
         guard !different.isEmpty else { return }
         throw ChatError(
@@ -54,22 +72,50 @@ struct Baseline: Sendable {
             hint: "measure with the baseline's settings, or make a new baseline with 'chatctl bench … --json'")
     }
 
-    /// One row for each figure that either run has.
+    private static func text(_ number: Double?) -> String { number.map { Decimals.text($0, places: 2) } ?? "none" }
+
+    /// One row for each figure that the baseline or the runs have.
     ///
-    /// - Parameter maxRegress: the share a figure may worsen by, 0.1 for 10 %; exactly that much is no regression.
-    func compare(_ result: BenchResult, maxRegress: Double) -> [BaselineMovement] {
-        Self.compared.compactMap { name, shares, read in
-            guard let figure = BenchFigure.named(name) else { return nil }
-            let (old, new) = (read(document), figure.value(result))
-            guard old != nil || new != nil else { return nil }
-            let change = Self.change(from: old, to: new)
-            let worse = (figure.moreIsBetter ? -1 : 1) * (change ?? 0)
-            return BaselineMovement(
-                name: name, old: old.map { figure.unit.text($0) } ?? "none",
-                new: new.map { figure.unit.text($0) } ?? "none", percent: change.map { $0 * 100 },
-                moreIsBetter: figure.moreIsBetter,
-                isRegression: old != nil && (new == nil || worse > shares * maxRegress + Self.hair))
+    /// - Parameters:
+    ///   - runs: of the same settings; each figure is its best of them, but one without a share its worst.
+    ///   - maxRegress: the share a figure may worsen by, 0.1 for 10 %; exactly that much is no regression.
+    func compare(_ runs: [BenchResult], maxRegress: Double) -> [BaselineMovement] {
+        Self.compared.compactMap { compared in
+            let movements = runs.compactMap { movement(of: compared, in: $0, maxRegress) }
+            return movements.min { first, second in
+                compared.shares > 0 ? first.worsening < second.worsening : first.worsening > second.worsening
+            }
         }
+    }
+
+    private func movement(
+        of compared: Compared, in result: BenchResult, _ maxRegress: Double
+    ) -> BaselineMovement? {
+        guard let figure = BenchFigure.named(compared.name) else { return nil }
+        let (old, new) = (compared.old(document), figure.value(result))
+        guard old != nil || new != nil else { return nil }
+        let fair = old.map { $0 * pow(speed(of: result), compared.pace.rawValue) }
+        let change = Self.change(from: fair, to: new)
+        let isLost = old != nil && new == nil
+        let worsening = isLost ? .infinity : (figure.moreIsBetter ? -1 : 1) * (change ?? 0)
+        let allowed = compared.shares * maxRegress + Self.hair
+        return BaselineMovement(
+            name: figure.name, old: old.map { figure.unit.text($0) } ?? "none",
+            new: new.map { figure.unit.text($0) } ?? "none", percent: change.map { $0 * 100 }, worsening: worsening,
+            outcome: worsening > allowed ? .regression : worsening < -allowed ? .better : .held,
+            mayBeChance: compared.shares > 0 && !isLost)
+    }
+
+    /// How many times as fast the machine was as when the baseline was taken.
+    ///
+    /// The generator does the same work for a delivery (a message, a connection) in both runs, so what that cost it tells
+    /// how fast the machine was; server and generator slow down together when others use the processor. On a schedule
+    /// (`--rate`) the generator's CPU is mostly waiting and tells nothing: 1, as without the figures.
+    func speed(of result: BenchResult) -> Double {
+        guard result.rate == nil, document.rate == nil, let old = document.generatorCPUPerUnit, old > 0,
+            let new = result.generatorCPUPerUnit, new > 0
+        else { return 1 }
+        return min(max(old / new, 1 / Self.mostAllowed), Self.mostAllowed)
     }
 
     /// As a share of the old figure, infinite from zero; nil where there is nothing to compare.
@@ -95,9 +141,7 @@ struct Baseline: Sendable {
     static func table(_ movements: [BaselineMovement]) -> [String] {
         var table = Table("FIGURE", "BASELINE", "NOW", "CHANGE", "RESULT")
         for movement in movements {
-            table.add(
-                movement.name, movement.old, movement.new, movement.change,
-                movement.isRegression ? "regression" : "held")
+            table.add(movement.name, movement.old, movement.new, movement.change, movement.outcome.rawValue)
         }
         return table.lines
     }
@@ -105,14 +149,27 @@ struct Baseline: Sendable {
 
 /// How one figure moved since the baseline.
 struct BaselineMovement: Sendable, Equatable {
+    enum Outcome: String, Sendable {
+        /// Worse by more than the share allowed.
+        case regression
+        case held
+        /// Better by more than that share: a new baseline would notice more.
+        case better
+    }
+
     let name: String
     /// `none` where that run has no such figure.
     let old: String
     let new: String
-    /// Of the old figure, signed; infinite from zero, nil when either run lacks the figure.
+    /// Of the old figure after allowing for the machine, signed; infinite from zero, nil when either run lacks the figure.
     let percent: Double?
-    let moreIsBetter: Bool
-    let isRegression: Bool
+    /// The share of the old figure by which it got worse, after allowing for the machine; negative when it is better.
+    let worsening: Double
+    let outcome: Outcome
+    /// Another run may show it better: it was measured, and is of the kind that other programs disturb.
+    let mayBeChance: Bool
+
+    var isRegression: Bool { outcome == .regression }
 
     /// `+4.2 %`, or words where there is no percentage.
     var change: String {
@@ -132,6 +189,11 @@ extension Baseline {
         let clients: Int
         let publishers: Int
         let payload_bytes: Int
+        let window: Double?
+        let rate: Double?
+        let messages: Double?
+        let deliveries: Double?
+        let generator_cpu_seconds: Double?
         let deliveries_per_second: Double?
         let messages_per_second: Double?
         let connects_per_second: Double?
@@ -143,6 +205,10 @@ extension Baseline {
         let missing: Double?
         let duplicates: Double?
         let out_of_order: Double?
+
+        var generatorCPUPerUnit: Double? {
+            BenchResult.each(generator_cpu_seconds, deliveries: deliveries, messages: messages, clients: clients)
+        }
     }
 
     /// Two points of a latency's distribution.

@@ -2,32 +2,36 @@ import ChatClient
 import ChatCore
 import Glibc
 
+/// What a scenario needs at the place where it measures.
+struct BenchNeeds: Sendable {
+    let rooms: Int
+    /// Different users for the connections; only on a temporary server, elsewhere all are the caller.
+    var users = 0
+    /// Messages in the first room of a temporary server.
+    var depth = 0
+}
+
 extension BenchPlace {
     /// The server that the settings name, with rooms of its own unless one is named, or a temporary one.
     ///
-    /// - Parameters:
-    ///   - users: different users for the connections; only on a temporary server, elsewhere all are the caller.
-    ///   - depth: messages in the first room of a temporary server.
     static func find(
-        _ session: Session, _ options: BenchOptions, rooms: Int, users: Int = 0, depth: Int = 0
+        _ session: Session, _ options: BenchOptions, _ needs: BenchNeeds
     ) async throws(ChatError) -> BenchPlace {
         FileLimit.raise()
-        if let server = session.settings["server"] {
-            return try await existing(server, session, options, rooms: rooms, readsHistory: depth > 0)
-        }
+        if let server = session.settings["server"] { return try await existing(server, session, options, needs) }
         session.terminal.progress("starting a server")
-        let names = try names(rooms)
+        let names = try names(needs.rooms)
         // One core is the generator's.
         let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) - 1)
         let (server, tokens) = try await ThrowAwayServer.start(threads: threads) { service throws(ChatError) in
-            try await prepare(service, names, users: users, depth: depth) { session.terminal.progress($0) }
+            try await prepare(service, names, needs) { session.terminal.progress($0) }
         }
         do throws(ChatError) {
             var place = try BenchPlace(
                 try ServerAddress(server.url), proof: .tokens(tokens.isEmpty ? [server.token] : tokens),
                 rooms: names.map(\.text), process: ServerProcess(id: server.process.id),
                 tidyUp: { await server.stop() })
-            place.lastSeq = depth
+            place.lastSeq = needs.depth
             return place
         } catch {
             await server.stop()
@@ -43,7 +47,7 @@ extension BenchPlace {
     }
 
     private static func existing(
-        _ server: String, _ session: Session, _ options: BenchOptions, rooms: Int, readsHistory: Bool
+        _ server: String, _ session: Session, _ options: BenchOptions, _ needs: BenchNeeds
     ) async throws(ChatError) -> BenchPlace {
         let address = try ServerAddress(server)
         let process = options.serverPid.map { ServerProcess(id: $0) }
@@ -55,13 +59,13 @@ extension BenchPlace {
         let remote = RemoteChat(address: address, token: token)
         if let room = options.room {
             // Asked only where it is needed: a server that speaks the WebSocket protocol alone has no answer.
-            let lastSeq = readsHistory ? try await remote.room(named: try RoomName(room)).lastSeq : 0
+            let lastSeq = needs.depth > 0 ? try await remote.room(named: try RoomName(room)).lastSeq : 0
             var place = try BenchPlace(
                 address, proof: .tokens([token]), rooms: [room], process: process, tidyUp: {})
             place.lastSeq = Int(lastSeq)
             return place
         }
-        let names = try names(rooms)
+        let names = try names(needs.rooms)
         for name in names {
             _ = try await remote.createRoom(NewRoom(name: name, isPrivate: false, topic: "", members: []))
         }
@@ -72,7 +76,7 @@ extension BenchPlace {
 
     /// Rooms, users and messages of a temporary server; the users' tokens.
     private static func prepare(
-        _ service: LocalChat, _ rooms: [RoomName], users: Int, depth: Int, _ progress: (String) -> Void
+        _ service: LocalChat, _ rooms: [RoomName], _ needs: BenchNeeds, _ progress: (String) -> Void
     ) async throws(ChatError) -> [String] {
         var first: Room?
         for name in rooms {
@@ -80,13 +84,13 @@ extension BenchPlace {
             first = first ?? made
         }
         var tokens: [String] = []
-        for number in 0..<users {
+        for number in 0..<needs.users {
             let name = try Username("user-\(number)")
             _ = try await service.createUser(NewUser(username: name, displayName: nil, role: .user, password: nil))
             tokens.append(try await service.createToken(for: name, label: "bench", life: nil).secret)
-            if number.isMultiple(of: 500) { progress("preparing: \(number) of \(users) users") }
+            if number.isMultiple(of: 500) { progress("preparing: \(number) of \(needs.users) users") }
         }
-        if let first, depth > 0 { try await fill(first, service, depth, progress) }
+        if let first, needs.depth > 0 { try await fill(first, service, needs.depth, progress) }
         return tokens
     }
 

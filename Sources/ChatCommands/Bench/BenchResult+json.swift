@@ -31,6 +31,9 @@ extension JSONWriter {
             json.optional("rss_bytes_before", result.residentBytesBefore)
             json.optional("rss_bytes_after_close", result.residentBytesAfterClose)
             json.depths(result.depths)
+            json.refused(result.refused)
+            json.optional("window", result.window)
+            json.decimal("rate", result.rate)
             json.decimal("generator_cpu_seconds", result.generatorCPUSeconds)
             json.field("generator_was_limit", result.generatorWasLimit)
             json.field("partial", result.isPartial)
@@ -66,6 +69,17 @@ extension JSONWriter {
             json.optional("rss_bytes", usage.residentBytes)
             json.decimal("rss_bytes_per_connection", usage.bytesPerConnection)
             json.decimal("cpu_seconds", usage.cpuSeconds)
+        }
+    }
+
+    private mutating func refused(_ counts: [String: Int]?) {
+        key("refused")
+        guard let counts else { return raw("null") }
+        object { json in
+            for (code, count) in counts.sorted(by: { $0.key < $1.key }) {
+                json.key(code)
+                json.value(Int64(count))
+            }
         }
     }
 

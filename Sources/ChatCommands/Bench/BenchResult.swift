@@ -51,10 +51,16 @@ struct BenchResult: Sendable {
     var clients = 0
     var publishers = 0
     var payloadBytes = 0
+    /// Messages of each publisher under way (in `connect`: connections), nil on a schedule.
+    var window: Int?
+    /// Messages a second of an open loop.
+    var rate: Double?
     var messages = 0
     var deliveries: Int?
     var expected: Int?
     var ledger: LedgerSums?
+    /// Messages that the server did not take, by the code of its answer; they count as missing.
+    var refused: [String: Int]?
     /// How long was measured.
     var seconds = 0.0
     var deliveriesPerSecond: Double?
@@ -86,6 +92,25 @@ struct BenchResult: Sendable {
     var machine = ""
     /// Interrupted: these are the figures so far.
     var isPartial = false
+
+    /// `3 rate_limited, 1 muted`, the most first; nil when nothing was refused.
+    var refusals: String? {
+        guard let refused, !refused.isEmpty else { return nil }
+        let ordered = refused.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return ordered.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    }
+
+    /// What a delivery, or in other scenarios a page or a connection, cost the generator, in CPU microseconds.
+    var generatorCPUPerUnit: Double? {
+        Self.each(
+            generatorCPUSeconds, deliveries: deliveries.map(Double.init), messages: Double(messages), clients: clients)
+    }
+
+    /// The share of what there was most of.
+    static func each(_ cpuSeconds: Double?, deliveries: Double?, messages: Double?, clients: Int) -> Double? {
+        let units = [deliveries, messages, Double(clients)].compactMap { $0 }.first { $0 > 0 }
+        return cpuSeconds.flatMap { cpu in units.map { cpu * 1e6 / $0 } }
+    }
 
     /// Server CPU of one delivery in microseconds.
     var cpuPerDelivery: Double? {

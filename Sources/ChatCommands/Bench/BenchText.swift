@@ -33,6 +33,7 @@ enum BenchText {
             rows.append(
                 ("missing, doubled, out of order", "\(ledger.missing), \(ledger.duplicates), \(ledger.outOfOrder)"))
         }
+        if let refusals = result.refusals { rows.append(("refused", refusals)) }
         add("presence settled after", result.settledMilliseconds, places: 1, unit: "ms")
         add("count frames in a second, at most", result.countFramesPerSecond.map(Double.init))
         add("server CPU a delivery", result.cpuPerDelivery, places: 2, unit: "µs")
@@ -63,6 +64,7 @@ enum BenchText {
         if result.generatorWasLimit {
             remarks.append("The generator was the limit, not the server: it was hardly ever idle.")
         }
+        if result.refusals != nil { remarks.append("What the server refused counts as missing.") }
         if result.isPartial { remarks.append("Stopped early: these are the figures so far.") }
         return remarks
     }

@@ -66,7 +66,7 @@ final class ConnectRun: LoadScenario {
     }
 
     private func fill(_ result: inout BenchResult, before: Int?, cpu: Double?, _ place: BenchPlace) {
-        result.clients = plan.clients
+        (result.clients, result.window) = (plan.clients, plan.window)
         result.connectsPerSecond = Double(plan.clients) / result.seconds
         (result.latency, result.curve) = (latencies.summary, latencies.curve)
         result.timeline = timeline?.points ?? []

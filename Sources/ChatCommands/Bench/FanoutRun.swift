@@ -30,6 +30,7 @@ final class FanoutRun: LoadScenario {
     private var medians = LatencyRecorder()
     private var lasts = LatencyRecorder()
     private var acks = LatencyRecorder()
+    private var refusals = Refusals()
     private var timeline: Timeline?
 
     init(_ plan: LoadPlan) {
@@ -64,15 +65,19 @@ final class FanoutRun: LoadScenario {
         }
     }
 
-    /// The frame that says a room was joined, and acks.
+    /// The frame that says a room was joined, acks and refusals.
     private func other(_ socket: LoadSocket, _ payload: UnsafeRawBufferPointer, _ now: UInt64) {
         if socket.startedAt > 0 {
             // The first frame of the one-room form is the count of those online: the room is joined.
             socket.startedAt = 0
             ready += 1
         }
-        guard socket.index < plan.publishers, let number = AckFrame.ref(in: payload), number >= counted[socket.index]
-        else { return }
+        guard socket.index < plan.publishers else { return }
+        guard let number = AckFrame.ref(in: payload) else {
+            if refusals.take(payload) { lastHeard = now }
+            return
+        }
+        guard number >= counted[socket.index] else { return }
         let record = records[socket.index][number & (Self.memory - 1)]
         if record.number == number { acks.record(nanoseconds: now - min(now, record.sent)) }
     }
@@ -85,7 +90,7 @@ extension FanoutRun: LoadRun {
         try control.connectAll(load, count: plan.clients) { ready }
     }
 
-    var inFlight: Int { sent.indices.reduce(0) { $0 + sent[$1] - counted[$1] } - completed }
+    var inFlight: Int { sent.indices.reduce(0) { $0 + sent[$1] - counted[$1] } - completed - refusals.total }
 
     func post(_ stream: Int, at time: UInt64) {
         let number = sent[stream]
@@ -108,6 +113,7 @@ extension FanoutRun: LoadRun {
         (completed, deliveries, lastHeard) = (0, 0, now)
         for index in ledgers.indices { ledgers[index].forget() }
         for keyPath in [\FanoutRun.latencies, \.firsts, \.medians, \.lasts, \.acks] { self[keyPath: keyPath].reset() }
+        refusals = Refusals()
         timeline = Timeline(begin: now, width: plan.pieceWidth)
     }
 
@@ -122,6 +128,7 @@ extension FanoutRun: LoadRun {
             sums += ledgers[index].sums
         }
         result.ledger = sums
+        result.refused = refusals.counts
         result.deliveries = deliveries
         result.expected = expected
         result.deliveriesPerSecond = Double(deliveries) / result.seconds
@@ -130,33 +137,5 @@ extension FanoutRun: LoadRun {
         (result.first, result.median, result.last) = (firsts.summary, medians.summary, lasts.summary)
         result.ack = acks.summary
         result.timeline = timeline?.points ?? []
-    }
-}
-
-/// The frame that says a message is stored.
-enum AckFrame {
-    private static let name = Array("\"ack\"".utf8)
-    private static let ref = Array("\"ref\":".utf8)
-
-    /// The number that was sent as `ref`, nil for any other frame.
-    static func ref(in payload: UnsafeRawBufferPointer) -> Int? {
-        guard find(name, in: payload) != nil, var index = find(ref, in: payload) else { return nil }
-        while index < payload.count, payload[index] == UInt8(ascii: " ") { index += 1 }
-        var value: Int?
-        while index < payload.count, payload[index] >= 0x30, payload[index] <= 0x39 {
-            value = (value ?? 0) * 10 + Int(payload[index] - 0x30)
-            index += 1
-        }
-        return value
-    }
-
-    /// Where the bytes behind `needle` begin, within the first 128.
-    static func find(_ needle: [UInt8], in payload: UnsafeRawBufferPointer) -> Int? {
-        var start = 0
-        while start + needle.count <= min(payload.count, 128) {
-            if (0..<needle.count).allSatisfy({ payload[start + $0] == needle[$0] }) { return start + needle.count }
-            start += 1
-        }
-        return nil
     }
 }

@@ -35,6 +35,7 @@ struct HistoryRun {
             if pages % 512 < depths.count { progress("measuring: \(pages) pages") }
         }
         var result = BenchResult(scenario: "history")
+        result.settings = [("messages in the room", String(lastSeq)), ("page", String(Self.page))]
         result.seconds = Double(LoadClock.now() - start) / 1e9
         result.generatorCPUSeconds = Double(LoadClock.threadCPU() - cpu) / 1e9
         (result.clients, result.messages) = (1, pages)

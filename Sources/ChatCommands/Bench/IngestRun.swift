@@ -34,6 +34,7 @@ final class IngestRun: LoadScenario {
     private var audience: [Int]
     private(set) var lastHeard: UInt64 = 0
     private var acks = LatencyRecorder()
+    private var refusals = Refusals()
     private var timeline: Timeline?
 
     /// - Parameter rooms: one name for each room of the plan.
@@ -77,6 +78,8 @@ final class IngestRun: LoadScenario {
         } else if JoinedFrame.isOne(payload) {
             clients[socket.index].joined += 1
             if clients[socket.index].joined == rooms(of: socket.index).count { ready += 1 }
+        } else if refusals.take(payload) {
+            lastHeard = now
         }
     }
 
@@ -97,7 +100,7 @@ extension IngestRun: LoadRun {
         try control.connectAll(load, count: plan.clients) { ready }
     }
 
-    var inFlight: Int { messages - completed }
+    var inFlight: Int { messages - completed - refusals.total }
 
     func post(_ publisher: Int, at time: UInt64) {
         messages += 1
@@ -129,6 +132,7 @@ extension IngestRun: LoadRun {
         for index in clients.indices { clients[index].countedRefs = clients[index].refs }
         for index in ledgers.indices { ledgers[index].forget() }
         acks.reset()
+        refusals = Refusals()
         timeline = Timeline(begin: now, width: plan.pieceWidth)
     }
 
@@ -140,24 +144,12 @@ extension IngestRun: LoadRun {
             sums += ledgers[index].sums
         }
         result.ledger = sums
+        result.refused = refusals.counts
         result.deliveries = deliveries
         result.expected = expected
         result.deliveriesPerSecond = Double(deliveries) / result.seconds
         (result.latency, result.ack, result.curve) = (acks.summary, acks.summary, acks.curve)
         result.timeline = timeline?.points ?? []
-    }
-}
-
-/// The answer to a join.
-enum JoinedFrame {
-    private static let name = Array("\"joined\"".utf8)
-    private static let event = Array("\"event\":".utf8)
-
-    /// Presence frames hold the same word, as a list of names.
-    static func isOne(_ payload: UnsafeRawBufferPointer) -> Bool {
-        guard let start = AckFrame.find(event, in: payload) else { return false }
-        let word = UnsafeRawBufferPointer(rebasing: payload[start...].drop { $0 == UInt8(ascii: " ") })
-        return word.count >= name.count && (0..<name.count).allSatisfy { word[$0] == name[$0] }
     }
 }
 

@@ -35,7 +35,7 @@ protocol LoadRun: LoadScenario {
     func flush()
     /// Forgets what was heard; from here on it counts.
     func beginCounting(at now: UInt64)
-    /// Messages posted and not yet done, of those that count.
+    /// Messages posted and neither done nor refused, of those that count.
     var inFlight: Int { get }
     /// Messages done, of those that count.
     var completed: Int { get }
@@ -106,6 +106,7 @@ final class LoadControl {
         result.messages = run.messages
         result.messagesPerSecond = Double(run.completed) / result.seconds
         (result.clients, result.publishers, result.payloadBytes) = (plan.clients, plan.publishers, plan.payload)
+        (result.window, result.rate) = (plan.rate == nil ? plan.window : nil, plan.rate)
         result.server = usage(place.process, since: server, before: before, connections: load.sockets.count)
         result.generatorWasLimit = wasLimit(result)
         result.residentBytesBefore = before

@@ -73,6 +73,9 @@ enum ReportPage {
         if !faults.isEmpty {
             reasons.append("The receivers' ledgers are not clean: \(faults.joined(separator: ", ")).")
         }
+        if let refusals = result.refusals {
+            reasons.append("The server refused messages, which count as missing: \(escaped(refusals)).")
+        }
         guard !reasons.isEmpty else { return "" }
         let items = reasons.map { "<li>\($0)</li>" }.joined()
         return "<div class=\"warning\" role=\"note\"><strong>Warning</strong><ul>\(items)</ul></div>\n"

@@ -75,7 +75,7 @@ package struct JSONWriter {
     }
 
     /// Writes any name; its value must follow.
-    mutating func key(_ name: String) {
+    package mutating func key(_ name: String) {
         value(name)
         colon()
     }

@@ -20,7 +20,7 @@ import Testing
     ) throws -> BaselineMovement {
         var new = old
         change(&new)
-        let movements = try baseline(of: old).compare(new, maxRegress: 0.1)
+        let movements = try baseline(of: old).compare([new], maxRegress: 0.1)
         return try #require(movements.first { $0.name == name })
     }
 
@@ -31,7 +31,7 @@ import Testing
             {"scenario":"fanout","clients":1000,"publishers":1,"payload_bytes":128,"colour":[{"x":null}],
             "latency_us":{"p50":1000,"p75":9},"missing":null}
             """
-        let movements = try Self.baseline(text).compare(SampleRuns.fanout, maxRegress: 0.1)
+        let movements = try Self.baseline(text).compare([SampleRuns.fanout], maxRegress: 0.1)
         let median = try #require(movements.first { $0.name == "p50" })
         #expect(median.old == "1 ms" && median.percent == 0)
         let missing = try #require(movements.first { $0.name == "missing" })
@@ -61,7 +61,7 @@ import Testing
             {"scenario":"fanout","clients":1000,"publishers":1,"payload_bytes":128,"deliveries_per_second":1e300,
             "messages_per_second":1e-300,"latency_us":{"p50":-1e300},"missing":1e300}
             """
-        let movements = try Self.baseline(text).compare(SampleRuns.fanout, maxRegress: 0.1)
+        let movements = try Self.baseline(text).compare([SampleRuns.fanout], maxRegress: 0.1)
         #expect(Baseline.table(movements).count == movements.count + 1)
     }
 
@@ -71,7 +71,7 @@ import Testing
         for run in [SampleRuns.fanout, SampleRuns.ingest, SampleRuns.connect, SampleRuns.history] {
             let baseline = try Self.baseline(of: run)
             try baseline.requireComparable(with: run)
-            let movements = baseline.compare(run, maxRegress: 0.01)
+            let movements = baseline.compare([run], maxRegress: 0.01)
             #expect(!movements.isEmpty)
             #expect(movements.allSatisfy { !$0.isRegression && $0.percent == 0 && $0.old == $0.new })
         }
@@ -93,17 +93,20 @@ import Testing
         #expect(single?.message == "baseline: not of the same run: payload_bytes was 128 and is 129")
     }
 
-    @Test(arguments: [(22_500.0, false), (22_499.9, true), (25_000, false), (50_000, false), (0, true)])
-    func `fewer deliveries are a regression past the share, more never`(rate: Double, isRegression: Bool) throws {
+    @Test(arguments: [
+        (22_500.0, BaselineMovement.Outcome.held), (22_499.9, .regression), (25_000, .held), (27_500, .held),
+        (27_500.1, .better), (50_000, .better), (0, .regression),
+    ])
+    func `fewer deliveries are a regression past the share, more never`(
+        rate: Double, outcome: BaselineMovement.Outcome
+    ) throws {
         let movement = try Self.movement("deliveries_per_second") { $0.deliveriesPerSecond = rate }
-        #expect(movement.moreIsBetter)
-        #expect(movement.isRegression == isRegression)
+        #expect(movement.outcome == outcome)
     }
 
     @Test(arguments: [(1_100 as UInt64, false), (1_101, true), (1, false)])
     func `a longer median is a regression past the share, a shorter never`(p50: UInt64, isRegression: Bool) throws {
         let movement = try Self.movement("p50") { $0.latency?.p50 = p50 }
-        #expect(!movement.moreIsBetter)
         #expect(movement.isRegression == isRegression)
     }
 
@@ -133,17 +136,95 @@ import Testing
         var many = SampleRuns.fanout
         many.ledger?.missing = 1_000
         #expect(try Self.movement("missing", from: many) { $0.ledger?.missing = 1_001 }.isRegression)
-        #expect(try !Self.movement("missing", from: many) { $0.ledger?.missing = 999 }.isRegression)
+        #expect(try Self.movement("missing", from: many) { $0.ledger?.missing = 999 }.outcome == .better)
     }
 
     @Test func `a figure that the run lacks was not held`() throws {
         let movement = try Self.movement("cpu_us_per_delivery") { $0.server = nil }
         #expect(movement.isRegression && movement.new == "none" && movement.percent == nil)
+        #expect(!movement.mayBeChance)
+    }
+
+    @Test func `a figure counts as worse when it was worse in every run`() throws {
+        let old = SampleRuns.fanout
+        let (slow, slower) = (Self.slowed(to: 20_000), Self.slowed(to: 18_000))
+        func deliveries(_ runs: BenchResult...) throws -> BaselineMovement {
+            let movements = try Self.baseline(of: old).compare(runs, maxRegress: 0.1)
+            return try #require(movements.first { $0.name == "deliveries_per_second" })
+        }
+        #expect(try deliveries(slower, slow).isRegression)
+        #expect(try deliveries(slower, slow).percent == -20)
+        #expect(try !deliveries(slower, slow, old).isRegression)
+    }
+
+    @Test func `a message that was lost in one run is not made up for by another`() throws {
+        var losing = SampleRuns.fanout
+        losing.ledger?.missing = 1
+        let movements = try Self.baseline(of: SampleRuns.fanout).compare([losing, SampleRuns.fanout], maxRegress: 0.1)
+        let missing = try #require(movements.first { $0.name == "missing" })
+        #expect(missing.isRegression && !missing.mayBeChance)
+    }
+
+    /// The machine is as slow as the generator's CPU says: the baseline had 10 µs a delivery.
+    @Test(arguments: [
+        (2.5, 22_499.0, BaselineMovement.Outcome.regression), (2.5, 25_000, .held), (2.5, 27_501, .better),
+        (3, 18_800, .held), (3, 18_700, .regression), (3, 25_000, .better),
+        (2, 28_200, .held), (2, 28_100, .regression), (2, 34_500, .better),
+        // More than 1.3 is not the machine's.
+        (10, 17_400, .held), (10, 17_300, .regression), (0.1, 29_300, .held), (0.1, 29_200, .regression),
+    ])
+    func `a rate is compared as on a machine of the same speed`(
+        generator: Double, rate: Double, outcome: BaselineMovement.Outcome
+    ) throws {
+        let movement = try Self.movement("deliveries_per_second") {
+            ($0.generatorCPUSeconds, $0.deliveriesPerSecond) = (generator, rate)
+        }
+        #expect(movement.outcome == outcome)
+    }
+
+    @Test func `times go the other way, and memory does not follow the machine`() throws {
+        func onSlowMachine(_ name: String, _ change: (inout BenchResult) -> Void) throws -> BaselineMovement {
+            try Self.movement(name) {
+                $0.generatorCPUSeconds = 3
+                change(&$0)
+            }
+        }
+        #expect(try onSlowMachine("p50") { $0.latency?.p50 = 1_319 }.outcome == .held)
+        #expect(try onSlowMachine("p50") { $0.latency?.p50 = 1_321 }.outcome == .regression)
+        #expect(try onSlowMachine("cpu_us_per_delivery") { $0.server?.cpuSeconds = 6.59 }.outcome == .held)
+        #expect(try onSlowMachine("rss_bytes_per_connection") { $0.server?.bytesPerConnection = 19_801 }.isRegression)
+    }
+
+    @Test func `on a schedule the generator tells nothing of the machine`() throws {
+        var old = SampleRuns.fanout
+        (old.window, old.rate) = (nil, 25)
+        let movement = try Self.movement("messages_per_second", from: old) { $0.generatorCPUSeconds = 0.1 }
+        #expect(movement.percent == 0)
+    }
+
+    @Test func `runs at another pace are not compared, but with an older document they are`() throws {
+        var old = SampleRuns.fanout
+        old.window = 1
+        var new = old
+        new.window = 32
+        let error = #expect(throws: ChatError.self) { try Self.baseline(of: old).requireComparable(with: new) }
+        #expect(error?.message == "baseline: not of the same run: window was 1 and is 32")
+        (new.window, new.rate) = (nil, 20)
+        let other = #expect(throws: ChatError.self) { try Self.baseline(of: old).requireComparable(with: new) }
+        #expect(
+            other?.message == "baseline: not of the same run: window was 1 and is none, rate was none and is 20")
+        try Self.baseline(of: SampleRuns.fanout).requireComparable(with: old)
+    }
+
+    private static func slowed(to rate: Double) -> BenchResult {
+        var run = SampleRuns.fanout
+        run.deliveriesPerSecond = rate
+        return run
     }
 
     @Test func `a figure that neither run has is left out`() throws {
         let run = SampleRuns.connect
-        let names = try Self.baseline(of: run).compare(run, maxRegress: 0.1).map(\.name)
+        let names = try Self.baseline(of: run).compare([run], maxRegress: 0.1).map(\.name)
         #expect(names == ["connects_per_second", "p50", "p99"])
     }
 
@@ -151,7 +232,7 @@ import Testing
         var run = SampleRuns.connect
         run.connectsPerSecond = 1_500
         run.latency = SampleRuns.latency(11_000)
-        let movements = try Self.baseline(of: SampleRuns.connect).compare(run, maxRegress: 0.1)
+        let movements = try Self.baseline(of: SampleRuns.connect).compare([run], maxRegress: 0.1)
         #expect(
             Baseline.table(movements) == [
                 "FIGURE               BASELINE  NOW      CHANGE  RESULT",

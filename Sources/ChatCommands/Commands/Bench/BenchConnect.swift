@@ -25,12 +25,13 @@ struct BenchConnect: BenchCommand {
         var plan = LoadPlan()
         (plan.clients, plan.window) = (clients, window)
         // The watcher is one more.
-        let place = try await BenchPlace.find(session, bench, rooms: 1, users: clients + 1)
+        let needs = BenchNeeds(rooms: 1, users: clients + 1)
+        let everyone = session.settings["server"] == nil ? needs.users : 0
         let settings = [("clients", String(clients)), ("window", String(window))]
-        try await measure(session, at: place, settings: settings) { [plan] place, control throws(ChatError) in
-            let everyone = place.process != nil && session.settings["server"] == nil ? plan.clients + 1 : 0
+        let task = BenchTask(needs: needs, settings: settings) { [plan] place, control throws(ChatError) in
             let run = ConnectRun(plan, room: place.rooms[0], everyone: everyone)
             return try run.run(control.make(plan), at: place, isStopped: control.isStopped)
         }
+        try await measure(session, task)
     }
 }

@@ -29,11 +29,11 @@ struct BenchFanout: BenchCommand {
         var plan = LoadPlan(bench, load)
         (plan.clients, plan.publishers) = (clients, publishers)
         plan.window = load.window ?? 1
-        let place = try await BenchPlace.find(session, bench, rooms: 1)
-        try await measure(session, at: place, settings: load.settings(plan)) {
+        let task = BenchTask(needs: BenchNeeds(rooms: 1), settings: load.settings(plan)) {
             [plan] place, control throws(ChatError) in
             let path = "/ws/chatroom/\(place.rooms[0])"
             return try control.make(plan).run(FanoutRun(plan), scenario: "fanout", path: path, at: place)
         }
+        try await measure(session, task)
     }
 }

@@ -20,12 +20,12 @@ struct BenchHistory: BenchCommand {
         guard session.settings["server"] == nil || bench.room != nil else {
             throw ChatError(.usage, "bench history: no room", hint: "name one that has messages with --room")
         }
-        let place = try await BenchPlace.find(session, bench, rooms: 1, depth: depth)
         var plan = LoadPlan()
         (plan.duration, plan.messages) = (bench.duration.value, bench.messages)
-        let settings = [("messages in the room", String(place.lastSeq)), ("page", "50")]
-        try await measure(session, at: place, settings: settings) { [plan] place, control throws(ChatError) in
+        let task = BenchTask(needs: BenchNeeds(rooms: 1, depth: depth)) {
+            [plan] place, control throws(ChatError) in
             try HistoryRun(plan: plan, isStopped: control.isStopped, progress: control.progress).run(at: place)
         }
+        try await measure(session, task)
     }
 }

@@ -29,10 +29,11 @@ struct BenchIngest: BenchCommand {
         var plan = LoadPlan(bench, load)
         (plan.clients, plan.publishers, plan.rooms, plan.members) = (clients, clients, rooms, members)
         plan.window = load.window ?? 16
-        let place = try await BenchPlace.find(session, bench, rooms: rooms)
         let settings = load.settings(plan) + [("rooms", String(rooms)), ("members", String(members))]
-        try await measure(session, at: place, settings: settings) { [plan] place, control throws(ChatError) in
+        let task = BenchTask(needs: BenchNeeds(rooms: rooms), settings: settings) {
+            [plan] place, control throws(ChatError) in
             try control.make(plan).run(IngestRun(plan, rooms: place.rooms), scenario: "ingest", path: "/ws", at: place)
         }
+        try await measure(session, task)
     }
 }

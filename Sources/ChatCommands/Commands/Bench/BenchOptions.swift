@@ -25,8 +25,10 @@ struct BenchOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Output of an earlier --json to compare with.", valueName: "old.json"))
     var baseline: String?
 
-    @Option(help: ArgumentHelp("How much worse than --baseline is status 1.", valueName: "percent"))
-    var maxRegress = "15%"
+    @Option(
+        help: ArgumentHelp(
+            "How much worse than --baseline is status 1, when two more runs are not better.", valueName: "percent"))
+    var maxRegress = "10%"
 
     /// - Throws: `ValidationError` for what makes no sense.
     func check() throws {
