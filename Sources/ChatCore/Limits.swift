@@ -72,8 +72,9 @@ package enum Limits {
     package static let databaseReaders = 5
     /// Transactions that may wait for a connection.
     package static let databaseQueue = 8_192
-    /// How long a connection may take to come about, a statement on the server, and an answer in all.
-    package static let databaseConnect: Duration = .seconds(5)
+    /// How long a connection to PostgreSQL or Redis may take to come about.
+    package static let connect: Duration = .seconds(5)
+    /// How long a statement may take on the database server, and an answer in all.
     package static let databaseStatement: Duration = .seconds(10)
     package static let databaseWait: Duration = .seconds(15)
     /// How long after a failed attempt to connect the next is made; until then everyone is told at once.

@@ -238,6 +238,21 @@ def test_a_killed_tail_with_a_cursor_repeats_at_most_what_it_had_printed_and_los
     assert seqs(chat.run("tail", "general", "--cursor", cursor, "--json")) == [51, 52, 53, 54, 55]
 
 
+def test_a_cursor_of_an_earlier_room_of_that_name_hides_nothing(chat, tmp_path):
+    cursor = str(tmp_path / "cursor")
+    chat.room("red")
+    for number in range(5):
+        chat.send("red", f"old {number}", "alice")
+    assert seqs(chat.run("tail", "red", "--cursor", cursor, "--json")) == [1, 2, 3, 4, 5]
+    chat.run("room", "delete", "red", "--yes")
+    chat.room("red")
+    for number in range(2):
+        chat.send("red", f"new {number}", "alice")
+    again = chat.run("tail", "red", "--cursor", cursor, "--json")
+    assert seqs(again) == [1, 2] and "begins anew" in again.err
+    assert seqs(chat.run("tail", "red", "--cursor", cursor, "--json")) == []
+
+
 def test_tail_waits_for_a_room_that_is_not_there_yet(chat):
     chat.run("tail", "later", code=66)
     tail = chat.start("tail", "later", "--wait", "-f", "--json")

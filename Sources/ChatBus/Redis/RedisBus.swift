@@ -23,7 +23,7 @@ package final class RedisBus: Sendable {
 
     /// Begins to bring what others publish in the rooms that are followed.
     ///
-    /// - Throws: `unavailable` when a server cannot be reached within ``Limits/databaseConnect``.
+    /// - Throws: `unavailable` when a server cannot be reached within ``Limits/connect``.
     package func start(_ receive: @escaping @Sendable ([BusEvent]) -> Void) async throws(ChatError) {
         for server in servers {
             server.hear { [origin] room, payload in

@@ -114,7 +114,7 @@ extension RedisLink {
     private func connect() {
         guard !isEnded, channel == nil else { return }
         let bootstrap = ClientBootstrap(group: loop)
-            .connectTimeout(.milliseconds(Limits.databaseConnect.milliseconds))
+            .connectTimeout(.milliseconds(Limits.connect.milliseconds))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { [address] channel in
                 channel.eventLoop.makeCompletedFuture {

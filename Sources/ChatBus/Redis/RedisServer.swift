@@ -48,7 +48,7 @@ final class RedisServer: Sendable {
     /// - Throws: `unavailable` when the server is not there in time.
     func ready() async throws(ChatError) {
         for link in [subscriber.withLock { $0 }, publisher].compactMap({ $0 }) {
-            await link.ready(within: Limits.databaseConnect)
+            await link.ready(within: Limits.connect)
             if let fault = link.fault { throw fault }
         }
     }

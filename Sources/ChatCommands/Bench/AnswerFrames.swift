@@ -7,7 +7,7 @@ enum AckFrame {
 
     /// The number that was sent as `ref`, nil for any other frame.
     static func ref(in payload: UnsafeRawBufferPointer) -> Int? {
-        guard find(name, in: payload) != nil, var index = find(ref, in: payload) else { return nil }
+        guard payload.end(of: name) != nil, var index = payload.end(of: ref) else { return nil }
         while index < payload.count, payload[index] == UInt8(ascii: " ") { index += 1 }
         var value: Int?
         while index < payload.count, payload[index] >= 0x30, payload[index] <= 0x39 {
@@ -15,16 +15,6 @@ enum AckFrame {
             index += 1
         }
         return value
-    }
-
-    /// Where the bytes behind `needle` begin, within the first 128.
-    static func find(_ needle: [UInt8], in payload: UnsafeRawBufferPointer) -> Int? {
-        var start = 0
-        while start + needle.count <= min(payload.count, 128) {
-            if (0..<needle.count).allSatisfy({ payload[start + $0] == needle[$0] }) { return start + needle.count }
-            start += 1
-        }
-        return nil
     }
 }
 
@@ -35,7 +25,7 @@ enum JoinedFrame {
 
     /// Presence frames hold the same word, as a list of names.
     static func isOne(_ payload: UnsafeRawBufferPointer) -> Bool {
-        guard let start = AckFrame.find(event, in: payload) else { return false }
+        guard let start = payload.end(of: event) else { return false }
         let word = UnsafeRawBufferPointer(rebasing: payload[start...].drop { $0 == UInt8(ascii: " ") })
         return word.count >= name.count && (0..<name.count).allSatisfy { word[$0] == name[$0] }
     }
@@ -51,13 +41,24 @@ struct Refusals {
 
     /// Counts a frame if it is a refusal; whether it is one.
     mutating func take(_ payload: UnsafeRawBufferPointer) -> Bool {
-        guard AckFrame.find(Self.error, in: payload) != nil, let start = AckFrame.find(Self.code, in: payload)
-        else { return false }
+        guard payload.end(of: Self.error) != nil, let start = payload.end(of: Self.code) else { return false }
         total += 1
         let code = payload[start...].prefix(64).prefix { $0 != UInt8(ascii: "\"") }
         // A server gives a handful of codes; one that makes up more is not followed.
         let name = Harmless.text(String(decoding: code, as: UTF8.self))
         if counts.count < 32 || counts[name] != nil { counts[name, default: 0] += 1 }
         return true
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Where the bytes behind the first `needle` begin, within the first 128.
+    func end(of needle: [UInt8]) -> Int? {
+        var start = 0
+        while start + needle.count <= Swift.min(count, 128) {
+            if (0..<needle.count).allSatisfy({ self[start + $0] == needle[$0] }) { return start + needle.count }
+            start += 1
+        }
+        return nil
     }
 }

@@ -13,7 +13,6 @@ struct BenchNeeds: Sendable {
 
 extension BenchPlace {
     /// The server that the settings name, with rooms of its own unless one is named, or a temporary one.
-    ///
     static func find(
         _ session: Session, _ options: BenchOptions, _ needs: BenchNeeds
     ) async throws(ChatError) -> BenchPlace {

@@ -107,7 +107,7 @@ final class ConnectRun: LoadScenario {
     }
 
     private static func count(in payload: UnsafeRawBufferPointer) -> Int? {
-        guard let start = AckFrame.find(Self.counter, in: payload) else { return nil }
+        guard let start = payload.end(of: Self.counter) else { return nil }
         let digits = payload[start...].drop { $0 == UInt8(ascii: " ") }.prefix { $0 >= 0x30 && $0 <= 0x39 }
         return Int(String(decoding: digits, as: UTF8.self))
     }

@@ -33,7 +33,7 @@ struct PostgreSQLAddress: Sendable {
     func connect() throws(ChatError) -> OpaquePointer {
         // What stands in the URL comes later and so beats the first ones; nothing beats the last one.
         let settings = [
-            ("connect_timeout", String(Limits.databaseConnect.components.seconds)), ("application_name", "chatctl"),
+            ("connect_timeout", String(Limits.connect.components.seconds)), ("application_name", "chatctl"),
             ("tcp_user_timeout", String(Limits.databaseWait.milliseconds)), ("dbname", url),
             ("client_encoding", "UTF8"),
         ]

@@ -121,7 +121,7 @@ private final class PostgreSQLGate: Sendable {
         let refusal = outage.withLock { outage -> ChatError? in
             guard let present = outage else { return nil }
             if ContinuousClock.now < present.until { return present.error }
-            outage?.until = .now + Limits.databaseConnect
+            outage?.until = .now + Limits.connect
             return nil
         }
         if let refusal { throw refusal }

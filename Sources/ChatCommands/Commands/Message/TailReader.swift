@@ -46,8 +46,13 @@ struct TailReader {
         let last = try await lastSeq(of: room)
         let messages: [Message]
         if let seq = cursor[room] {
-            messages = try await all(in: room, .after(seq), through: last)
-            return (messages, RoomPosition(room: room, after: max(last, seq)))
+            // A log that ends before the place is another one: the room or the database was made anew.
+            let isAnother = seq > last
+            if isAnother {
+                session.terminal.notice("chatctl: room \(room): ends at \(last), before the cursor: begins anew")
+            }
+            messages = try await all(in: room, .after(isAnother ? 0 : seq), through: last)
+            return (messages, RoomPosition(room: room, after: last))
         }
         switch plan.start {
         case .latest(0): messages = []
