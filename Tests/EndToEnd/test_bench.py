@@ -195,6 +195,21 @@ def test_an_interrupt_gives_the_figures_so_far(empty):
     assert not os.path.exists(f"/proc/{server}")
 
 
+def test_an_interrupt_before_the_second_run_gives_the_figures_of_the_first(empty, tmp_path):
+    from chat import eventually
+
+    arguments = ["fanout", "--clients", "3", *SHORT]
+    fast = {**bench(empty, *arguments), "deliveries_per_second": 1e9}
+    (tmp_path / "old.json").write_text(json.dumps(fast))
+    running = empty.start("bench", *arguments, "--baseline", str(tmp_path / "old.json"), "--json")
+    eventually(lambda: "once more" in running.err, "the second run begins")
+    running.signal(signal.SIGINT)
+    result = running.document()
+    assert running.wait() == 130
+    assert result["partial"] is True and result["messages"] > 0 and result["missing"] == 0
+    assert "regression" not in running.err
+
+
 def next_server(parent):
     """The temporary server's process, once it has connections."""
     from chat import eventually

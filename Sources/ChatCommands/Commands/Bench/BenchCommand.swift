@@ -31,18 +31,27 @@ extension BenchCommand {
     func measure(_ session: Session, _ task: BenchTask) async throws(ChatError) {
         // What is wrong with these is said before minutes are spent.
         let judges = try Judges(bench)
-        var runs: [BenchResult] = []
-        var latest: BenchResult
-        repeat {
-            if !runs.isEmpty { session.terminal.notice("worse than the baseline: measuring once more") }
-            latest = try await run(task, session)
-            // A server that stays has kept what the first run's connections took: they come cheaper each time.
-            if session.settings["server"] != nil, let first = runs.first {
-                latest.server?.bytesPerConnection = first.server?.bytesPerConnection
+        let stop = Stop()
+        defer { stop.endWatching() }
+        var latest = try await run(task, session, stop)
+        try judges.requireComparable(latest)
+        var runs = [latest]
+        while judges.wantAnother(after: runs) {
+            session.terminal.notice("worse than the baseline: measuring once more")
+            do throws(ChatError) {
+                latest = try await run(task, session, stop)
+            } catch {
+                // Interrupted before it had figures of its own: the last ones are still true.
+                guard error.code == .interrupted else { throw error }
+                latest.isPartial = true
+                break
             }
-            try judges.requireComparable(latest)
+            // A server that stays has kept what the first run's connections took: they come cheaper each time.
+            if session.settings["server"] != nil {
+                latest.server?.bytesPerConnection = runs[0].server?.bytesPerConnection
+            }
             runs.append(latest)
-        } while judges.wantAnother(after: runs)
+        }
         session.show(json: { $0.benchResult(latest) }) { BenchText.lines(latest) }
         if let report = bench.report { try TextFile.write(ReportPage.html(latest), to: report) }
         if latest.isPartial { throw ChatError(.interrupted, "bench: stopped, these are the figures so far") }
@@ -50,10 +59,11 @@ extension BenchCommand {
     }
 
     /// Measures once, at a place that is found for it and tidied up afterwards.
-    private func run(_ task: BenchTask, _ session: Session) async throws(ChatError) -> BenchResult {
+    private func run(_ task: BenchTask, _ session: Session, _ stop: Stop) async throws(ChatError) -> BenchResult {
         let place = try await BenchPlace.find(session, bench, task.needs)
         do throws(ChatError) {
-            var found = try await onThread(session, place, task.run)
+            guard !stop.isAsked else { throw ChatError(.interrupted, "bench: stopped") }
+            var found = try await onThread(session, place, stop, task.run)
             await place.tidyUp()
             session.terminal.progress("")
             found.settings =
@@ -68,15 +78,11 @@ extension BenchCommand {
     }
 
     private func onThread(
-        _ session: Session, _ place: BenchPlace,
+        _ session: Session, _ place: BenchPlace, _ stop: Stop,
         _ work: @escaping @Sendable (BenchPlace, BenchControl) throws(ChatError) -> BenchResult
     ) async throws(ChatError) -> BenchResult {
-        let stop = Stop()
-        let signals = Signals.stream(of: [SIGINT, SIGTERM])
-        let watching = Task { for await _ in signals { stop.isAsked.store(true, ordering: .relaxed) } }
-        defer { watching.cancel() }
-        let control = BenchControl(
-            isStopped: { stop.isAsked.load(ordering: .relaxed) }, progress: { session.terminal.progress($0) })
+        stop.watch()
+        let control = BenchControl(isStopped: { stop.isAsked }, progress: { session.terminal.progress($0) })
         let result: Result<BenchResult, ChatError> = await withCheckedContinuation { continuation in
             DispatchQueue(label: "chatctl.bench").async {
                 continuation.resume(returning: Result { () throws(ChatError) in try work(place, control) })
@@ -88,7 +94,21 @@ extension BenchCommand {
 
 /// A flag that a signal sets and the measuring thread looks at.
 private final class Stop: Sendable {
-    let isAsked = Atomic(false)
+    private let flag = Atomic(false)
+    private let watching = Mutex<Task<Void, Never>?>(nil)
+
+    var isAsked: Bool { flag.load(ordering: .relaxed) }
+
+    /// From the first call on a signal no longer ends the program but sets the flag.
+    func watch() {
+        watching.withLock { watching in
+            guard watching == nil else { return }
+            let signals = Signals.stream(of: [SIGINT, SIGTERM])
+            watching = Task { for await _ in signals { flag.store(true, ordering: .relaxed) } }
+        }
+    }
+
+    func endWatching() { watching.withLock { $0?.cancel() } }
 }
 
 extension LoadPlan {
