@@ -109,11 +109,12 @@ struct Baseline: Sendable {
     /// How many times as fast the machine was as when the baseline was taken.
     ///
     /// The generator does the same work for a delivery (a message, a connection) in both runs, so what that cost it tells
-    /// how fast the machine was; server and generator slow down together when others use the processor. On a schedule
-    /// (`--rate`) the generator's CPU is mostly waiting and tells nothing: 1, as without the figures.
+    /// how fast the machine was; server and generator slow down together when others use the processor. It is 1 where
+    /// that is not known: on a schedule (`--rate`), where the generator's CPU is mostly waiting, and where the server's
+    /// process is not, which may run on another machine.
     func speed(of result: BenchResult) -> Double {
-        guard result.rate == nil, document.rate == nil, let old = document.generatorCPUPerUnit, old > 0,
-            let new = result.generatorCPUPerUnit, new > 0
+        guard result.rate == nil, document.rate == nil, result.server != nil, document.server != nil,
+            let old = document.generatorCPUPerUnit, old > 0, let new = result.generatorCPUPerUnit, new > 0
         else { return 1 }
         return min(max(old / new, 1 / Self.mostAllowed), Self.mostAllowed)
     }

@@ -202,6 +202,13 @@ import Testing
         #expect(movement.percent == 0)
     }
 
+    @Test func `a server that may be elsewhere is not measured by the generator's machine`() throws {
+        var old = SampleRuns.fanout
+        old.server = nil
+        let movement = try Self.movement("deliveries_per_second", from: old) { $0.generatorCPUSeconds = 5 }
+        #expect(movement.percent == 0)
+    }
+
     @Test func `runs at another pace are not compared, but with an older document they are`() throws {
         var old = SampleRuns.fanout
         old.window = 1

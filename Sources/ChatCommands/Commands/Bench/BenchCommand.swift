@@ -39,9 +39,11 @@ extension BenchCommand {
         while judges.wantAnother(after: runs) {
             session.terminal.notice("worse than the baseline: measuring once more")
             do throws(ChatError) {
-                latest = try await run(task, session, stop)
+                let next = try await run(task, session, stop)
+                guard !next.isPartial else { throw ChatError(.interrupted, "bench: stopped") }
+                latest = next
             } catch {
-                // Interrupted before it had figures of its own: the last ones are still true.
+                // The figures of the last whole run are the better ones.
                 guard error.code == .interrupted else { throw error }
                 latest.isPartial = true
                 break
