@@ -61,7 +61,8 @@ struct Judges {
         if abs(percent) >= 2 {
             remarks.append(
                 "CHANGE allows for the machine, which is \(Decimals.text(abs(percent), places: 0)) % "
-                    + "\(percent > 0 ? "faster" : "slower") than it was then, by what the same work costs the generator.")
+                    + "\(percent > 0 ? "faster" : "slower") than it was then, by what the same work costs the generator."
+            )
         }
         return remarks
     }
