@@ -27,7 +27,7 @@ let package = Package(
         .target(
             name: "ChatCommands",
             dependencies: [
-                "ChatCore", "ChatWire", "ChatServer", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
+                "ChatCore", "ChatWire", "ChatServer", "ChatAPI", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
                 "CLinux",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Histogram", "hdrhistogram-swift"),
@@ -36,9 +36,27 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "ChatServer",
+            name: "ChatHTTP",
             dependencies: [
                 "ChatCore", "ChatWire",
+                product("Hummingbird", "hummingbird"),
+                product("NIOCore", "swift-nio"),
+                product("HTTPTypes", "swift-http-types"),
+                product("Logging", "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatAPI",
+            dependencies: [
+                "ChatCore", "ChatHTTP", "ChatWire",
+                product("Hummingbird", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatServer",
+            dependencies: [
+                "ChatCore", "ChatHTTP", "ChatWire",
                 "CLinux",
                 product("Hummingbird", "hummingbird"),
                 product("HummingbirdCore", "hummingbird"),
@@ -86,6 +104,12 @@ let package = Package(
         .target(name: "ChatCore", swiftSettings: strict),
         .testTarget(name: "ChatCoreTests", dependencies: ["ChatCore"], swiftSettings: strict),
         .testTarget(
+            name: "ChatHTTPTests",
+            dependencies: [
+                "ChatCore", "ChatHTTP", product("HTTPTypes", "swift-http-types"), product("Hummingbird", "hummingbird"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ChatWireTests", dependencies: ["ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
@@ -106,7 +130,11 @@ let package = Package(
             dependencies: ["ChatClient", "ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .testTarget(
-            name: "ChatServerTests", dependencies: ["ChatServer", product("NIOCore", "swift-nio")],
+            name: "ChatServerTests",
+            dependencies: [
+                "ChatCore", "ChatHTTP", "ChatServer", "ChatWire", product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ChatCommandsTests", dependencies: ["ChatCommands", "ChatCore", "ChatWire"], swiftSettings: strict),

@@ -35,11 +35,13 @@ enum Assembly {
     /// The core on a database, with the Redis servers of the settings, where there are any.
     ///
     /// - Throws: `configuration` for what is no Redis URL.
-    static func chat(on database: ChatDatabase, _ settings: Settings?) async throws(ChatError) -> Chat {
+    static func chat(
+        on database: ChatDatabase, _ settings: Settings?, observer: any Observer = SilentObserver()
+    ) async throws(ChatError) -> Chat {
         Chat(
             store: database.store, bus: try await bus(database, settings),
             secrets: OpenSSLKeeper(cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
-            coder: WireCoder(), clock: database.clock)
+            coder: WireCoder(), clock: database.clock, observer: observer)
     }
 
     private static func bus(_ database: ChatDatabase, _ settings: Settings?) async throws(ChatError) -> any Bus {
@@ -57,13 +59,9 @@ enum Assembly {
         }
         let database = try await database(settings)
         let chat = try await chat(on: database, settings)
-        var speaker: User?
-        if let name = try settings["user"].map({ text throws(ChatError) in try Username(text) }) {
-            guard let user = try await database.store.user(named: name) else { throw .noUser(name) }
-            speaker = user
-        }
-        return Backend(
-            service: chat.service(for: .operator(as: speaker)), database: database, chat: chat, speaker: speaker)
+        let name = try settings["user"].map { text throws(ChatError) in try Username(text) }
+        let service = try await chat.operatorService(as: name)
+        return Backend(service: service, database: database, chat: chat, speaker: service.caller.user)
     }
 }
 
@@ -83,8 +81,7 @@ struct Backend: Sendable {
 
     /// Waits for what is under way and lets go of the database.
     func close() async {
-        await chat?.journal.close()
-        await chat?.bus.stop()
+        await chat?.close()
         await database?.close()
     }
 }

@@ -1,6 +1,6 @@
-/// The use cases in this process, in the name of one caller; the rules of who may what are asked here.
+/// The use cases in this process, in the name of one caller; which asks the rules of who may do what.
 package struct LocalChat: Sendable {
-    package let chat: Chat
+    let chat: Chat
     package let caller: Caller
 
     var store: any Store { chat.store }
@@ -11,7 +11,7 @@ package struct LocalChat: Sendable {
     ///
     /// An operator stands as an administrator everywhere; `archived`, bans and mutes are still reported.
     /// - Throws: `roomNotFound`.
-    package func access(to name: RoomName) async throws(ChatError) -> RoomAccess {
+    func access(to name: RoomName) async throws(ChatError) -> RoomAccess {
         guard let found = try await store.access(to: name, for: caller.user?.id, at: now()) else { throw .noRoom(name) }
         guard caller.isOperator else { return found }
         return RoomAccess(
@@ -22,28 +22,32 @@ package struct LocalChat: Sendable {
     /// The caller's standing in a room they may read.
     ///
     /// - Throws: `roomNotFound`, `banned`, `notAMember`.
-    package func readableRoom(_ name: RoomName) async throws(ChatError) -> RoomAccess {
+    func readableRoom(_ name: RoomName) async throws(ChatError) -> RoomAccess {
         let access = try await access(to: name)
         // Who opened the database can read all of it, so nothing is gained by refusing a direct room.
         if !caller.isOperator { try access.requireReading() }
         return access
     }
 
-    /// Why the caller may no longer read a room they have joined, nil when they may.
-    package func lossOfReading(_ room: RoomReference) async throws(ChatError) -> RemovalReason? {
-        // It may have another name by now.
-        guard let present = try await store.room(room.id) else { return .deleted }
-        do throws(ChatError) {
-            _ = try await readableRoom(present.name)
-            return nil
-        } catch {
-            switch error.code {
-            case .banned: return .banned
-            case .notAMember: return .removed
-            case .roomNotFound: return .deleted
-            default: throw error
-            }
-        }
+    /// Takes a permit for an act that is rated; administrators and operators need none.
+    ///
+    /// - Throws: `rateLimited`.
+    func spend(_ act: RatedAct) throws(ChatError) {
+        guard let user = caller.user, !caller.isAdministrator else { return }
+        try chat.spend(act, by: user.id)
+    }
+
+    func giveBack(_ act: RatedAct) {
+        guard let user = caller.user, !caller.isAdministrator else { return }
+        chat.giveBack(act, to: user.id)
+    }
+
+    /// The same caller in another user's name; only who has the database in hand may choose it.
+    ///
+    /// - Throws: `notAllowed`, `userNotFound`.
+    package func speaking(as name: Username) async throws(ChatError) -> LocalChat {
+        guard caller.isOperator else { throw ChatError(.notAllowed, "user \(name): you cannot speak in that name") }
+        return try await chat.operatorService(as: name)
     }
 
     func existingUser(_ name: Username) async throws(ChatError) -> User {

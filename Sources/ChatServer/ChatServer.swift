@@ -1,4 +1,5 @@
 import ChatCore
+import ChatHTTP
 import Glibc
 import Hummingbird
 import HummingbirdCore
@@ -21,14 +22,17 @@ package struct ServerSettings: Sendable {
     package init() {}
 }
 
-/// The WebSocket and HTTP face of the core on one port.
+/// The port of a server: WebSockets, and HTTP by the router it is given.
 package struct ChatServer: Sendable {
     private let chat: Chat
     private let settings: ServerSettings
+    private let router: Router<HTTPContext>
     private let logger: Logger
 
-    package init(chat: Chat, settings: ServerSettings, logger: Logger) {
+    /// - Parameter router: answers every request that is not for a WebSocket.
+    package init(chat: Chat, router: Router<HTTPContext>, settings: ServerSettings, logger: Logger) {
         self.chat = chat
+        self.router = router
         self.settings = settings
         self.logger = logger
     }
@@ -42,26 +46,11 @@ package struct ChatServer: Sendable {
     ) async throws(ChatError) {
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: settings.threads > 0 ? settings.threads : System.coreCount)
-        let presence = NodePresence(chat: chat, name: nodeName)
-        let live = LiveContext(chat: chat, presence: presence, group: group, epoch: try await chat.store.epoch())
-        await chat.store.prepareToServe()
-        try await chat.startListening()
-        try await presence.start()
-        for hub in live.hubs { hub.startHeartbeat() }
-        live.hubs.first?.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
-            live.trimMemory()
-        }
-        let beating = Task { await presence.run() }
-        let watching = Task { await chat.watchLog() }
-        let noting = Task { await chat.keepTokenUses() }
+        let live = LiveContext(chat: chat, group: group)
+        try await chat.startServing(as: nodeName, hubs: live.hubs)
+        live.startTimers()
         let outcome = await serve(live, group, listening: listening, shutdown: shutdown)
-        await chat.journal.close()
-        beating.cancel()
-        watching.cancel()
-        noting.cancel()
-        await noting.value
-        await presence.stop()
-        await chat.bus.stop()
+        await chat.stopServing()
         // The loops end with the process: Hummingbird's own shutdown may still be using them when it says it is done.
         if case .failure(let error) = outcome { throw error }
     }
@@ -72,7 +61,7 @@ package struct ChatServer: Sendable {
     ) async -> Result<Void, ChatError> {
         do {
             let application = Application(
-                router: router(), server: try builder(live),
+                router: router, server: try builder(live),
                 configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 4_096),
                 onServerRunning: { channel in listening(channel.localAddress?.port ?? 0) },
                 eventLoopGroupProvider: .shared(group), logger: logger)
@@ -84,7 +73,7 @@ package struct ChatServer: Sendable {
             let watcher = Task {
                 for await _ in shutdown { break }
                 // Acknowledge what was accepted before the connections go.
-                await chat.journal.close()
+                await chat.stopPosting()
                 await group.triggerGracefulShutdown()
             }
             let loop = live.hubs.first.map { LoopExecutor($0.loop) }
@@ -104,19 +93,6 @@ package struct ChatServer: Sendable {
         return "\(host) \(settings.host) " + (settings.port == 0 ? "process \(getpid())" : "port \(settings.port)")
     }
 
-    private func router() -> Router<APIContext> {
-        let router = Router(context: APIContext.self)
-        router.add(middleware: ErrorBodies())
-        HealthRoutes(chat: chat).add(to: router)
-        let accounts = AccountRoutes(chat: chat, usesTLS: settings.tls != nil)
-        accounts.addLogin(to: router.group("api/v1"))
-        let api = router.group("api/v1").add(middleware: Authentication(chat: chat))
-        accounts.add(to: api)
-        RoomRoutes(chat: chat).add(to: api)
-        MessageRoutes(chat: chat).add(to: api)
-        return router
-    }
-
     private func builder(_ live: LiveContext) throws -> HTTPServerBuilder {
         let shared = LiveSettings(context: live, origins: settings.origins, usesTLS: settings.tls != nil)
         let plain = HTTPServerBuilder { responder in UpgradableChannel(responder: responder, settings: shared) }
@@ -132,12 +108,12 @@ package struct ChatServer: Sendable {
         if let error = error as? IOError {
             return ChatError(
                 .configuration, "address \(settings.host):\(settings.port): \(error.localizedReason)",
-                hint: "choose another with '--port', or '--port 0' for any free one")
+                remedy: .choosePort)
         }
         if error is NIOSSLError || error is BoringSSLError {
             return ChatError(
                 .configuration, "TLS: the certificate or key cannot be used: \(error)",
-                hint: "give PEM files with '--tls-certificate' and '--tls-key'")
+                remedy: .nameCertificate)
         }
         return .wrapping(error)
     }

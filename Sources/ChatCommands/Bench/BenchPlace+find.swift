@@ -96,15 +96,14 @@ extension BenchPlace {
     private static func fill(
         _ room: Room, _ service: LocalChat, _ depth: Int, _ progress: (String) -> Void
     ) async throws(ChatError) {
-        let author = try await service.user(named: try Username("admin")).author
+        let author = try await service.speaking(as: try Username("admin"))
         for start in stride(from: 0, to: depth, by: Limits.journalBatch) {
-            var drafts: [Draft] = []
+            var bodies: [MessageBody] = []
             for number in start..<min(depth, start + Limits.journalBatch) {
-                let body = try MessageBody(
-                    String(decoding: Marker(stream: 0, number: number).body(size: 128), as: UTF8.self))
-                drafts.append(Draft(room: room.id, author: author, body: body, clientID: nil))
+                let text = String(decoding: Marker(stream: 0, number: number).body(size: 128), as: UTF8.self)
+                bodies.append(try MessageBody(text))
             }
-            _ = try await service.chat.store.append(drafts, at: service.chat.clock.now()).settled()
+            try await author.send(all: bodies, to: room.name)
             if start.isMultiple(of: 20 * Limits.journalBatch) { progress("preparing: \(start) of \(depth) messages") }
         }
     }

@@ -50,6 +50,7 @@ struct Terminal: Sendable {
     func dim(_ text: String) -> String { usesColor ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
 
     static func error(_ error: ChatError, asJSON: Bool) {
+        let error = error.saying(\.commandWords)
         if asJSON {
             write(JSONOutput.error(error) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
             return

@@ -1,27 +1,7 @@
 import Synchronization
 
-// Stands between commits and buses on one side and the hubs of the event loops on the other. All hubs get
-// their items under one lock, so what one room's feed lets through reaches every hub in the same order.
-
-/// What a hub gets to do, in order.
-package enum HubItem: Sendable {
-    /// From here on the hub receives the room; `position` is the last `seq` it does not get.
-    case open(RoomID, position: Int64)
-    case batch(MessageBatch)
-    case event(Event)
-    /// The room's count of online users, to be shown with who came and went.
-    case presence(PresenceChange, onlineCount: Int)
-    /// The room's present shape, for everyone joined and the members wherever connected.
-    case room(Room, members: [UserID])
-    /// Something may have been lost: each connection asks whether its user may still see what it shows.
-    case recheck
-}
-
-/// The part of an event loop that hands items to its connections.
-package protocol Hub: AnyObject, Sendable {
-    /// Queues an item; returns at once.
-    func post(_ item: HubItem)
-}
+// Stands between commits and buses on one side and the hubs on the other. All hubs get their items under one lock,
+// so what one room's feed lets through reaches every hub in the same order.
 
 /// Orders a node's messages per room and passes them to its hubs.
 package final class Delivery: Sendable {
@@ -29,9 +9,13 @@ package final class Delivery: Sendable {
         var reference: RoomReference
         var feed: RoomFeed
         var hubs: [any Hub] = []
+        /// Hubs that read the log themselves.
+        var logReaders: [any Hub] = []
         var isFilling = false
         /// The count of online users that was last read; 10,000 joins must not count 10,000 rows each.
         var onlineCount: Int?
+
+        var isUnused: Bool { hubs.isEmpty && logReaders.isEmpty }
     }
 
     private struct State {
@@ -50,11 +34,20 @@ package final class Delivery: Sendable {
         self.coder = coder
     }
 
+    // MARK: Hubs
+
+    /// Adds hubs that get what concerns no single room.
     package func add(_ hubs: [any Hub]) {
         state.withLock { $0.hubs += hubs }
     }
 
+    package func remove(_ hub: any Hub) {
+        state.withLock { $0.hubs.removeAll { $0 === hub } }
+    }
+
     /// Makes sure the room is followed from its present end, or from an earlier point already.
+    ///
+    /// - Throws: `roomNotFound`, `unavailable`.
     package func open(_ room: RoomReference) async throws(ChatError) {
         guard state.withLock({ $0.rooms[room.id] == nil }) else { return }
         guard let last = try await store.lastSeq(of: room.id) else { throw .noRoom(room.name) }
@@ -69,32 +62,41 @@ package final class Delivery: Sendable {
         await fill(room.id)
     }
 
-    /// Brings `hub` into the room; it gets `.open` and then every later batch. Nothing when it is in already.
-    package func attach(_ hub: any Hub, to room: RoomID) {
+    /// Brings `hub` into an open room; it gets `.open` and then every later batch. No-op if it is in already.
+    ///
+    /// - Returns: false when the room is not open, or no longer.
+    @discardableResult
+    package func attach(_ hub: any Hub, to room: RoomID) -> Bool {
         state.withLock { state in
-            guard let open = state.rooms[room], !open.hubs.contains(where: { $0 === hub }) else { return }
-            state.rooms[room]?.hubs.append(hub)
+            guard let open = state.rooms[room] else { return false }
+            guard !(open.hubs + open.logReaders).contains(where: { $0 === hub }) else { return true }
+            if hub.readsLog {
+                state.rooms[room]?.logReaders.append(hub)
+            } else {
+                state.rooms[room]?.hubs.append(hub)
+            }
             hub.post(.open(room, position: open.feed.position))
+            return true
         }
     }
 
-    /// Takes `hub` out of the room, and forgets a room that no hub is in.
+    /// Takes `hub` out of the room, and closes a room that no hub is in.
     package func detach(_ hub: any Hub, from room: RoomID) {
         state.withLock { state in
             state.rooms[room]?.hubs.removeAll { $0 === hub }
-            if state.rooms[room]?.hubs.isEmpty == true {
+            state.rooms[room]?.logReaders.removeAll { $0 === hub }
+            if state.rooms[room]?.isUnused == true {
                 state.rooms[room] = nil
                 bus.unfollow(room)
             }
         }
     }
 
-    /// Whether anyone on this node listens to the room.
     package func isOpen(_ room: RoomID) -> Bool {
         state.withLock { $0.rooms[room] != nil }
     }
 
-    /// The last `seq` passed on in a room, nil when nobody listens.
+    /// The last `seq` passed on in a room, nil when the room is not open.
     package func position(in room: RoomID) -> Int64? {
         state.withLock { $0.rooms[room]?.feed.position }
     }
@@ -104,7 +106,7 @@ package final class Delivery: Sendable {
         state.withLock { $0.rooms[room.id]?.reference = room }
     }
 
-    /// The count last shown in a room somebody listens to.
+    /// The count of online users last read for an open room.
     package func onlineCount(in room: RoomID) -> Int? {
         state.withLock { $0.rooms[room]?.onlineCount }
     }
@@ -117,6 +119,13 @@ package final class Delivery: Sendable {
         state.withLock { $0.rooms.values.map(\.reference) }
     }
 
+    /// Passes an item to every hub.
+    package func post(_ item: HubItem) {
+        state.withLock { state in for hub in state.hubs { hub.post(item) } }
+    }
+
+    // MARK: Messages
+
     /// Takes a committed batch from this process or a bus.
     package func accept(_ batch: MessageBatch) {
         let mustFill = state.withLock { state in Self.accept(batch, in: &state) }
@@ -127,23 +136,26 @@ package final class Delivery: Sendable {
         }
     }
 
-    /// Passes an item to every hub.
-    package func post(_ item: HubItem) {
-        state.withLock { state in for hub in state.hubs { hub.post(item) } }
-    }
-
     /// The room's log has grown to at least `seq`, as far as somebody says.
     package func grown(_ room: RoomID, to seq: Int64) async {
-        guard let position = position(in: room), position < seq else { return }
-        await fill(room)
+        let mustFill = state.withLock { state in
+            guard let open = state.rooms[room], open.feed.position < seq else { return false }
+            guard open.hubs.isEmpty else { return true }
+            // Nobody here needs the bytes.
+            state.rooms[room]?.feed = RoomFeed(position: seq)
+            for hub in open.logReaders { hub.post(.grown(room, seq: seq)) }
+            return false
+        }
+        if mustFill { await fill(room) }
     }
 
     /// Checks one room against its log.
     package func check(_ room: RoomID) async {
-        if isOpen(room) { await fill(room) }
+        guard isOpen(room), let last = try? await store.lastSeq(of: room) else { return }
+        await grown(room, to: last)
     }
 
-    /// Checks every open room against its log: one question for all, then a read for each that is behind.
+    /// Checks every open room against its log: one query for all, then a read for each that is behind.
     package func checkAll() async {
         let behind = await roomsBehind()
         guard !behind.isEmpty else { return }
@@ -158,11 +170,14 @@ package final class Delivery: Sendable {
         return ends.filter { room, last in positions[room].map { $0 < last } ?? false }
     }
 
-    /// Whether a gap was opened that nobody is filling yet.
+    /// - Returns: true when a gap was opened that nobody is filling yet.
     private static func accept(_ batch: MessageBatch, in state: inout State) -> Bool {
         guard var open = state.rooms[batch.room] else { return false }
         let outcome = open.feed.accept(batch)
-        for ready in outcome.ready { for hub in open.hubs { hub.post(.batch(ready)) } }
+        for ready in outcome.ready {
+            for hub in open.hubs { hub.post(.batch(ready)) }
+            for hub in open.logReaders { hub.post(.grown(batch.room, seq: ready.lastSeq)) }
+        }
         let mustFill = outcome.hasGap && !open.isFilling
         open.isFilling = open.isFilling || mustFill
         state.rooms[batch.room] = open

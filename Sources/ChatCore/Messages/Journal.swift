@@ -25,17 +25,19 @@ package final class Journal: Sendable {
 
     private let store: any MessageStore & InstallationStore
     private let clock: WallClock
-    private let committed: @Sendable ([Message]) async -> Void
+    private let listener: any CommitListener
+    private let observer: any Observer
     private let state = Mutex(State())
 
-    /// - Parameter committed: called after each commit with its new messages, before any completion.
+    /// - Parameter listener: hears of each commit's new messages, before any completion.
     package init(
-        store: any MessageStore & InstallationStore, clock: WallClock,
-        committed: @escaping @Sendable ([Message]) async -> Void
+        store: any MessageStore & InstallationStore, clock: WallClock, listener: any CommitListener,
+        observer: any Observer = SilentObserver()
     ) {
         self.store = store
         self.clock = clock
-        self.committed = committed
+        self.listener = listener
+        self.observer = observer
     }
 
     /// Queues a draft. Drafts are committed in the order of these calls.
@@ -58,14 +60,6 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Queues a draft and waits until it is durable.
-    package func append(_ draft: Draft) async throws(ChatError) -> Appended {
-        let result = await withCheckedContinuation { continuation in
-            submit(draft) { continuation.resume(returning: $0) }
-        }
-        return try result.get()
-    }
-
     /// Takes no more drafts and returns when all earlier ones are done.
     package func close() async {
         await withCheckedContinuation { continuation in
@@ -84,15 +78,15 @@ package final class Journal: Sendable {
     private func run() async {
         var handingOn: Task<Void, Never>?
         while let batch = takeBatch() {
-            let settling = await commit(batch)
+            let concluding = await commit(batch)
             await handingOn?.value
             handingOn = nil
-            guard let settling else { continue }
-            if isSomeoneWaiting { handingOn = Task { await settling() } } else { await settling() }
+            guard let concluding else { continue }
+            if waitingCount > 0 { handingOn = Task { await concluding() } } else { await concluding() }
         }
     }
 
-    private var isSomeoneWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
+    private var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     private func takeBatch() -> [Entry]? {
         let (batch, idlers) = state.withLock { state -> ([Entry]?, [CheckedContinuation<Void, Never>]) in
@@ -132,9 +126,13 @@ package final class Journal: Sendable {
 
     /// Commits a batch; answers what is left to do when it is durable: to hand it on and to tell the senders.
     private func commit(_ batch: [Entry]) async -> (@Sendable () async -> Void)? {
+        let began = ContinuousClock.now
         do {
             switch try await store.append(batch.map(\.draft), at: clock.now()) {
-            case .done(let results): return { await self.settle(batch, with: results) }
+            case .done(let results):
+                let took = ContinuousClock.now - began
+                observer.observe(.committed(messages: batch.count, took: took, waiting: waitingCount))
+                return { await self.conclude(batch, with: results) }
             case .unknown(let resolve): leaveInDoubt(batch, until: resolve)
             }
         } catch  where batch.count > 1 && error.code != .unavailable {
@@ -159,7 +157,7 @@ package final class Journal: Sendable {
         state.withLock { $0.inDoubt += 1 }
         Task {
             do throws(ChatError) {
-                await settle(batch, with: try await resolve())
+                await conclude(batch, with: try await resolve())
             } catch {
                 for entry in batch { entry.completion(.failure(error)) }
             }
@@ -171,12 +169,12 @@ package final class Journal: Sendable {
         }
     }
 
-    private func settle(_ batch: [Entry], with results: [Result<Appended, ChatError>]) async {
+    private func conclude(_ batch: [Entry], with results: [Result<Appended, ChatError>]) async {
         let fresh = results.compactMap { result -> Message? in
             guard case .success(let appended) = result, !appended.isRepeat else { return nil }
             return appended.message
         }
-        if !fresh.isEmpty { await committed(fresh) }
+        if !fresh.isEmpty { await listener.committed(fresh) }
         for (entry, result) in zip(batch, results) { entry.completion(result) }
     }
 }

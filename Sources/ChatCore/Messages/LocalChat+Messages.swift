@@ -1,12 +1,4 @@
 extension LocalChat: MessageService {
-    package func send(_ body: MessageBody, to room: RoomName, clientID: ClientID?) async throws(ChatError) -> Message {
-        let speaker = try caller.speaker()
-        if !caller.isOperator { try chat.spendMessage(of: speaker) }
-        guard let access = try await store.access(to: room, for: speaker.id, at: now()) else { throw .noRoom(room) }
-        let draft = Draft(room: access.room.id, author: speaker.author, body: body, clientID: clientID)
-        return try await chat.journal.append(draft).message
-    }
-
     package func messages(
         in room: RoomName, _ range: MessageRange, limit: Int
     ) async throws(ChatError) -> [Message] {

@@ -42,6 +42,6 @@ package protocol MessageStore: Sendable {
     func search(
         _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int
     ) async throws(ChatError) -> [Message]
-    /// Remembers how far a member has read; never goes back.
-    func setLastRead(_ seq: Int64, by user: UserID, in room: RoomID) async throws(ChatError)
+    /// Remembers how far members have read, in one transaction; never goes back. Marks of strangers are passed over.
+    func markRead(_ marks: [ReadMark]) async throws(ChatError)
 }

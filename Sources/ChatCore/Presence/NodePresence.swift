@@ -9,28 +9,31 @@ package final class NodePresence: Sendable {
     private struct State {
         var ledger = PresenceLedger()
         var node: NodeID?
+        var name = ""
         var isWriting = false
         var idlers: [CheckedContinuation<Void, Never>] = []
 
         var hasChanges: Bool { node != nil && !ledger.isSettled }
     }
 
-    private let chat: Chat
-    private let name: String
+    private let store: any PresenceStore & InstallationStore
+    private let clock: WallClock
+    private let broadcaster: Broadcaster
     private let state = Mutex(State())
 
-    package init(chat: Chat, name: String) {
-        self.chat = chat
-        self.name = name
+    init(store: any PresenceStore & InstallationStore, clock: WallClock, broadcaster: Broadcaster) {
+        self.store = store
+        self.clock = clock
+        self.broadcaster = broadcaster
     }
 
     /// Registers the node, clearing what an earlier run of the same name left behind.
-    package func start() async throws(ChatError) {
-        let now = chat.clock.now()
-        let (node, changes) = try await chat.store.registerNode(
-            named: name, at: now, leaseUntil: now + Limits.nodeLease)
+    package func start(as name: String) async throws(ChatError) {
+        let now = clock.now()
+        let (node, changes) = try await store.registerNode(named: name, at: now, leaseUntil: now + Limits.nodeLease)
         state.withLock { state in
             state.node = node
+            state.name = name
             state.ledger.rewriteAll()
         }
         await announce(changes)
@@ -49,7 +52,7 @@ package final class NodePresence: Sendable {
                 // are taken for dead.
                 if !(await renew()) { firstSweep = ContinuousClock.now + Limits.nodeBeat + Limits.nodeSweep }
             }
-            if ContinuousClock.now >= firstSweep, let gone = try? await chat.store.sweepNodes(at: chat.clock.now()) {
+            if ContinuousClock.now >= firstSweep, let gone = try? await store.sweepNodes(at: clock.now()) {
                 await announce(gone)
             }
             write()
@@ -60,7 +63,7 @@ package final class NodePresence: Sendable {
     package func stop() async {
         guard let node = state.withLock({ $0.node }) else { return }
         await idle()
-        if let changes = try? await chat.store.removeNode(node, at: chat.clock.now()) { await announce(changes) }
+        if let changes = try? await store.removeNode(node, at: clock.now()) { await announce(changes) }
     }
 
     /// Counts a connection; answers whether it is the user's first in the room on this node.
@@ -80,10 +83,10 @@ package final class NodePresence: Sendable {
 
     /// Renews the lease, or registers anew when another node has swept this one. Whether the database was there.
     private func renew() async -> Bool {
-        guard let node = state.withLock({ $0.node }) else { return true }
+        guard let (node, name) = state.withLock({ state in state.node.map { ($0, state.name) } }) else { return true }
         do throws(ChatError) {
-            let isKnown = try await chat.store.renewLease(of: node, until: chat.clock.now() + Limits.nodeLease)
-            if !isKnown { try await start() }
+            let isKnown = try await store.renewLease(of: node, until: clock.now() + Limits.nodeLease)
+            if !isKnown { try await start(as: name) }
             return true
         } catch {
             return false
@@ -109,14 +112,14 @@ package final class NodePresence: Sendable {
             state.isWriting = true
             return true
         }
-        if mustStart { Task(executorPreference: chat.store.writer) { await self.writeAll() } }
+        if mustStart { Task(executorPreference: store.writer) { await self.writeAll() } }
     }
 
     private func writeAll() async {
         var hasSucceeded = true
         while let (node, changes) = takeChanges() {
             do {
-                await announce(try await chat.store.writeSeats(changes, of: node, at: chat.clock.now()))
+                await announce(try await store.writeSeats(changes, of: node, at: clock.now()))
             } catch {
                 // The next sweep starts the writer again.
                 state.withLock { $0.ledger.putBack(changes) }
@@ -146,6 +149,6 @@ package final class NodePresence: Sendable {
 
     private func announce(_ changes: [PresenceChange]) async {
         guard !changes.isEmpty else { return }
-        await chat.announce(changes.map { .presence($0) })
+        await broadcaster.announce(changes.map { .presence($0) })
     }
 }

@@ -1,6 +1,7 @@
 extension LocalChat: RoomService {
     package func createRoom(_ room: NewRoom) async throws(ChatError) -> Room {
         let owner = caller.isOperator && caller.user == nil ? nil : try caller.speaker()
+        try spend(.room)
         let made = try await store.insertRoom(
             room, owner: owner?.id, at: now(),
             act: Act("room.create", by: caller, on: room.name.text, detail: room.kind.rawValue))
@@ -47,10 +48,13 @@ extension LocalChat: RoomService {
             throw ChatError(.invalidInput, "direct room: needs two different users")
         }
         let users = (try await existingUser(first), try await existingUser(second))
+        try spend(.room)
         let fresh = RoomName(stored: "direct-" + String(UInt64.random(in: .min ... .max), radix: 36))
         let (room, made) = try await store.directRoom(users.0.id, users.1.id, freshName: fresh, at: now())
         if made {
             await chat.announce([.roomGained(users.0.id, room.reference), .roomGained(users.1.id, room.reference)])
+        } else {
+            giveBack(.room)
         }
         return (room, made)
     }

@@ -31,9 +31,7 @@ package struct Caller: Sendable {
     /// - Throws: `usage` when nobody was named.
     package func speaker() throws(ChatError) -> User {
         guard let user else {
-            throw ChatError(
-                .usage, "no speaker: this command acts in a user's name",
-                hint: "name one with '--as USER' or CHATCTL_USER")
+            throw ChatError(.usage, "no speaker: this acts in a user's name", remedy: .nameSpeaker)
         }
         guard !user.isDisabled else { throw .accountDisabled(user.username) }
         return user

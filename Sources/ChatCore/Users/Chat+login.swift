@@ -8,15 +8,12 @@ extension Chat {
     ) async throws(ChatError) -> (user: User, token: IssuedToken) {
         let keys = ["name:\(name)", "address:\(address)"]
         let moment = clock.now()
-        let refusal = logins.withLock { guarded -> ChatError? in
-            do throws(ChatError) { try guarded.check(keys, at: moment) } catch { return error }
-            return nil
-        }
-        if let refusal { throw refusal }
+        try logins.withLock { guarded throws(ChatError) in try guarded.check(keys, at: moment) }
         let hash = try await store.passwordHash(of: name)
         guard try await secrets.verify(password: password, hash: hash), let user = try await store.user(named: name)
         else {
             logins.withLock { $0.failed(keys, at: moment) }
+            observer.observe(.loginFailed(name: name.text, address: address))
             throw ChatError(.unauthenticated, "log-in: the username or the password is wrong")
         }
         guard !user.isDisabled else { throw .accountDisabled(name) }
@@ -31,8 +28,7 @@ extension Chat {
     package func authenticate(token: String) async throws(ChatError) -> Credential {
         let (digest, now) = (secrets.digest(token: token), clock.now())
         guard let credential = try await store.authenticate(digest: digest, at: now) else {
-            throw ChatError(
-                .unauthenticated, "token: unknown, expired or revoked", hint: "log in again with 'chatctl login URL'")
+            throw ChatError(.unauthenticated, "token: unknown, expired or revoked", remedy: .logIn)
         }
         guard !credential.user.isDisabled else { throw .accountDisabled(credential.user.username) }
         if credential.lastUsedAt.map({ $0 + Limits.tokenUse <= now }) ?? true {
@@ -41,24 +37,14 @@ extension Chat {
         return credential
     }
 
-    /// Writes now and then which tokens were used, until the task is cancelled, and once more then.
-    package func keepTokenUses() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: Limits.tokenUseWrite)
-            await writeTokenUses()
-        }
-    }
-
-    private func writeTokenUses() async {
-        // What cannot be written is noted again at the next use.
-        try? await store.noteUses(tokenUses.withLock { $0.takeAll() })
-    }
-
     /// Ends the session a credential stands for, with its live connections.
     package func logOut(_ credential: Credential) async throws(ChatError) {
         _ = try await store.deleteToken(credential.tokenID, of: credential.user.id, act: nil)
         await announce([.sessionEnded(credential.user.id, tokenID: credential.tokenID)])
     }
+
+    /// What a page of the session `token` proves itself with on writes; tells nothing of the token.
+    package func csrfToken(of token: String) -> String { secrets.csrfToken(of: token) }
 
     func issueToken(
         for user: UserID, label: String, kind: TokenKind, life: Duration?, act: Act?

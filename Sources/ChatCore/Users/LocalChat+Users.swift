@@ -52,6 +52,7 @@ extension LocalChat: TokenService {
         let user = try await tokenOwner(name)
         guard !user.isDisabled else { throw .accountDisabled(name) }
         let label = try FreeText.validated(label, field: "label", longest: Limits.labelCharacters)
+        try spend(.token)
         return try await chat.issueToken(
             for: user.id, label: label, kind: .access, life: life,
             act: Act("token.create", by: caller, on: name.text, detail: label))
@@ -66,8 +67,7 @@ extension LocalChat: TokenService {
         let act = Act("token.revoke", by: caller, on: name.text, detail: String(id))
         guard try await store.deleteToken(id, of: user.id, act: act) else {
             throw ChatError(
-                .tokenNotFound, "token \(id): user \(name) has no such token", hint: "see 'chatctl user tokens \(name)'"
-            )
+                .tokenNotFound, "token \(id): user \(name) has no such token", remedy: .listTokens(of: name))
         }
         await chat.announce([.sessionEnded(user.id, tokenID: id)])
     }

@@ -1,4 +1,5 @@
 import ChatCore
+import ChatHTTP
 import ChatWire
 import HTTPTypes
 import Hummingbird
@@ -95,7 +96,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         timeout?.cancel()
-        settle(.finished)
+        resolve(.finished)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -125,7 +126,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    private func settle(_ kind: UpgradableChannel.Kind) {
+    private func resolve(_ kind: UpgradableChannel.Kind) {
         self.kind?.succeed(kind)
         self.kind = nil
     }
@@ -137,7 +138,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(60), logger: logger))
             let channel = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
                 wrappingChannelSynchronously: context.channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-            settle(.http(channel))
+            resolve(.http(channel))
             context.fireChannelRead(firstPart)
             pipeline.removeHandler(self, promise: nil)
         } catch {
@@ -164,68 +165,26 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func admit(_ request: UpgradeRequest, _ context: ChannelHandlerContext) {
-        let live = settings.context
-        let authorized = Self.authorize(request, live, on: context.eventLoop)
-        authorized.assumeIsolated().whenSuccess { result in
+        let welcome = context.eventLoop.makePromise(of: Result<Welcome, ChatError>.self)
+        let chat = settings.context.chat
+        chat.read { welcome.succeed(await Welcome.result(of: request, chat)) }
+        welcome.futureResult.assumeIsolated().whenSuccess { result in
             guard context.channel.isActive else { return }
             self.answer(request, result, context)
         }
     }
 
-    private struct Admission: Sendable {
-        let credential: Credential
-        let opening: LiveConnection.Admission?
-    }
-
-    /// Asks where reading waits least; the answer comes on the loop.
-    private static func authorize(
-        _ request: UpgradeRequest, _ live: LiveContext, on loop: any EventLoop
-    ) -> EventLoopFuture<Result<Admission, ChatError>> {
-        let answer = loop.makePromise(of: Result<Admission, ChatError>.self)
-        let question = { @Sendable in answer.succeed(await authorize(request, live)) }
-        Task(executorPreference: live.chat.store.reader, operation: question)
-        return answer.futureResult
-    }
-
-    private static func authorize(
-        _ request: UpgradeRequest, _ live: LiveContext
-    ) async -> Result<Admission, ChatError> {
-        do throws(ChatError) {
-            return .success(try await admission(request, live))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    /// - Throws: `unauthenticated`, `disabled`, and for the seed's form what reading the room demands.
-    private static func admission(
-        _ request: UpgradeRequest, _ live: LiveContext
-    ) async throws(ChatError) -> Admission {
-        guard let token = request.proof.token else {
-            throw ChatError(.unauthenticated, "handshake: not logged in")
-        }
-        let credential = try await live.chat.authenticate(token: token)
-        guard let text = request.onlyRoom else { return Admission(credential: credential, opening: nil) }
-        let name: RoomName
-        do throws(ChatError) { name = try RoomName(text) } catch { throw ChatError(.roomNotFound, error.message) }
-        let opening = try await LiveConnection.admit(credential.user, to: name, after: nil, epoch: nil, live)
-        return Admission(credential: credential, opening: opening)
-    }
-
     private func answer(
-        _ request: UpgradeRequest, _ result: Result<Admission, ChatError>, _ context: ChannelHandlerContext
+        _ request: UpgradeRequest, _ result: Result<Welcome, ChatError>, _ context: ChannelHandlerContext
     ) {
         let live = settings.context
         do throws(ChatError) {
-            let admission = try result.get()
-            let credential = admission.credential
+            let welcome = try result.get()
             guard let hub = live.hub(of: context.eventLoop) else {
                 throw ChatError(.fault, "handshake: a connection outside the server's event loops")
             }
-            try live.admit(credential.user)
-            let connection = LiveConnection(
-                context: live, hub: hub, credential: credential, opening: admission.opening, usesTLS: settings.usesTLS
-            )
+            try live.chat.openConnection(of: welcome.credential.user)
+            let connection = LiveConnection(welcome, live, hub, usesTLS: settings.usesTLS)
             become(connection, key: request.key, context)
         } catch {
             refuse(error, context)
@@ -244,10 +203,10 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         do {
             try pipeline.addHandler(connection)
         } catch {
-            settings.context.release(connection.user)
+            settings.context.chat.closeConnection(of: connection.user.id)
             return context.close(promise: nil)
         }
-        settle(.finished)
+        resolve(.finished)
         pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(self, promise: nil)
         // Takes effect after the decode loop; bytes that came early go on to the connection.
@@ -258,7 +217,8 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         _ error: ChatError, _ context: ChannelHandlerContext, status: HTTPResponseStatus? = nil,
         headers extra: HTTPHeaders = [:]
     ) {
-        let body = JSON.document { $0.error(error.outward) }
+        settings.context.chat.report(.refused(error.code))
+        let body = JSON.document { $0.error(error.overHTTP) }
         var headers = extra
         headers.add(name: "Content-Type", value: "application/json")
         headers.add(name: "Content-Length", value: String(body.count))

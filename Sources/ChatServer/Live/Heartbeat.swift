@@ -13,6 +13,7 @@ extension LiveHub {
 
     private func beat() {
         advanceTick()
+        reportCounts()
         let now = clock.now()
         let ping = UInt32(Limits.pingInterval.components.seconds)
         let silence = UInt32(Limits.silence.components.seconds)

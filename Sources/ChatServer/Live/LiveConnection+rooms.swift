@@ -2,198 +2,191 @@ import ChatCore
 import ChatWire
 import NIOCore
 
-// Joining with `after` has no hole and no overlap: the subscription is made first, on the loop, at a known
-// position of the room's feed. The log is read from `after` to exactly there, while what comes later is held.
+// Carries out what a session decides. Whatever asks the database is under way until it is answered; joins ask few at a
+// time, in their order. How a join is cut, replayed and answered is decided in the core's `JoinPlan`.
+
+/// A join on its way, from its frame to its answer.
+struct PendingJoin: Sendable {
+    let request: JoinRequest
+    let ref: Ref?
+}
 
 extension LiveConnection {
-    /// What the database said before a room is joined.
-    struct Admission: Sendable {
-        let access: RoomAccess
-        let onlineCount: Int
-        let recovers: Bool
-        /// What the client asked with, should it have to be asked again.
-        let after: Int64?
-        let epoch: String?
-    }
-
     func perform(_ act: Session.Act) {
         switch act {
         case .answer(let bytes): enqueue(bytes)
-        case .join(let name, let after, let epoch, let ref): join(name, after: after, epoch: epoch, ref: ref)
+        case .refuse(let error, let ref): refuse(error, ref)
+        case .join(let request, let ref): begin(PendingJoin(request: request, ref: ref))
         case .leave(let room, let ref):
             if let subscription = subscriptions[room.id] { leave(subscription) }
             enqueue(ServerFrame.left(ref: ref, room: room.name))
         case .send(let room, let body, let clientID, let ref): send(body, to: room, clientID, ref)
-        case .typing(let room): announce(.typing(room: room, username: user.username))
-        case .read(let room, let seq):
-            Task { [context, user] in
-                try? await context.chat.store.setLastRead(seq, by: user.id, in: room.id)
-            }
+        case .typing(let room): type(in: room)
+        case .read(let room, let seq): service.markRead(room.id, through: seq)
         }
+    }
+
+    private func refuse(_ error: ChatError, _ ref: Ref?) {
+        context.chat.report(.refused(error.code))
+        enqueue(ServerFrame.error(ref: ref, error))
     }
 
     // MARK: Messages
 
     private func send(_ body: MessageBody, to room: RoomReference, _ clientID: ClientID?, _ ref: Ref?) {
-        do throws(ChatError) {
-            try context.chat.spendMessage(of: user)
-        } catch {
-            return enqueue(ServerFrame.error(ref: ref, error))
-        }
-        inFlight += 1
-        let draft = Draft(room: room.id, author: user.author, body: body, clientID: clientID)
-        context.chat.journal.submit(draft) { [hub] result in
-            let answer: [UInt8]
-            switch result {
-            case .failure(let error): answer = ServerFrame.error(ref: ref, error)
-            case .success(let appended):
-                let message = appended.message
-                let isAwaited = ref != nil || clientID != nil
-                answer =
-                    isAwaited
-                    ? ServerFrame.ack(
-                        ref: ref, room: message.room.name, id: message.id, seq: message.seq, clientID: clientID) : []
-            }
-            hub.settle(answer, for: self)
+        limits.begin()
+        service.post(body, in: room.id, clientID: clientID) { [hub] result in
+            hub.finish(self, answer: Self.answer(to: result, clientID, ref))
         }
     }
 
-    private func announce(_ event: Event) {
-        Task { [context] in await context.chat.announce([event]) }
+    /// Nothing where the sender did not ask for an answer.
+    private static func answer(to result: Result<Appended, ChatError>, _ clientID: ClientID?, _ ref: Ref?) -> [UInt8] {
+        switch result {
+        case .failure(let error): return ServerFrame.error(ref: ref, error)
+        case .success(let appended):
+            guard ref != nil || clientID != nil else { return [] }
+            let message = appended.message
+            return ServerFrame.ack(
+                ref: ref, room: message.room.name, id: message.id, seq: message.seq, clientID: clientID)
+        }
+    }
+
+    private func type(in room: RoomReference) {
+        guard limits.takeTyping(in: room.id, at: hub.clock.now()) else { return }
+        limits.begin()
+        context.chat.read { [hub, service] in
+            await service.type(in: room)
+            hub.finish(self)
+        }
     }
 
     // MARK: Joining
 
-    func join(_ name: RoomName, after: Int64?, epoch: String?, ref: Ref?) {
+    private func begin(_ join: PendingJoin) {
+        let room = join.request.room
+        do throws(ChatError) {
+            try limits.beginJoin(of: room, joined: session.rooms.count, isJoined: session.rooms[room] != nil)
+        } catch {
+            return refuse(error, join.ref)
+        }
+        limits.begin()
+        if limits.takeJoinPlace() { ask(join) } else { waitingJoins.append(join) }
+    }
+
+    /// Ends a join with its answer and lets the next one begin.
+    private func end(_ join: PendingJoin, answer: [UInt8] = []) {
+        limits.endJoin(of: join.request.room)
+        limits.giveJoinPlaceBack()
+        if let next = waitingJoins.popFirst(), limits.takeJoinPlace() { ask(next) }
+        finished(answer)
+    }
+
+    private func ask(_ join: PendingJoin) {
         let asked = revision
-        Task(executorPreference: context.chat.store.reader) { [context, user, hub] in
-            let admission: Result<Admission, ChatError>
+        context.chat.read { [service, hub] in
+            let admission: Result<JoinAdmission, ChatError>
             do throws(ChatError) {
-                admission = .success(try await Self.admit(user, to: name, after: after, epoch: epoch, context))
+                admission = .success(try await service.admit(join.request))
             } catch {
                 admission = .failure(error)
             }
             hub.loop.execute {
+                guard hub.isHolding(self) else { return }
                 // What the user may see changed while the database was asked: ask again.
-                if asked != self.revision { return self.join(name, after: after, epoch: epoch, ref: ref) }
-                self.admitted(admission, after: after, ref: ref)
+                if asked != self.revision { return self.ask(join) }
+                self.admitted(admission, join)
                 hub.flush()
             }
         }
     }
 
-    /// Asks for what a join needs to know, and opens the room's feed.
-    ///
-    /// - Throws: `roomNotFound`, `banned`, `notAMember`, `unavailable`.
-    static func admit(
-        _ user: User, to name: RoomName, after: Int64?, epoch: String?, _ context: LiveContext
-    ) async throws(ChatError) -> Admission {
-        let chat = context.chat
-        let access = try await chat.service(for: .user(user)).readableRoom(name)
-        try await chat.delivery.open(access.room)
-        let count = try await chat.onlineCount(in: access.room.id)
-        let isSameLog = epoch == nil || epoch == context.epoch
-        guard let after, isSameLog, after <= access.lastSeq else {
-            return Admission(
-                access: access, onlineCount: count, recovers: after == nil && isSameLog, after: after, epoch: epoch)
-        }
-        // The client may have seen more on another node than this one has passed on.
-        await chat.delivery.grown(access.room.id, to: after)
-        return Admission(access: access, onlineCount: count, recovers: true, after: after, epoch: epoch)
-    }
-
-    /// Joins the room of the seed's form, judged before the 101, and asks once more whether that still holds.
-    func enter(_ admission: Admission) {
-        subscribe(admission, after: nil, ref: nil)
-        Task(executorPreference: context.chat.store.reader) { [context, user, hub] in
+    /// Joins the room of the one-room form, judged before the 101, and asks once more, since the right to read it may
+    /// have ended meanwhile.
+    func enter(_ admission: JoinAdmission) {
+        limits.begin()
+        _ = limits.takeJoinPlace()
+        subscribe(admission, PendingJoin(request: admission.request, ref: nil))
+        context.chat.read { [service, hub] in
             let room = admission.access.room
-            do throws(ChatError) {
-                _ = try await context.chat.service(for: .user(user)).readableRoom(room.name)
-            } catch  where error.code == .banned || error.code == .notAMember {
-                hub.loop.execute { self.lose(room, reason: .removed) }
-            } catch {
-                // Nothing is known to have changed.
+            guard let reason = try? await service.lossOfReading(room) else { return }
+            hub.loop.execute { self.lose(room, reason: reason) }
+        }
+    }
+
+    private func admitted(_ result: Result<JoinAdmission, ChatError>, _ join: PendingJoin) {
+        do throws(ChatError) {
+            let admission = try result.get()
+            let room = admission.access.room
+            // Counted once more: joins under way may have filled the connection.
+            guard subscriptions[room.id] != nil || subscriptions.count < Limits.roomsPerConnection else {
+                throw ConnectionLimits.tooManyRooms
             }
+            subscribe(admission, join)
+        } catch {
+            context.chat.report(.refused(error.code))
+            end(join, answer: ServerFrame.error(ref: join.ref, error))
         }
     }
 
-    private func admitted(_ admission: Result<Admission, ChatError>, after: Int64?, ref: Ref?) {
-        guard hub.isHolding(self) else { return }
-        switch admission {
-        case .failure(let error):
-            enqueue(ServerFrame.error(ref: ref, error))
-        case .success(let admission):
-            // In this order the user never leaves the room in between.
-            let earlier = subscriptions[admission.access.room.id]
-            subscribe(admission, after: admission.recovers ? after : nil, ref: ref)
-            if let earlier { release(earlier) }
-        }
-    }
-
-    private func subscribe(_ admission: Admission, after: Int64?, ref: Ref?) {
+    private func subscribe(_ admission: JoinAdmission, _ join: PendingJoin) {
         let room = admission.access.room
         let subscription = Subscription(connection: self, room: room, isReplaying: true)
-        guard let position = hub.subscribe(subscription) else {
-            return join(room.name, after: admission.after, epoch: admission.epoch, ref: ref)
-        }
-        subscriptions[room.id] = subscription
+        guard let cut = hub.subscribe(subscription) else { return ask(join) }
+        // A room that is joined again keeps its seat, so that the user never leaves it in between.
+        let earlier = subscriptions.updateValue(subscription, forKey: room.id)
+        if let earlier { hub.unsubscribe(earlier) }
         session.joined(room)
-        let isFirst = context.presence.enter(Seat(room: room.id, user: user.id))
-        let isNew = isFirst && !admission.access.isOnline
-        let tally = max(1, admission.onlineCount + (isNew ? 1 : 0))
-        guard let after, after < position else {
-            return goLive(
-                subscription, [], ref: ref, position: position, recovered: admission.recovers, onlineCount: tally)
-        }
-        let limit = Limits.replayMessages
-        guard position - after <= limit else {
-            return goLive(subscription, [], ref: ref, position: position, recovered: false, onlineCount: tally)
+        let isFirst = earlier == nil && service.enter(room)
+        let onlineCount = admission.onlineCount(isFirst: isFirst)
+        let plan = JoinPlan(admission, cut: cut)
+        guard case .replay = plan else {
+            return conclude(plan.outcome(of: nil), subscription, cut, admission, onlineCount, join)
         }
         let bound = NIOLoopBound(subscription, eventLoop: hub.loop)
-        Task { [context, hub] in
-            let log = try? await context.chat.store.messages(in: room, .after(after), limit: limit)
-            let missed = log?.filter { $0.seq <= position } ?? []
+        context.chat.read { [service, hub] in
+            let outcome = await service.carryOut(plan, in: room)
             hub.loop.execute {
-                let subscription = bound.value
-                guard subscription.index >= 0 else { return }
-                let isWhole = missed.count == position - after
-                self.goLive(
-                    subscription, isWhole ? missed : [], ref: ref, position: position, recovered: isWhole,
-                    onlineCount: tally)
+                guard hub.isHolding(self) else { return }
+                self.conclude(outcome, bound.value, cut, admission, onlineCount, join)
                 hub.flush()
             }
         }
     }
 
     /// Answers the join, then sends what was missed, then what was held, and lets live frames through.
-    private func goLive(
-        _ subscription: Subscription, _ missed: [Message], ref: Ref?, position: Int64, recovered: Bool,
-        onlineCount: Int
+    private func conclude(
+        _ outcome: JoinOutcome, _ subscription: Subscription, _ cut: Int64, _ admission: JoinAdmission,
+        _ onlineCount: Int, _ join: PendingJoin
     ) {
-        let name = subscription.room.name
-        if isMultiplexed {
-            enqueue(
-                ServerFrame.joined(
-                    ref: ref, room: name, lastSeq: position, epoch: context.epoch, onlineCount: onlineCount,
-                    recovered: recovered))
-        } else {
-            enqueue(ServerFrame.onlineCount(room: name, count: onlineCount))
+        // Left, lost or joined again meanwhile.
+        guard subscription.index >= 0 else { return end(join) }
+        guard case .joined(let missed, let recovered) = outcome else {
+            leave(subscription)
+            return end(join, answer: ServerFrame.error(ref: join.ref, JoinOutcome.unavailableError))
         }
+        let name = subscription.room.name
+        enqueue(
+            isMultiplexed
+                ? ServerFrame.joined(
+                    ref: join.ref, room: name, lastSeq: cut, epoch: admission.epoch, onlineCount: onlineCount,
+                    recovered: recovered)
+                : ServerFrame.onlineCount(room: name, count: onlineCount))
         for message in missed { enqueue(ServerFrame.message(message)) }
         let held = subscription.held ?? []
         subscription.held = nil
         if !held.isEmpty { enqueue(held) }
         hub.refresh(subscription)
+        end(join)
     }
 
     func leave(_ subscription: Subscription) {
-        guard subscriptions.removeValue(forKey: subscription.room.id) != nil else { return }
-        session.left(subscription.room)
-        release(subscription)
-    }
-
-    private func release(_ subscription: Subscription) {
+        let room = subscription.room
+        guard subscriptions[room.id] === subscription else { return }
+        subscriptions[room.id] = nil
+        session.left(room)
+        limits.left(room.id)
         hub.unsubscribe(subscription)
-        context.presence.leave(Seat(room: subscription.room.id, user: user.id))
+        service.leave(room)
     }
 }

@@ -13,17 +13,21 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     let context: LiveContext
     let hub: LiveHub
     let user: User
+    /// The use cases in the user's name.
+    let service: LocalChat
     private let tokenID: Int64
     private let isSession: Bool
     let expiresAt: Timestamp?
     private let usesTLS: Bool
-    /// What is needed to join the room of the seed's form, until it is joined.
-    private var opening: Admission?
+    /// What is needed to join the room of the one-room form, until it is joined.
+    private var opening: JoinAdmission?
     var session: Session
+    var limits = ConnectionLimits()
+    /// Joins that wait for their turn to ask the database.
+    var waitingJoins: CircularBuffer<PendingJoin> = []
     var subscriptions: [RoomID: Subscription] = [:]
     /// Grows with every event that may have changed what the user may see; a join that began before starts again.
     private(set) var revision = 0
-    var inFlight = 0
     private var decoder = FrameDecoder(role: .server)
     private var channelContext: ChannelHandlerContext?
     private var descriptor: Int32 = -1
@@ -33,15 +37,17 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     /// The hub's tick at which the peer was last heard.
     var heardAt: UInt32 = 0
 
-    init(context: LiveContext, hub: LiveHub, credential: Credential, opening: Admission?, usesTLS: Bool) {
+    init(_ welcome: Welcome, _ context: LiveContext, _ hub: LiveHub, usesTLS: Bool) {
+        let credential = welcome.credential
         self.context = context
         self.hub = hub
         user = credential.user
+        service = welcome.service
         tokenID = credential.tokenID
         isSession = credential.kind == .session
         expiresAt = credential.expiresAt
-        session = Session(onlyRoom: opening?.access.room.name)
-        self.opening = opening
+        session = Session(onlyRoom: welcome.opening?.access.room.name)
+        opening = welcome.opening
         self.usesTLS = usesTLS
     }
 
@@ -80,7 +86,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         guard hub.isHolding(self) else { return }
         for subscription in Array(subscriptions.values) { leave(subscription) }
         hub.remove(self)
-        context.release(user)
+        waitingJoins = []
+        context.chat.closeConnection(of: user.id)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -105,18 +112,16 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         receiveFrames()
     }
 
-    /// Acts on the frames that have arrived, as long as not too many messages of this connection are under way;
-    /// then the socket is read no further, and TCP holds the client back.
+    /// Acts on the frames that have arrived, as long as not too much work of this connection is under way; then the
+    /// socket is read no further, and TCP holds the client back.
     private func receiveFrames() {
         do throws(FrameDecoder.Violation) {
-            while !isClosing, inFlight < Limits.inFlightPerConnection, let output = try decoder.next() {
-                receive(output)
-            }
+            while !isClosing, !limits.isFull, let output = try decoder.next() { receive(output) }
         } catch {
             // What follows a breach cannot be read, so no answer to our close frame is awaited for long.
             shut(WebSocketFrame.close(error.code.rawValue, reason: error.reason), grace: .milliseconds(250))
         }
-        setReading(inFlight < Limits.inFlightPerConnection)
+        setReading(!limits.isFull)
     }
 
     private func setReading(_ reads: Bool) {
@@ -126,12 +131,12 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         if reads { channelContext.read() }
     }
 
-    /// A message was dealt with; `answer` is what its sender gets, if anything.
-    func settled(_ answer: [UInt8]) {
-        inFlight -= 1
+    /// A frame that made work was dealt with; `answer` is what its sender gets, if anything.
+    func finished(_ answer: [UInt8]) {
+        limits.end()
         heardAt = hub.tick
         if !answer.isEmpty { enqueue(answer) }
-        if !isReading, inFlight <= Limits.inFlightPerConnection / 2 { receiveFrames() }
+        if !isReading, limits.isHalfEmpty { receiveFrames() }
     }
 
     /// After our close frame only the peer's matters; it ends the connection.
@@ -233,6 +238,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// The client does not take its messages: what is under way may still drain, nothing more is queued.
     func dropAsTooSlow() {
+        let address = channelContext?.channel.remoteAddress?.ipAddress ?? "unknown"
+        if !isClosing { context.chat.report(.droppedAsTooSlow(user.username, address: address)) }
         outbox.discardQueued()
         close(.tooSlow, "messages were not taken in time")
     }
@@ -254,18 +261,16 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func renamed(_ room: RoomReference) { session.renamed(room) }
 
-    /// Asks whether the session and the rooms joined are still the user's, and ends what is not; from anywhere.
+    /// Asks for the session and the rooms joined whether they are still the user's, and ends what is not; from
+    /// anywhere.
     func recheck() async {
-        let (context, user, tokenID) = (context, user, tokenID)
         let rooms = try? await hub.loop.submit { self.subscriptions.values.map(\.room) }.get()
         do throws(ChatError) {
-            guard try await context.chat.store.isLive(token: tokenID, at: context.chat.clock.now()) else {
+            guard try await service.isSessionLive() else {
                 return hub.loop.execute { self.close(.sessionEnded, "the session ended") }
             }
             for room in rooms ?? [] {
-                guard let reason = try await context.chat.service(for: .user(user)).lossOfReading(room) else {
-                    continue
-                }
+                guard let reason = try await service.lossOfReading(room) else { continue }
                 hub.loop.execute { self.lose(room, reason: reason) }
             }
         } catch {

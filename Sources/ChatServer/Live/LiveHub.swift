@@ -9,7 +9,7 @@ import Synchronization
 final class LiveHub: Hub, @unchecked Sendable {
     private enum Post: Sendable {
         case item(HubItem)
-        case settled(LiveConnection, answer: [UInt8])
+        case finished(LiveConnection, answer: [UInt8])
     }
 
     private struct Inbox {
@@ -18,7 +18,7 @@ final class LiveHub: Hub, @unchecked Sendable {
     }
 
     let loop: any EventLoop
-    private let delivery: Delivery
+    private let chat: Chat
     private let inbox = Mutex(Inbox())
     private var channels: [RoomID: RoomChannel] = [:]
     private var dirtyChannels: [RoomChannel] = []
@@ -31,20 +31,23 @@ final class LiveHub: Hub, @unchecked Sendable {
     /// Made on the loop's thread, to which the kernel binds it.
     private lazy var ring = SendRing()
 
-    let clock: WallClock
+    /// What was sent since the last heartbeat.
+    private var sent = HubCounts()
 
-    init(loop: any EventLoop, delivery: Delivery, clock: WallClock) {
+    init(loop: any EventLoop, chat: Chat) {
         self.loop = loop
-        self.clock = clock
-        self.delivery = delivery
+        self.chat = chat
     }
+
+    var clock: WallClock { chat.clock }
 
     // MARK: From anywhere
 
     func post(_ item: HubItem) { enter(.item(item)) }
 
-    /// Reports that a message of a connection was dealt with; the answer leaves with what else the turn has for it.
-    func settle(_ answer: [UInt8], for connection: LiveConnection) { enter(.settled(connection, answer: answer)) }
+    /// Reports that a frame of a connection was dealt with; the answer, if any, leaves with what else the turn has for
+    /// that connection.
+    func finish(_ connection: LiveConnection, answer: [UInt8] = []) { enter(.finished(connection, answer: answer)) }
 
     private func enter(_ post: Post) {
         let mustWake = inbox.withLock { inbox in
@@ -67,8 +70,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         for post in posts {
             switch post {
             case .item(let item): handle(item)
-            case .settled(let connection, let answer):
-                connection.settled(answer)
+            case .finished(let connection, let answer): connection.finished(answer)
             }
         }
         flush()
@@ -93,6 +95,9 @@ final class LiveHub: Hub, @unchecked Sendable {
     private func send(_ channel: RoomChannel) {
         guard channel.hasPending else { return }
         let begin = NIODeadline.now()
+        sent.broadcasts += 1
+        sent.deliveries += channel.subscriptions.count
+        sent.bytes += channel.subscriptions.count * channel.pendingBytes
         Broadcast.sendPending(of: channel, by: ring)
         channel.rest.broadcast(from: begin, to: .now())
     }
@@ -133,12 +138,12 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     func connections(of user: UserID) -> [LiveConnection] { byUser[user] ?? [] }
 
-    /// Brings a subscription into its room; answers the last `seq` it will not be given.
+    /// Brings a subscription into its room; returns the last `seq` it will not be given.
     ///
-    /// The room must be open in the delivery; nil when it was closed meanwhile.
+    /// The room's feed must be open; nil when it was closed meanwhile.
     func subscribe(_ subscription: Subscription) -> Int64? {
         if channels[subscription.room.id] == nil {
-            delivery.attach(self, to: subscription.room.id)
+            chat.attach(self, to: subscription.room.id)
         }
         drain()
         guard let channel = channels[subscription.room.id] else { return nil }
@@ -153,7 +158,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         channel.remove(subscription)
         guard channel.subscriptions.isEmpty else { return }
         channels[subscription.room.id] = nil
-        delivery.detach(self, from: subscription.room.id)
+        chat.detach(self, from: subscription.room.id)
     }
 
     /// Takes over that a subscription's connection changed between the direct way and NIO's.
@@ -162,6 +167,13 @@ final class LiveHub: Hub, @unchecked Sendable {
     }
 
     func advanceTick() { tick &+= 1 }
+
+    /// Tells the observer what was sent since the last call.
+    func reportCounts() {
+        guard !sent.isEmpty else { return }
+        chat.report(.delivered(sent))
+        sent = HubCounts()
+    }
 
     func channel(of room: RoomID) -> RoomChannel? { channels[room] }
 
@@ -186,6 +198,7 @@ final class LiveHub: Hub, @unchecked Sendable {
             handle(event)
         case .recheck:
             recheck()
+        case .grown: break
         }
     }
 

@@ -73,6 +73,8 @@ final class RoomChannel {
 
     var hasPending: Bool { !pending.isEmpty }
 
+    var pendingBytes: Int { pending.count }
+
     /// Gathers a frame for everyone; answers whether it is the first of this turn.
     func gather(_ bytes: [UInt8]) -> Bool {
         if pending.isEmpty {

@@ -8,15 +8,16 @@ import ChatWire
 struct Session {
     /// What the connection has to do.
     enum Act: Equatable {
-        case join(RoomName, after: Int64?, epoch: String?, Ref?)
+        case join(JoinRequest, Ref?)
         case leave(RoomReference, Ref?)
         case send(RoomReference, MessageBody, ClientID?, Ref?)
         case typing(RoomReference)
         case read(RoomReference, seq: Int64)
         case answer([UInt8])
+        case refuse(ChatError, Ref?)
     }
 
-    /// The room of the seed's form; nil for the multiplexed one.
+    /// The room of the one-room form; nil for the many-rooms form.
     let onlyRoom: RoomName?
     private(set) var rooms: [RoomName: RoomReference] = [:]
 
@@ -37,12 +38,12 @@ struct Session {
 
     func receive(_ bytes: [UInt8]) -> Act {
         switch ClientFrame.parse(bytes) {
-        case .failure(let fault): return .answer(ServerFrame.error(ref: fault.ref, fault.error))
+        case .failure(let fault): return .refuse(fault.error, fault.ref)
         case .success(let frame):
             do throws(ChatError) {
                 return try act(on: frame)
             } catch {
-                return .answer(ServerFrame.error(ref: frame.ref, error))
+                return .refuse(error, frame.ref)
             }
         }
     }
@@ -71,11 +72,8 @@ struct Session {
         do throws(ChatError) { name = try RoomName(room) } catch {
             throw ChatError(.roomNotFound, error.message, fields: error.fields)
         }
-        guard rooms[name] != nil || rooms.count < Limits.roomsPerConnection else {
-            throw ChatError(.rateLimited, "join: more than \(Limits.roomsPerConnection) rooms on one connection")
-        }
         if let after, after < 0 { throw ChatError(.invalidFrame, "after: negative") }
-        return .join(name, after: after, epoch: epoch, ref)
+        return .join(JoinRequest(room: name, after: after, epoch: epoch), ref)
     }
 
     /// The room a frame means: the one it names, or the only one joined.

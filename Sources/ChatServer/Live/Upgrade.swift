@@ -1,6 +1,7 @@
 import ChatCore
+import ChatHTTP
 import ChatWire
-import HTTPTypes
+import FoundationEssentials
 import NIOHTTP1
 
 // Whether a request may become a WebSocket, decided on its head alone: what is refused gets 400, 401, 403, 404,
@@ -53,39 +54,22 @@ struct UpgradeRequest: Sendable {
         guard let origin, origin == "\(scheme)://\(host ?? "")" || allowed.contains(origin) else {
             throw ChatError(
                 .notAllowed, "handshake: the cookie does not count from origin '\(origin?.prefix(200) ?? "none")'",
-                hint: "start the server with '--origin URL' to allow it")
+                remedy: .allowOrigin)
         }
     }
 
+    /// The room of the one-room form, nil for `/ws`.
     private static func room(of uri: String) throws(ChatError) -> String? {
-        var path = uri.prefix { $0 != "?" }
+        var path = URLComponents(string: uri)?.path ?? String(uri.prefix { $0 != "?" })
         if path == "/ws" || path == "/ws/" { return nil }
         let prefix = "/ws/chatroom/"
         guard path.hasPrefix(prefix) else { throw ChatError(.notFound, "\(path.prefix(200)): nothing is here") }
         path.removeFirst(prefix.count)
         if path.hasSuffix("/") { path.removeLast() }
-        return String(path).removingPercentEncodingOnce
+        return path
     }
 
     private static func tokens(_ values: [String]) -> [Substring] {
         values.flatMap { $0.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }) }
-    }
-}
-
-extension String {
-    /// Percent-decoding (RFC 3986 §2.1); text that is not validly encoded stays as it is.
-    fileprivate var removingPercentEncodingOnce: String {
-        var bytes: [UInt8] = []
-        var rest = Substring(self).utf8
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let code = UInt8(Substring(rest.prefix(2)), radix: 16), rest.count >= 2 else { return self }
-            rest = rest.dropFirst(2)
-            bytes.append(code)
-        }
-        return String(validating: bytes, as: UTF8.self) ?? self
     }
 }

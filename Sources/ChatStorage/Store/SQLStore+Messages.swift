@@ -58,13 +58,17 @@ extension SQLStore: MessageStore {
         }
     }
 
-    package func setLastRead(_ seq: Int64, by user: UserID, in room: RoomID) async throws(ChatError) {
+    package func markRead(_ marks: [ReadMark]) async throws(ChatError) {
+        // In one order everywhere, so that two nodes never wait for each other's rows.
+        let ordered = marks.sorted { ($0.seat.room.value, $0.seat.user.value) < ($1.seat.room.value, $1.seat.user.value) }
         try await driver.write { session throws(ChatError) in
-            try session.execute(
-                """
-                UPDATE memberships SET last_read_seq = $1 WHERE room_id = $2 AND user_id = $3 AND last_read_seq < $1
-                    AND EXISTS (SELECT 1 FROM rooms r WHERE r.id = $2 AND r.last_seq >= $1)
-                """, [.integer(seq), .room(room), .user(user)])
+            for mark in ordered {
+                try session.execute(
+                    """
+                    UPDATE memberships SET last_read_seq = $1 WHERE room_id = $2 AND user_id = $3
+                        AND last_read_seq < $1 AND EXISTS (SELECT 1 FROM rooms r WHERE r.id = $2 AND r.last_seq >= $1)
+                    """, [.integer(mark.seq), .room(mark.seat.room), .user(mark.seat.user)])
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatAPI
 import ChatCore
 import ChatServer
 @preconcurrency import Dispatch
@@ -36,8 +37,12 @@ struct Serve: ChatCommand {
         let scheme = tlsCertificate == nil ? "http" : "https"
         let shutdown = Signals.stream(of: [SIGTERM, SIGINT])
         do throws(ChatError) {
-            let chat = try await Assembly.chat(on: database, session.settings)
-            try await ChatServer(chat: chat, settings: serverSettings, logger: logger).run(
+            let log = ServerLog(logger: logger, clock: database.clock)
+            let chat = try await Assembly.chat(on: database, session.settings, observer: log)
+            let server = ChatServer(
+                chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil), settings: serverSettings,
+                logger: logger)
+            try await server.run(
                 listening: { session.terminal.line("listening on \(scheme)://\(host):\($0)") }, shutdown: shutdown)
         } catch {
             await database.close()
@@ -59,7 +64,7 @@ struct Serve: ChatCommand {
 
     private var logger: Logger {
         var logger = Logger(label: "chatctl") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = global.verbose ? .info : .error
+        logger.logLevel = global.verbose ? .info : .notice
         return logger
     }
 }

@@ -1,4 +1,5 @@
 import ChatCore
+import ChatHTTP
 import ChatWire
 import HTTPTypes
 import Hummingbird
@@ -7,7 +8,7 @@ import Hummingbird
 struct RoomRoutes {
     let chat: Chat
 
-    func add(to group: RouterGroup<APIContext>) {
+    func add(to group: RouterGroup<HTTPContext>) {
         group.get("rooms", use: list)
         group.post("rooms", use: create)
         group.get("rooms/:room") { _, context in
@@ -34,7 +35,7 @@ struct RoomRoutes {
         addModeration(to: group)
     }
 
-    private func addMembers(to group: RouterGroup<APIContext>) {
+    private func addMembers(to group: RouterGroup<HTTPContext>) {
         group.get("rooms/:room/members") { _, context in
             let members = try await service(context).members(of: context.roomName())
             return Response.json { $0.array(members) { $0.member($1) } }
@@ -58,7 +59,7 @@ struct RoomRoutes {
         }
     }
 
-    private func addModeration(to group: RouterGroup<APIContext>) {
+    private func addModeration(to group: RouterGroup<HTTPContext>) {
         group.post("rooms/:room/kick/:user") { _, context in
             try await service(context).kick(context.username(), from: context.roomName())
             return Response.noContent
@@ -77,7 +78,7 @@ struct RoomRoutes {
         }
     }
 
-    @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func list(_ request: Request, _ context: HTTPContext) async throws -> Response {
         var filter = RoomFilter()
         if let kind = request.query("kind") {
             guard let known = RoomKind(rawValue: kind) else {
@@ -90,7 +91,7 @@ struct RoomRoutes {
         return Response.json { $0.array(rooms) { $0.room($1) } }
     }
 
-    @Sendable private func create(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func create(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let wish = try await request.shape(RoomRequest.self)
         guard ["public", "private"].contains(wish.kind ?? "public") else {
             throw ChatError(.invalidInput, "kind: not public or private", fields: ["kind": ["Use public or private."]])
@@ -111,7 +112,7 @@ struct RoomRoutes {
         return role
     }
 
-    private func service(_ context: APIContext) throws -> LocalChat {
+    private func service(_ context: HTTPContext) throws -> LocalChat {
         try chat.service(of: context)
     }
 }

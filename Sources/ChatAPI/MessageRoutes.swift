@@ -1,4 +1,5 @@
 import ChatCore
+import ChatHTTP
 import ChatWire
 import HTTPTypes
 import Hummingbird
@@ -7,7 +8,7 @@ import Hummingbird
 struct MessageRoutes {
     let chat: Chat
 
-    func add(to group: RouterGroup<APIContext>) {
+    func add(to group: RouterGroup<HTTPContext>) {
         group.get("rooms/:room/messages", use: page)
         group.post("rooms/:room/messages", use: send)
         group.get("rooms/:room/messages/:seq") { _, context in
@@ -21,13 +22,13 @@ struct MessageRoutes {
         group.get("search", use: search)
     }
 
-    @Sendable private func page(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func page(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let messages = try await service(context).messages(
             in: context.roomName(), range(of: request), limit: limit(of: request, most: Limits.pageMessages))
         return Response.json { $0.array(messages) { $0.message($1) } }
     }
 
-    @Sendable private func send(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func send(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let wish = try await request.shape(MessageRequest.self)
         guard let text = wish.body else { throw MessageBody.missing }
         let clientID = try wish.client_id.map { try ClientID($0) }
@@ -35,7 +36,7 @@ struct MessageRoutes {
         return Response.json(.created) { $0.message(message) }
     }
 
-    @Sendable private func search(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func search(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let room = try request.query("room").map { try RoomName($0) }
         let hits = try await service(context).search(
             request.query("q") ?? "", in: room, limit: limit(of: request, most: Limits.searchHits))
@@ -49,25 +50,16 @@ struct MessageRoutes {
             }
             return .since(moment)
         }
-        if let before = try number(request, "before", in: 0...Int64.max) { return .before(before) }
-        if let after = try number(request, "after", in: 0...Int64.max) { return .after(after) }
+        if let before = try request.number("before", in: 0...Int64.max) { return .before(before) }
+        if let after = try request.number("after", in: 0...Int64.max) { return .after(after) }
         return .latest
     }
 
     private func limit(of request: Request, most: Int) throws -> Int {
-        Int(try number(request, "limit", in: 1...Int64(most)) ?? Int64(min(50, most)))
+        Int(try request.number("limit", in: 1...Int64(most)) ?? Int64(min(50, most)))
     }
 
-    private func number(_ request: Request, _ name: String, in range: ClosedRange<Int64>) throws -> Int64? {
-        guard let text = request.query(name) else { return nil }
-        guard let value = Int64(text), range.contains(value) else {
-            let why = "Use a number from \(range.lowerBound) to \(range.upperBound)."
-            throw ChatError(.invalidInput, "\(name): not a number in range", fields: [name: [why]])
-        }
-        return value
-    }
-
-    private func service(_ context: APIContext) throws -> LocalChat {
+    private func service(_ context: HTTPContext) throws -> LocalChat {
         try chat.service(of: context)
     }
 }

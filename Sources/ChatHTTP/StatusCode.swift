@@ -3,7 +3,7 @@ import HTTPTypes
 
 extension ErrorCode {
     /// The HTTP status of each code (contract §4).
-    var status: HTTPResponse.Status {
+    package var status: HTTPResponse.Status {
         switch self {
         case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody: .badRequest
         case .unauthenticated: .unauthorized

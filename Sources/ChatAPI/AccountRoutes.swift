@@ -1,4 +1,5 @@
 import ChatCore
+import ChatHTTP
 import ChatWire
 import HTTPTypes
 import Hummingbird
@@ -9,11 +10,11 @@ struct AccountRoutes {
     let usesTLS: Bool
 
     /// The one route that no credential may stand in the way of, not even an ended session's cookie.
-    func addLogin(to group: RouterGroup<APIContext>) {
+    func addLogin(to group: RouterGroup<HTTPContext>) {
         group.post("login", use: logIn)
     }
 
-    func add(to group: RouterGroup<APIContext>) {
+    func add(to group: RouterGroup<HTTPContext>) {
         group.post("logout", use: logOut)
         group.get("me") { _, context in
             let user = try context.requireCredential().user
@@ -42,7 +43,7 @@ struct AccountRoutes {
         addTokens(to: group)
     }
 
-    private func addTokens(to group: RouterGroup<APIContext>) {
+    private func addTokens(to group: RouterGroup<HTTPContext>) {
         group.get("users/:user/tokens") { _, context in
             let tokens = try await service(context).tokens(of: context.username())
             return Response.json { $0.array(tokens) { $0.token($1) } }
@@ -59,7 +60,7 @@ struct AccountRoutes {
         }
     }
 
-    @Sendable private func logIn(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func logIn(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let wish = try await request.shape(LoginRequest.self)
         let name: Username
         do throws(ChatError) { name = try Username(wish.username) } catch {
@@ -70,7 +71,7 @@ struct AccountRoutes {
             json.object { json in
                 json.field("token", issued.secret)
                 json.field("expires_at", issued.token.expiresAt)
-                json.field("csrf_token", chat.secrets.csrfToken(of: issued.secret))
+                json.field("csrf_token", chat.csrfToken(of: issued.secret))
                 json.key("user")
                 json.user(user)
             }
@@ -79,14 +80,14 @@ struct AccountRoutes {
         return response
     }
 
-    @Sendable private func logOut(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func logOut(_ request: Request, _ context: HTTPContext) async throws -> Response {
         try await chat.logOut(context.requireCredential())
         var response = Response.noContent
         response.headers[.setCookie] = cookie("", seconds: 0)
         return response
     }
 
-    @Sendable private func createUser(_ request: Request, _ context: APIContext) async throws -> Response {
+    @Sendable private func createUser(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let wish = try await request.shape(UserRequest.self)
         guard let role = SiteRole(rawValue: wish.role ?? "user") else {
             throw ChatError(.invalidInput, "role: not admin or user", fields: ["role": ["Use admin or user."]])
@@ -101,15 +102,7 @@ struct AccountRoutes {
         "\(Proof.cookieName)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax" + (usesTLS ? "; Secure" : "")
     }
 
-    private func service(_ context: APIContext) throws -> LocalChat {
+    private func service(_ context: HTTPContext) throws -> LocalChat {
         try chat.service(of: context)
-    }
-}
-
-extension Chat {
-    /// The use cases in the name of who sent a request.
-    func service(of context: APIContext) throws -> LocalChat {
-        let credential = try context.requireCredential()
-        return service(for: .user(credential.user, tokenID: credential.tokenID))
     }
 }

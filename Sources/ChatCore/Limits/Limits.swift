@@ -19,8 +19,11 @@ package enum Limits {
     package static let journalBatchBytes = 262_144
     /// Messages that wait for a commit before senders are told `unavailable`: about half a second of work.
     package static let journalQueue = 16_384
-    /// Messages one connection may have under way before its socket is read no further.
-    package static let inFlightPerConnection = 1_024
+    /// Frames one connection may have under way before its socket is read no further (contract §3).
+    package static let underWayPerConnection = 1_024
+    /// Joins of one connection that ask the database at once; the others wait, so that a client that joins a thousand
+    /// rooms does not stand before everybody else's reads.
+    package static let joinsAtOnce = 8
     /// Rooms one connection may have joined.
     package static let roomsPerConnection = 1_000
     /// Live connections of one user who is no administrator (contract §3).
@@ -28,6 +31,17 @@ package enum Limits {
     /// Messages a second, and at once, of a user who is no administrator (contract §3).
     package static let messagesPerSecond = 20
     package static let messageBurst = 50
+    /// Rooms, tokens and hooks a minute, each, that a user who is no administrator may make (contract §3).
+    package static let creationsPerMinute = 20
+    /// Time between two typing frames of one connection that are shown in a room (contract §3).
+    package static let typingInterval: Duration = .seconds(2)
+    /// People whose typing waits to be told to other nodes, and the time between two publications.
+    package static let typingQueue = 1_000
+    package static let typingPause: Duration = .milliseconds(100)
+    /// Items other than messages that may wait in a feed for its consumer.
+    package static let feedItems = 1_000
+    /// How often read marks are written: once a second a room (contract §3).
+    package static let readMarkWrite: Duration = .seconds(1)
     /// Failed log-ins a minute for one name or one address (contract §3).
     package static let failedLogins = 10
     /// Password computations that may wait for a core.
@@ -98,6 +112,8 @@ package enum Limits {
     package static let busMessageBytes = 262_144
     /// How often `data_version` is looked at.
     package static let signalPoll: Duration = .milliseconds(25)
+    /// How often a server asks its database and its bus whether they can be used, to say so in its log.
+    package static let partCheck: Duration = .seconds(1)
     /// How often a quiet connection is pinged, and how long it may stay silent (contract: noticed within 45 s).
     package static let pingInterval: Duration = .seconds(15)
     package static let silence: Duration = .seconds(40)

@@ -1,0 +1,20 @@
+import ChatCore
+import ChatHTTP
+import ChatWire
+import HTTPTypes
+import Hummingbird
+
+/// What load balancers ask: is the process alive, can it serve.
+struct HealthRoutes {
+    let chat: Chat
+
+    func add(to router: Router<HTTPContext>) {
+        router.get("health/live") { _, _ in
+            Response.json { $0.object { $0.field("status", "live") } }
+        }
+        router.get("health/ready") { _, _ in
+            try await chat.requireHealth()
+            return Response.json { $0.object { $0.field("status", "ready") } }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Synchronization
+
+/// Who types where and has not been told to the other nodes yet; each person and room once.
+struct TypingQueue: Sendable {
+    private struct Entry: Hashable {
+        let room: RoomReference
+        let username: Username
+    }
+
+    private var waiting: [Entry] = []
+    private var known: Set<Entry> = []
+
+    /// Drops what is queued already, and everything beyond ``Limits/typingQueue``.
+    mutating func add(_ room: RoomReference, _ username: Username) {
+        let entry = Entry(room: room, username: username)
+        guard waiting.count < Limits.typingQueue, known.insert(entry).inserted else { return }
+        waiting.append(entry)
+    }
+
+    mutating func takeAll() -> [Event] {
+        defer { (waiting, known) = ([], []) }
+        return waiting.map { .typing(room: $0.room, username: $0.username) }
+    }
+}
+
+/// Tells other nodes who types, many at a time with a pause in between: typing passes, and where a bus writes to the
+/// database it must never hold up a message.
+final class TypingRelay: Sendable {
+    private struct State {
+        var queue = TypingQueue()
+        var isSending = false
+    }
+
+    private let bus: any Bus
+    private let state = Mutex(State())
+
+    init(bus: any Bus) {
+        self.bus = bus
+    }
+
+    func send(_ room: RoomReference, _ username: Username) {
+        let mustStart = state.withLock { state in
+            state.queue.add(room, username)
+            defer { state.isSending = true }
+            return !state.isSending
+        }
+        if mustStart { Task { await self.sendAll() } }
+    }
+
+    private func sendAll() async {
+        while let events = next() {
+            // What a bus cannot take now is old news when it can.
+            try? await bus.publish(events)
+            try? await Task.sleep(for: Limits.typingPause)
+        }
+    }
+
+    private func next() -> [Event]? {
+        state.withLock { state in
+            let events = state.queue.takeAll()
+            state.isSending = !events.isEmpty
+            return events.isEmpty ? nil : events
+        }
+    }
+}

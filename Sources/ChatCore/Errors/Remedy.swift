@@ -1,0 +1,24 @@
+/// What helps against an error, for each face to say in its own words: a command, an option, a request.
+package enum Remedy: Sendable, Equatable {
+    case listRooms
+    case listUsers
+    case listTokens(of: Username)
+    /// Nobody was named who speaks.
+    case nameSpeaker
+    case logIn
+    /// The database's schema is missing or old.
+    case migrate
+    /// The name of the database is wrong.
+    case nameDatabase
+    /// A room would lose its last owner.
+    case appointOwner(of: RoomName)
+    /// No server was found under the address.
+    case checkServerAddress
+    case startServer
+    /// The port is taken or may not be listened on.
+    case choosePort
+    /// The certificate or its key cannot be used.
+    case nameCertificate
+    /// Pages of another origin may not use the cookie.
+    case allowOrigin
+}

@@ -1,0 +1,169 @@
+// What a feed in this process still has to give out. Messages are never queued: a room is only marked as behind, and
+// its log is read page by page as the consumer asks, so a slow consumer costs nothing and misses nothing. Everything
+// else is queued within a bound. Of two items of one room, a message read earlier goes first.
+
+/// The state of a feed over a log, without I/O.
+struct FeedQueue: Sendable {
+    /// What the consumer's next call has to do.
+    enum Step: Sendable, Equatable {
+        case give(FeedItem)
+        /// Read the log of a room behind `after`, for ``FeedQueue/took(_:of:asked:)``.
+        case read(RoomReference, after: Int64)
+        /// Ask for the caller's right to read a room, because something may have been lost.
+        case recheck(RoomReference)
+        case wait
+    }
+
+    private struct Followed {
+        var reference: RoomReference
+        /// The last `seq` that was read.
+        var position: Int64
+        /// The `seq` up to which the log is known to have grown, and what was known when it was last read.
+        var end: Int64
+        var endWhenRead: Int64
+        /// The log may go on behind `position` although nobody said so.
+        var mustLook = true
+    }
+
+    private var rooms: [RoomID: Followed] = [:]
+    /// The room that was read longest ago first.
+    private var turns: [RoomID] = []
+    /// Read from the log and not given out, the next one last.
+    private var page: [Message] = []
+    private var items: [(room: RoomID?, item: FeedItem)] = []
+    private var rechecks: [RoomID] = []
+    /// Rooms that were lost and that the delivery still brings.
+    private var lostRooms: [RoomID] = []
+
+    var roomIDs: [RoomID] { Array(rooms.keys) }
+
+    func roomID(of name: RoomName) -> RoomID? { rooms.first { $0.value.reference.name == name }?.key }
+
+    // MARK: Rooms
+
+    /// Follows a room from behind `after`. No-op if it is followed.
+    mutating func add(_ room: RoomReference, after: Int64) {
+        guard rooms[room.id] == nil else { return }
+        rooms[room.id] = Followed(reference: room, position: after, end: after, endWhenRead: after)
+        turns.insert(room.id, at: 0)
+    }
+
+    /// Forgets a room with everything that waits of it.
+    mutating func remove(_ room: RoomID) {
+        rooms[room] = nil
+        turns.removeAll { $0 == room }
+        page.removeAll { $0.room.id == room }
+        items.removeAll { $0.room == room }
+        rechecks.removeAll { $0 == room }
+    }
+
+    // MARK: Hub items
+
+    mutating func take(_ item: HubItem, for user: UserID?, seesAll: Bool) {
+        switch item {
+        case .open: break
+        case .batch(let batch): grown(batch.room, to: batch.lastSeq)
+        case .grown(let room, let seq): grown(room, to: seq)
+        case .presence(let change, let count): take(change, count)
+        case .room(let room, let members): take(room, members, for: user, seesAll: seesAll)
+        case .event(let event): take(event, for: user)
+        case .recheck: rechecks = roomIDs
+        }
+    }
+
+    private mutating func grown(_ room: RoomID, to seq: Int64) {
+        if let followed = rooms[room], seq > followed.end { rooms[room]?.end = seq }
+    }
+
+    private mutating func take(_ change: PresenceChange, _ count: Int) {
+        guard let room = rooms[change.room.id]?.reference else { return }
+        queue(.onlineCount(room: room.name, count: count), of: room.id)
+        guard !change.joined.isEmpty || !change.left.isEmpty else { return }
+        queue(.presence(room: room.name, joined: change.joined, left: change.left), of: room.id)
+    }
+
+    private mutating func take(_ room: Room, _ members: [UserID], for user: UserID?, seesAll: Bool) {
+        if rooms[room.id] != nil { rooms[room.id]?.reference = room.reference }
+        guard rooms[room.id] != nil || seesAll || user.map({ members.contains($0) }) ?? false else { return }
+        queue(.room(room), of: nil)
+    }
+
+    private mutating func take(_ event: Event, for user: UserID?) {
+        switch event {
+        case .messageDeleted(let room, let seq):
+            if let name = name(of: room) { queue(.messageDeleted(room: name, seq: seq), of: room.id) }
+        case .typing(let room, let username):
+            if let name = name(of: room) { queue(.typing(room: name, username: username), of: room.id) }
+        case .removed(let removed, let room, let reason): if removed == user { lost(room.id, reason) }
+        case .roomDeleted(let room): lost(room.id, .deleted)
+        case .presence, .roomChanged, .roomGained, .disabled, .sessionEnded: break
+        }
+    }
+
+    private func name(of room: RoomReference) -> RoomName? { rooms[room.id]?.reference.name }
+
+    /// Drops the room; its last item says why.
+    mutating func lost(_ room: RoomID, _ reason: RemovalReason) {
+        guard let name = rooms[room]?.reference.name else { return }
+        remove(room)
+        lostRooms.append(room)
+        queue(.removed(room: name, reason: reason), of: nil)
+    }
+
+    mutating func takeLostRooms() -> [RoomID] {
+        defer { lostRooms = [] }
+        return lostRooms
+    }
+
+    private mutating func queue(_ item: FeedItem, of room: RoomID?) {
+        items.append((room, item))
+        guard items.count > Limits.feedItems else { return }
+        // Typing and counts pass by themselves; deletions, shapes and removals must be heard.
+        items.remove(at: items.firstIndex { Self.isPassing($0.item) } ?? 0)
+    }
+
+    private static func isPassing(_ item: FeedItem) -> Bool {
+        switch item {
+        case .typing, .presence, .onlineCount: true
+        case .message, .messageDeleted, .room, .removed, .notice: false
+        }
+    }
+
+    // MARK: The consumer
+
+    mutating func next() -> Step {
+        if let message = page.popLast() { return .give(.message(message)) }
+        if !items.isEmpty { return .give(items.removeFirst().item) }
+        if let room = rechecks.popLast().flatMap({ rooms[$0] }) { return .recheck(room.reference) }
+        // Rooms take turns, so that a busy one does not silence the others.
+        guard let index = turns.firstIndex(where: isBehind), let room = rooms[turns[index]] else { return .wait }
+        turns.append(turns.remove(at: index))
+        rooms[room.reference.id]?.mustLook = false
+        rooms[room.reference.id]?.endWhenRead = room.end
+        return .read(room.reference, after: room.position)
+    }
+
+    /// Nothing is to be given out, read or asked.
+    var isIdle: Bool { page.isEmpty && items.isEmpty && rechecks.isEmpty && !turns.contains(where: isBehind) }
+
+    private func isBehind(_ room: RoomID) -> Bool {
+        rooms[room].map { $0.mustLook || $0.end > $0.position } ?? false
+    }
+
+    /// Takes a page of the log.
+    ///
+    /// - Parameter asked: how many messages were asked for; fewer were the end of the log.
+    mutating func took(_ messages: [Message], of room: RoomID, asked: Int) {
+        guard let followed = rooms[room] else { return }
+        let news = messages.filter { $0.seq > followed.position }
+        page = news.reversed()
+        rooms[room]?.position = news.last?.seq ?? followed.position
+        if messages.count >= asked { rooms[room]?.mustLook = true }
+        // What was announced before the read and is not there does not exist any more. What was announced since is
+        // for the next read.
+        if news.isEmpty, followed.end == followed.endWhenRead { rooms[room]?.end = followed.position }
+    }
+
+    /// Puts a read back that failed.
+    mutating func failedToRead(_ room: RoomID) { rooms[room]?.mustLook = true }
+}

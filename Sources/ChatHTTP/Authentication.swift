@@ -1,0 +1,39 @@
+import ChatCore
+import HTTPTypes
+import Hummingbird
+
+/// Finds out who asks: a bearer token, else the session cookie, which on writes needs its CSRF token too.
+package struct Authentication: RouterMiddleware {
+    private let chat: Chat
+
+    package init(chat: Chat) {
+        self.chat = chat
+    }
+
+    package func handle(
+        _ request: Request, context: HTTPContext, next: (Request, HTTPContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        let proof = Proof(headers: request.headers)
+        if let token = proof.token {
+            context.credential = try await chat.authenticate(token: token)
+        }
+        if case .cookie(let token) = proof, !Self.isRead(request.method) {
+            guard request.headers[.csrfToken] == chat.csrfToken(of: token) else {
+                throw ChatError(
+                    .notAllowed, "request: the CSRF token is missing or wrong",
+                    hint: "send the page's token in X-CSRF-Token")
+            }
+        }
+        return try await next(request, context)
+    }
+
+    private static func isRead(_ method: HTTPRequest.Method) -> Bool {
+        method == .get || method == .head || method == .options
+    }
+}
+
+extension HTTPField.Name {
+    /// The header that carries a page's CSRF token; the literal is a valid header name.
+    package static var csrfToken: Self { .init("X-CSRF-Token") ?? .cookie }
+}

@@ -1,0 +1,22 @@
+import ChatCore
+
+extension ChatError {
+    /// The error as a client of a server may see it: without where the parts of the installation stand, and with hints
+    /// that speak of requests.
+    package var overHTTP: ChatError { outward.saying(\.requestWords) }
+}
+
+extension Remedy {
+    /// What a client of the API can do; nil when nothing helps from there.
+    fileprivate var requestWords: String? {
+        switch self {
+        case .listRooms: "GET /api/v1/rooms lists the rooms"
+        case .listUsers: "GET /api/v1/users lists the users, for administrators"
+        case .listTokens(let user): "GET /api/v1/users/\(user)/tokens lists the tokens"
+        case .nameSpeaker, .logIn: "POST /api/v1/login for a new token"
+        case .appointOwner(let room): "make somebody else an owner first: PUT /api/v1/rooms/\(room)/members/USER"
+        case .allowOrigin: "the server's operator can allow the origin"
+        case .migrate, .nameDatabase, .checkServerAddress, .startServer, .choosePort, .nameCertificate: nil
+        }
+    }
+}

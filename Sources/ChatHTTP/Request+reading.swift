@@ -1,0 +1,36 @@
+import ChatCore
+import ChatWire
+import Hummingbird
+import NIOCore
+
+extension Request {
+    /// Reads the JSON body; an empty one counts as `{}`.
+    ///
+    /// - Throws: `tooLarge` beyond ``Limits/requestBytes``, `invalidJSON`, `invalidInput`.
+    package func shape<Shape: Decodable & Sendable>(_ shape: Shape.Type) async throws -> Shape {
+        let buffer: ByteBuffer
+        do {
+            buffer = try await body.collect(upTo: Limits.requestBytes)
+        } catch is NIOTooManyBytesError {
+            throw ChatError(.tooLarge, "request: more than \(Limits.requestBytes) bytes")
+        }
+        return try ShapeCoder.decode(shape, from: buffer.readableBytes == 0 ? Array("{}".utf8) : Array(buffer: buffer))
+    }
+
+    /// The value of a query parameter, decoded.
+    package func query(_ name: String) -> String? {
+        uri.queryParameters[Substring(name)].map(String.init)
+    }
+
+    /// A query parameter that is a whole number.
+    ///
+    /// - Throws: `invalidInput` for anything else and for what is out of `range`.
+    package func number(_ name: String, in range: ClosedRange<Int64>) throws(ChatError) -> Int64? {
+        guard let text = query(name) else { return nil }
+        guard let value = Int64(text), range.contains(value) else {
+            let why = "Use a number from \(range.lowerBound) to \(range.upperBound)."
+            throw ChatError(.invalidInput, "\(name): not a number in range", fields: [name: [why]])
+        }
+        return value
+    }
+}

@@ -1,0 +1,31 @@
+import ChatCore
+import ChatWire
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Response {
+    /// A JSON answer; `write` makes the document.
+    package static func json(
+        _ status: HTTPResponse.Status = .ok, _ write: (inout JSONWriter) -> Void
+    ) -> Response {
+        var headers = HTTPFields()
+        headers[.contentType] = "application/json"
+        headers[.cacheControl] = "no-store"
+        headers[.xContentTypeOptions] = "nosniff"
+        return Response(
+            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: JSON.document(write))))
+    }
+
+    /// The contract's error body, with its status and the headers that belong to it.
+    package static func error(_ error: ChatError) -> Response {
+        var response = json(error.code.status) { $0.error(error.overHTTP) }
+        if error.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer" }
+        if let wait = error.retryAfter {
+            response.headers[.retryAfter] = String(max(1, (wait.milliseconds + 999) / 1_000))
+        }
+        return response
+    }
+
+    package static var noContent: Response { Response(status: .noContent) }
+}

@@ -1,0 +1,97 @@
+import ChatCore
+import Logging
+import Synchronization
+
+// What an operator must know of a running server: parts that fail and come back, log-ins that do not succeed, clients
+// that were dropped, limits that were reached. A line each, but never the same thing by the thousand: after the first
+// one of a kind, those of the next minute are counted, and the count stands in the next line.
+
+/// Writes what a server observes to its log.
+package final class ServerLog: Observer {
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    private let throttle = Mutex(LogThrottle())
+
+    package init(logger: Logger, clock: WallClock) {
+        self.logger = logger
+        now = clock.now
+    }
+
+    package func observe(_ observation: Observation) {
+        guard let line = LogLine(observation) else { return }
+        guard let skipped = throttle.withLock({ $0.pass(line.kind, at: now()) }) else { return }
+        let more = skipped > 0 ? " (and \(skipped) more like it since the last such line)" : ""
+        logger.log(level: line.level, "\(line.text)\(more)")
+    }
+}
+
+/// What the log says of an observation.
+struct LogLine: Equatable {
+    let level: Logger.Level
+    /// Lines of one kind are counted together.
+    let kind: String
+    let text: String
+
+    /// Nil for what only figures tell.
+    init?(_ observation: Observation) {
+        switch observation {
+        case .failed(let part, let reason):
+            self.init(.error, "\(part.rawValue) failed", "\(part.rawValue): out of use: \(reason)")
+        case .recovered(let part, let outage):
+            self.init(
+                .notice, "\(part.rawValue) recovered", "\(part.rawValue): in use again after \(outage.milliseconds) ms")
+        case .loginFailed(let name, let address):
+            self.init(.warning, "log-in \(address)", "log-in failed: user \(name) from \(address)")
+        case .droppedAsTooSlow(let user, let address):
+            self.init(
+                .warning, "too slow \(user)", "connection dropped: \(user) from \(address) did not take its messages")
+        case .limited(let act, let user):
+            self.init(
+                .warning, "limited \(act.rawValue) \(user.value)",
+                "rate limit reached: \(act.rawValue) of user number \(user.value)")
+        case .tooManyConnections(let user):
+            self.init(
+                .warning, "connections \(user)",
+                "connection refused: \(user) holds \(Limits.connectionsPerUser) already")
+        case .committed, .delivered, .joined, .refused: return nil
+        }
+    }
+
+    private init(_ level: Logger.Level, _ kind: String, _ text: String) {
+        self.level = level
+        self.kind = kind
+        self.text = text
+    }
+}
+
+/// Lets one line of a kind through in a minute and counts the others.
+struct LogThrottle {
+    private struct Kind {
+        var shownAt: Timestamp
+        var skipped = 0
+    }
+
+    private static let pause: Duration = .seconds(60)
+    /// Kinds beyond this many share one.
+    private static let mostKinds = 1_000
+
+    private var kinds: [String: Kind] = [:]
+
+    /// How many lines of this kind were held back since the last that was shown; nil when this one is held back too.
+    mutating func pass(_ kind: String, at moment: Timestamp) -> Int? {
+        if kinds.count >= Self.mostKinds {
+            kinds = kinds.filter { $0.value.shownAt + Self.pause > moment }
+        }
+        let name = kinds.count < Self.mostKinds || kinds[kind] != nil ? kind : "others"
+        guard let known = kinds[name] else {
+            kinds[name] = Kind(shownAt: moment)
+            return 0
+        }
+        guard known.shownAt + Self.pause <= moment || known.shownAt > moment else {
+            kinds[name]?.skipped += 1
+            return nil
+        }
+        kinds[name] = Kind(shownAt: moment)
+        return known.skipped
+    }
+}
