@@ -27,8 +27,8 @@ let package = Package(
         .target(
             name: "ChatCommands",
             dependencies: [
-                "ChatCore", "ChatWire", "ChatServer", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
-                "CLinux",
+                "ChatCore", "ChatWire", "ChatServer", "ChatClient", "ChatSQL", "ChatSQLite", "ChatPostgreSQL",
+                "ChatBus", "ChatSecrets", "CLinux",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Histogram", "hdrhistogram-swift"),
                 product("Logging", "swift-log"),
@@ -65,10 +65,12 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        .target(name: "ChatSQL", dependencies: ["ChatCore"], swiftSettings: strict),
         .target(
-            name: "ChatStorage",
-            dependencies: ["ChatCore", "CPostgreSQL", product("GRDB", "GRDB.swift")],
+            name: "ChatSQLite", dependencies: ["ChatCore", "ChatSQL", product("GRDB", "GRDB.swift")],
             swiftSettings: strict),
+        .target(
+            name: "ChatPostgreSQL", dependencies: ["ChatCore", "ChatSQL", "CPostgreSQL"], swiftSettings: strict),
         .target(
             name: "ChatBus",
             dependencies: [
@@ -89,14 +91,21 @@ let package = Package(
             name: "ChatWireTests", dependencies: ["ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
-            name: "ChatTestKit", dependencies: ["ChatCore"], path: "Tests/ChatTestKit", swiftSettings: strict),
+            name: "ChatTestKit", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite"], path: "Tests/ChatTestKit",
+            swiftSettings: strict),
         .testTarget(
-            name: "ChatStorageTests", dependencies: ["ChatCore", "ChatStorage", "ChatTestKit"],
+            name: "ChatSQLTests", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatSQLiteTests", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatPostgreSQLTests", dependencies: ["ChatCore", "ChatSQL", "ChatPostgreSQL", "ChatTestKit"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatBusTests",
             dependencies: [
-                "ChatBus", "ChatCore", "ChatStorage", "ChatTestKit", product("NIOCore", "swift-nio"),
+                "ChatBus", "ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit", product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
             ],
             swiftSettings: strict),

@@ -1,8 +1,10 @@
 import ChatBus
 import ChatClient
 import ChatCore
+import ChatPostgreSQL
+import ChatSQL
+import ChatSQLite
 import ChatSecrets
-import ChatStorage
 import ChatWire
 import Glibc
 

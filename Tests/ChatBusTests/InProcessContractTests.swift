@@ -1,6 +1,7 @@
 import ChatBus
 import ChatCore
-import ChatStorage
+import ChatSQL
+import ChatSQLite
 import ChatTestKit
 import FoundationEssentials
 import Testing

@@ -77,17 +77,6 @@ package struct StoreContract: Sendable {
     }
 }
 
-/// Expects that `work` throws an error of `code`.
-func expect(
-    _ code: ErrorCode, sourceLocation: SourceLocation = #_sourceLocation, _ work: () async throws -> Void
-) async {
-    await #expect(sourceLocation: sourceLocation) {
-        try await work()
-    } throws: { error in
-        (error as? ChatError)?.code == code
-    }
-}
-
 extension Result where Failure == ChatError {
     /// The code of a failure.
     var code: ErrorCode? {
