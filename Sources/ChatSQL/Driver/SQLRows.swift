@@ -1,5 +1,3 @@
-import ChatCore
-
 /// The rows of an answer, all values in one flat array: one allocation, however many rows.
 package struct SQLRows: RandomAccessCollection, Sendable {
     private let values: [SQLValue]
@@ -14,61 +12,4 @@ package struct SQLRows: RandomAccessCollection, Sendable {
     package var startIndex: Int { 0 }
     package var endIndex: Int { values.count / width }
     package subscript(index: Int) -> SQLRow { SQLRow(values: values, start: index * width) }
-}
-
-/// One row; columns are counted from 0.
-package struct SQLRow: Sendable {
-    fileprivate let values: [SQLValue]
-    fileprivate let start: Int
-
-    /// - Throws: `fault` when the column holds something else.
-    package func integer(_ column: Int) throws(ChatError) -> Int64 {
-        guard case .integer(let value) = values[start + column] else { throw mismatch(column) }
-        return value
-    }
-
-    package func optionalInteger(_ column: Int) throws(ChatError) -> Int64? {
-        isNull(column) ? nil : try integer(column)
-    }
-
-    /// - Throws: `fault` when the column holds something else.
-    package func text(_ column: Int) throws(ChatError) -> String {
-        guard case .text(let value) = values[start + column] else { throw mismatch(column) }
-        return value
-    }
-
-    package func optionalText(_ column: Int) throws(ChatError) -> String? {
-        isNull(column) ? nil : try text(column)
-    }
-
-    package func isNull(_ column: Int) -> Bool {
-        if case .null = values[start + column] { true } else { false }
-    }
-
-    private func mismatch(_ column: Int) -> ChatError {
-        ChatError(.fault, "database: column \(column) holds a value of another type")
-    }
-}
-
-extension SQLRow {
-    func time(_ column: Int) throws(ChatError) -> Timestamp {
-        Timestamp(milliseconds: try integer(column))
-    }
-
-    func optionalTime(_ column: Int) throws(ChatError) -> Timestamp? {
-        try optionalInteger(column).map { Timestamp(milliseconds: $0) }
-    }
-
-    /// A value that is stored as the raw text of an enum.
-    ///
-    /// - Throws: `fault` for a text this program does not know.
-    func choice<Choice: RawRepresentable<String>>(
-        _ column: Int, of type: Choice.Type = Choice.self
-    ) throws(ChatError) -> Choice {
-        let stored = try text(column)
-        guard let value = Choice(rawValue: stored) else {
-            throw ChatError(.fault, "database: unknown \(type) '\(stored)'")
-        }
-        return value
-    }
 }

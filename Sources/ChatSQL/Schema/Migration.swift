@@ -1,5 +1,3 @@
-import ChatCore
-
 /// One numbered step of a database's schema; its text must never change once it was released.
 package struct Migration: Sendable {
     package let version: Int
@@ -18,18 +16,5 @@ package struct Migration: Sendable {
         let hash = script.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-}
-
-/// A migration and when it was applied, nil for one that is still to come.
-package struct MigrationStatus: Sendable, Equatable {
-    package let version: Int
-    package let name: String
-    package let appliedAt: Timestamp?
-
-    package init(version: Int, name: String, appliedAt: Timestamp?) {
-        self.version = version
-        self.name = name
-        self.appliedAt = appliedAt
     }
 }

@@ -62,7 +62,7 @@ struct AppendPlan {
     }
 
     /// Notes which messages had been stored before.
-    mutating func settle(repeats: [Key: Message]) {
+    mutating func note(repeats: [Key: Message]) {
         guard !repeats.isEmpty else { return }
         for index in drafts.indices {
             if let key = drafts[index].key, let message = repeats[key] { fates[index] = .repeated(message) }

@@ -35,7 +35,7 @@ extension SQLStore {
     private func store(_ drafts: [Draft], at moment: Timestamp) async throws(ChatError) -> Commit<Stored> {
         try await driver.commit { [rowLock = driver.dialect.rowLock] session throws(ChatError) in
             var plan = AppendPlan(drafts, at: moment)
-            plan.settle(repeats: try Self.known(plan.keys, session))
+            plan.note(repeats: try Self.known(plan.keys, session))
             let seats = plan.seats
             if !rowLock.isEmpty { try Self.hold(Set(seats.map(\.room)), rowLock, session) }
             plan.judge(try Self.verdicts(on: seats, at: moment, session))
@@ -51,15 +51,13 @@ extension SQLStore {
     ) throws(ChatError) -> [AppendPlan.Key: Message] {
         guard !keys.isEmpty else { return [:] }
         let rows = try session.queryEach(
-            """
-            SELECT \(SQL.messageColumns), r.id, r.name, m.client_id
-            FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id
-            WHERE m.author_id = $1 AND m.client_id = $2
-            """, keys.map { [.user($0.author), .text($0.client.text)] })
+            "\(SQL.messagesWithClientID) WHERE m.author_id = $1 AND m.client_id = $2",
+            keys.map { [.user($0.author), .text($0.client.text)] })
         var known: [AppendPlan.Key: Message] = [:]
         for row in rows {
             let message = try Message(row)
-            known[AppendPlan.Key(author: message.author.id, client: try ClientID(row.text(10)))] = message
+            let client = try ClientID(row.after(Message.Column.self).after(RoomReference.Column.self).text(0))
+            known[AppendPlan.Key(author: message.author.id, client: client)] = message
         }
         return known
     }
@@ -81,18 +79,21 @@ extension SQLStore {
         verdicts.reserveCapacity(seats.count)
         for row in rows {
             // An unknown author gets no verdict, like an unknown room.
-            guard let user = try row.optionalInteger(5) else { continue }
-            let seat = Seat(room: RoomID(try row.integer(0)), user: UserID(user))
+            guard let user = try row.optionalInteger(RoomAccess.Column.userID) else { continue }
+            let seat = Seat(room: RoomID(try row.integer(RoomAccess.Column.roomID)), user: UserID(user))
             verdicts[seat] = Result { () throws(ChatError) in try requirePosting(row) }
         }
         return verdicts
     }
 
     private static func requirePosting(_ row: SQLRow) throws(ChatError) -> AppendPlan.Target {
-        if !row.isNull(8) { throw .accountDisabled(Username(stored: try row.text(6))) }
+        if !row.isNull(RoomAccess.Column.disabledAt) {
+            throw .accountDisabled(Username(stored: try row.text(RoomAccess.Column.username)))
+        }
         let access = try RoomAccess(row)
         try access.requirePosting()
-        return AppendPlan.Target(room: access.room, lastSeq: access.lastSeq, lastMessageAt: try row.time(12))
+        return AppendPlan.Target(
+            room: access.room, lastSeq: access.lastSeq, lastMessageAt: try row.time(RoomAccess.Column.lastMessageAt))
     }
 
     private static func advance(

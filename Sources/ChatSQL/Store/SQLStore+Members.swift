@@ -5,13 +5,10 @@ extension SQLStore: MemberStore {
         try await driver.read { session throws(ChatError) in
             try session.query(
                 """
-                SELECT u.username, m.role, m.joined_at FROM memberships m JOIN users u ON u.id = m.user_id
+                SELECT \(Member.Column.list()) FROM memberships m JOIN users u ON u.id = m.user_id
                 WHERE m.room_id = $1 ORDER BY u.username
                 """, [.room(room)]
-            ).map { row throws(ChatError) in
-                Member(
-                    username: Username(stored: try row.text(0)), role: try row.choice(1), joinedAt: try row.time(2))
-            }
+            ).map { row throws(ChatError) in try Member(row) }
         }
     }
 
@@ -149,5 +146,25 @@ extension SQLStore {
         throw ChatError(
             .notAllowed, "room \(name): it would have no owner",
             hint: "make somebody else an owner first: 'chatctl room members \(name) --add USER --role owner'")
+    }
+}
+
+extension Member {
+    enum Column: Int, SQLColumn {
+        case username, role, joinedAt
+
+        var sql: String {
+            switch self {
+            case .username: "u.username"
+            case .role: "m.role"
+            case .joinedAt: "m.joined_at"
+            }
+        }
+    }
+
+    fileprivate init(_ row: SQLRow) throws(ChatError) {
+        self.init(
+            username: Username(stored: try row.text(Column.username)), role: try row.choice(Column.role),
+            joinedAt: try row.time(Column.joinedAt))
     }
 }

@@ -112,19 +112,37 @@ extension SQLStore {
 }
 
 extension Message {
-    /// Reads the columns of ``SQL/messageColumns`` of a message of a known room.
+    /// All of a message but its room.
+    enum Column: Int, SQLColumn {
+        case id, seq, body, authorID, username, displayName, createdAt, deletedAt
+
+        var sql: String {
+            switch self {
+            case .id: "m.id"
+            case .seq: "m.seq"
+            case .body: "m.body"
+            case .authorID: "m.author_id"
+            case .username: "u.username"
+            case .displayName: "u.display_name"
+            case .createdAt: "m.created_at"
+            case .deletedAt: "m.deleted_at"
+            }
+        }
+    }
+
+    /// Reads a message of a known room.
     init(_ row: SQLRow, in room: RoomReference) throws(ChatError) {
         self.init(
-            id: try row.integer(0), room: room, seq: try row.integer(1), body: MessageBody(stored: try row.text(2)),
+            id: try row.integer(Column.id), room: room, seq: try row.integer(Column.seq),
+            body: MessageBody(stored: try row.text(Column.body)),
             author: Author(
-                id: UserID(try row.integer(3)), username: Username(stored: try row.text(4)),
-                displayName: try row.text(5)),
-            createdAt: try row.time(6), isDeleted: !row.isNull(7))
+                id: UserID(try row.integer(Column.authorID)), username: Username(stored: try row.text(Column.username)),
+                displayName: try row.text(Column.displayName)),
+            createdAt: try row.time(Column.createdAt), isDeleted: !row.isNull(Column.deletedAt))
     }
 
     /// Reads a row of ``SQL/messagesWithRoom``.
     init(_ row: SQLRow) throws(ChatError) {
-        let room = RoomReference(id: RoomID(try row.integer(8)), name: RoomName(stored: try row.text(9)))
-        try self.init(row, in: room)
+        try self.init(row, in: RoomReference(row.after(Column.self)))
     }
 }

@@ -69,15 +69,11 @@ extension SQLStore: PresenceStore {
         try await driver.read { session throws(ChatError) in
             try session.query(
                 """
-                SELECT u.username, CAST(SUM(p.connections) AS BIGINT), MIN(p.since)
+                SELECT \(OnlineUser.Column.list())
                 FROM presence p JOIN nodes n ON n.id = p.node_id JOIN users u ON u.id = p.user_id
                 WHERE p.room_id = $1 AND n.lease_until > $2 GROUP BY u.username ORDER BY u.username
                 """, [.room(room), .time(moment)]
-            ).map { row throws(ChatError) in
-                OnlineUser(
-                    username: Username(stored: try row.text(0)), connections: Int(try row.integer(1)),
-                    since: try row.time(2))
-            }
+            ).map { row throws(ChatError) in try OnlineUser(row) }
         }
     }
 
@@ -105,7 +101,7 @@ extension SQLStore {
     ) throws(ChatError) -> [PresenceChange] {
         let gone = try session.query(
             """
-            SELECT DISTINCT r.id, r.name, u.username
+            SELECT DISTINCT \(RoomReference.Column.list()), u.username
             FROM presence p JOIN nodes d ON d.id = p.node_id
                 JOIN rooms r ON r.id = p.room_id JOIN users u ON u.id = p.user_id
             WHERE d.lease_until <= $1 AND NOT EXISTS (
@@ -124,17 +120,18 @@ extension SQLStore {
     ) throws(ChatError) -> [PresenceChange] {
         let rows = try session.queryEach(
             """
-            SELECT r.id, r.name, u.username, u.id,
-                (SELECT COUNT(*) FROM presence p WHERE p.room_id = r.id AND p.user_id = u.id AND p.node_id = $1),
-                (SELECT COUNT(*) FROM presence o JOIN nodes n ON n.id = o.node_id WHERE o.room_id = r.id
-                    AND o.user_id = u.id AND o.node_id <> $1 AND n.lease_until > $2)
+            SELECT \(RoomReference.Column.list()), \(SeatColumn.list())
             FROM rooms r CROSS JOIN users u WHERE r.id = $3 AND u.id = $4 AND u.deleted_at IS NULL
             """, counts.map { [.node(node), .time(moment), .room($0.seat.room), .user($0.seat.user)] })
         let held = Dictionary(counts.map { ($0.seat, $0.connections) }) { _, last in last }
         var changes = PresenceChanges()
-        for row in rows where try row.integer(5) == 0 {
-            let seat = Seat(room: RoomID(try row.integer(0)), user: UserID(try row.integer(3)))
-            let (was, stays) = (try row.integer(4) > 0, held[seat, default: 0] > 0)
+        for row in rows {
+            let counted = row.after(RoomReference.Column.self)
+            guard try counted.integer(SeatColumn.nodesElsewhere) == 0 else { continue }
+            let seat = Seat(
+                room: RoomID(try row.integer(RoomReference.Column.id)),
+                user: UserID(try counted.integer(SeatColumn.userID)))
+            let (was, stays) = (try counted.integer(SeatColumn.nodesHere) > 0, held[seat, default: 0] > 0)
             if was != stays { try changes.add(row, joined: stays) }
         }
         return changes.sorted
@@ -160,25 +157,41 @@ extension SQLStore {
     }
 }
 
-/// Gathers who came and went by room.
-private struct PresenceChanges {
-    private var byRoom: [RoomID: PresenceChange] = [:]
+/// Who is in a seat, and whether it was taken before: on the node `$1`, and on others that live at the time `$2`.
+private enum SeatColumn: Int, SQLColumn {
+    case username, userID, nodesHere, nodesElsewhere
 
-    /// Takes a row that begins with a room's id and name and a username.
-    mutating func add(_ row: SQLRow, joined: Bool) throws(ChatError) {
-        let room = RoomReference(id: RoomID(try row.integer(0)), name: RoomName(stored: try row.text(1)))
-        let username = Username(stored: try row.text(2))
-        if joined {
-            byRoom[room.id, default: PresenceChange(room: room)].joined.append(username)
-        } else {
-            byRoom[room.id, default: PresenceChange(room: room)].left.append(username)
+    var sql: String {
+        switch self {
+        case .username: "u.username"
+        case .userID: "u.id"
+        case .nodesHere:
+            "(SELECT COUNT(*) FROM presence p WHERE p.room_id = r.id AND p.user_id = u.id AND p.node_id = $1)"
+        case .nodesElsewhere:
+            """
+            (SELECT COUNT(*) FROM presence o JOIN nodes n ON n.id = o.node_id WHERE o.room_id = r.id
+                AND o.user_id = u.id AND o.node_id <> $1 AND n.lease_until > $2)
+            """
+        }
+    }
+}
+
+extension OnlineUser {
+    enum Column: Int, SQLColumn {
+        case username, connections, since
+
+        var sql: String {
+            switch self {
+            case .username: "u.username"
+            case .connections: "CAST(SUM(p.connections) AS BIGINT)"
+            case .since: "MIN(p.since)"
+            }
         }
     }
 
-    /// The changes by room, the names in each in order.
-    var sorted: [PresenceChange] {
-        byRoom.sorted { $0.key.value < $1.key.value }.map { _, change in
-            PresenceChange(room: change.room, joined: change.joined.sorted(), left: change.left.sorted())
-        }
+    fileprivate init(_ row: SQLRow) throws(ChatError) {
+        self.init(
+            username: Username(stored: try row.text(Column.username)),
+            connections: Int(try row.integer(Column.connections)), since: try row.time(Column.since))
     }
 }

@@ -109,7 +109,7 @@ extension SQLStore: RoomStore {
                 "\(SQL.standingAndPresence) WHERE r.name = $3", [.time(moment), .user(user), .text(name.text)]
             ).first.map { row throws(ChatError) in
                 var access = try RoomAccess(row)
-                access.isOnline = try row.integer(13) > 0
+                access.isOnline = try row.after(RoomAccess.Column.self).integer(0) > 0
                 return access
             }
         }
@@ -152,29 +152,53 @@ extension SQLStore {
 }
 
 extension Room {
+    /// `$1` is the present time, which decides whose leases live.
+    enum Column: Int, SQLColumn {
+        case id, name, kind, topic, archivedAt, lastSeq, createdAt, memberCount, onlineCount
+
+        var sql: String {
+            switch self {
+            case .id: "r.id"
+            case .name: "r.name"
+            case .kind: "r.kind"
+            case .topic: "r.topic"
+            case .archivedAt: "r.archived_at"
+            case .lastSeq: "r.last_seq"
+            case .createdAt: "r.created_at"
+            case .memberCount: "(SELECT COUNT(*) FROM memberships m WHERE m.room_id = r.id)"
+            case .onlineCount:
+                """
+                (SELECT COUNT(DISTINCT p.user_id) FROM presence p JOIN nodes n ON n.id = p.node_id
+                    WHERE p.room_id = r.id AND n.lease_until > $1)
+                """
+            }
+        }
+    }
+
     /// Reads a row of ``SQL/room``.
     init(_ row: SQLRow) throws(ChatError) {
         self.init(
-            id: RoomID(try row.integer(0)), name: RoomName(stored: try row.text(1)), kind: try row.choice(2),
-            topic: try row.text(3), isArchived: !row.isNull(4), lastSeq: try row.integer(5),
-            memberCount: Int(try row.integer(7)), onlineCount: Int(try row.integer(8)), createdAt: try row.time(6))
+            id: RoomID(try row.integer(Column.id)), name: RoomName(stored: try row.text(Column.name)),
+            kind: try row.choice(Column.kind), topic: try row.text(Column.topic),
+            isArchived: !row.isNull(Column.archivedAt), lastSeq: try row.integer(Column.lastSeq),
+            memberCount: Int(try row.integer(Column.memberCount)),
+            onlineCount: Int(try row.integer(Column.onlineCount)), createdAt: try row.time(Column.createdAt))
     }
 }
 
-extension RoomAccess {
-    /// Reads a row of ``SQL/standing``.
+extension RoomReference {
+    enum Column: Int, SQLColumn {
+        case id, name
+
+        var sql: String {
+            switch self {
+            case .id: "r.id"
+            case .name: "r.name"
+            }
+        }
+    }
+
     init(_ row: SQLRow) throws(ChatError) {
-        let siteRole: SiteRole? = row.isNull(7) ? nil : try row.choice(7)
-        self.init(
-            room: RoomReference(id: RoomID(try row.integer(0)), name: RoomName(stored: try row.text(1))),
-            kind: try row.choice(2), isArchived: !row.isNull(3), lastSeq: try row.integer(4),
-            role: row.isNull(9) ? nil : try row.choice(9), isBanned: try row.integer(10) > 0,
-            isMuted: try row.integer(11) > 0, isSiteAdmin: siteRole == .admin)
-    }
-}
-
-extension ChatError {
-    static func takenRoomName(_ name: RoomName) -> ChatError {
-        ChatError(.alreadyExists, "room \(name): already exists")
+        self.init(id: RoomID(try row.integer(Column.id)), name: RoomName(stored: try row.text(Column.name)))
     }
 }

@@ -7,7 +7,7 @@ extension SQLStore: TokenStore {
                 """
                 INSERT INTO tokens (user_id, hash, label, kind, created_at, expires_at)
                 SELECT u.id, $1, $2, $3, CAST($4 AS BIGINT), CAST($5 AS BIGINT) FROM users u
-                WHERE u.id = $6 AND u.deleted_at IS NULL RETURNING \(Self.tokenColumns)
+                WHERE u.id = $6 AND u.deleted_at IS NULL RETURNING \(Token.Column.list())
                 """,
                 [
                     .bytes(token.digest), .text(token.label), .text(token.kind.rawValue), .time(token.createdAt),
@@ -27,17 +27,17 @@ extension SQLStore: TokenStore {
         let found = try await driver.read { session throws(ChatError) in
             try session.query(
                 """
-                SELECT t.id, t.kind, t.expires_at, t.last_used_at, \(SQL.joinedUserColumns)
-                FROM tokens t JOIN users u ON u.id = t.user_id
+                \(SQL.tokensWithUser)
                 WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2) AND u.deleted_at IS NULL
                 """,
                 [.bytes(digest), .time(moment)]
             ).first
         }
         guard let found else { return nil }
+        let token = try Token(found)
         return Credential(
-            user: try User(found, from: 4), tokenID: try found.integer(0), kind: try found.choice(1),
-            expiresAt: try found.optionalTime(2), lastUsedAt: try found.optionalTime(3))
+            user: try User(found.after(Token.Column.self)), tokenID: token.id, kind: token.kind,
+            expiresAt: token.expiresAt, lastUsedAt: token.lastUsedAt)
     }
 
     package func noteUses(_ uses: [Int64: Timestamp]) async throws(ChatError) {
@@ -63,8 +63,9 @@ extension SQLStore: TokenStore {
 
     package func tokens(of user: UserID) async throws(ChatError) -> [Token] {
         try await driver.read { session throws(ChatError) in
-            try session.query("SELECT \(Self.tokenColumns) FROM tokens WHERE user_id = $1 ORDER BY id", [.user(user)])
-                .map { row throws(ChatError) in try Token(row) }
+            try session.query(
+                "SELECT \(Token.Column.list()) FROM tokens WHERE user_id = $1 ORDER BY id", [.user(user)]
+            ).map { row throws(ChatError) in try Token(row) }
         }
     }
 
@@ -78,15 +79,28 @@ extension SQLStore: TokenStore {
             return true
         }
     }
-
-    private static let tokenColumns = "id, label, kind, created_at, expires_at, last_used_at"
-
 }
 
 extension Token {
+    enum Column: Int, SQLColumn {
+        case id, label, kind, createdAt, expiresAt, lastUsedAt
+
+        var sql: String {
+            switch self {
+            case .id: "id"
+            case .label: "label"
+            case .kind: "kind"
+            case .createdAt: "created_at"
+            case .expiresAt: "expires_at"
+            case .lastUsedAt: "last_used_at"
+            }
+        }
+    }
+
     fileprivate init(_ row: SQLRow) throws(ChatError) {
         self.init(
-            id: try row.integer(0), label: try row.text(1), kind: try row.choice(2), createdAt: try row.time(3),
-            expiresAt: try row.optionalTime(4), lastUsedAt: try row.optionalTime(5))
+            id: try row.integer(Column.id), label: try row.text(Column.label), kind: try row.choice(Column.kind),
+            createdAt: try row.time(Column.createdAt), expiresAt: try row.optionalTime(Column.expiresAt),
+            lastUsedAt: try row.optionalTime(Column.lastUsedAt))
     }
 }

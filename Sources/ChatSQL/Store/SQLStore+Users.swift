@@ -8,7 +8,7 @@ extension SQLStore: UserStore {
             let rows = try session.query(
                 """
                 INSERT INTO users (username, display_name, bio, password_hash, role, created_at)
-                VALUES ($1, $2, '', $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING \(SQL.userColumns)
+                VALUES ($1, $2, '', $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING \(User.Column.list())
                 """,
                 [
                     .text(user.username.text), .text(user.displayName), .text(passwordHash),
@@ -25,15 +25,16 @@ extension SQLStore: UserStore {
     package func user(named name: Username) async throws(ChatError) -> User? {
         try await driver.read { session throws(ChatError) in
             try session.query(
-                "SELECT \(SQL.userColumns) FROM users WHERE username = $1 AND deleted_at IS NULL", [.text(name.text)]
+                "SELECT \(User.Column.list()) FROM users WHERE username = $1 AND deleted_at IS NULL", [.text(name.text)]
             ).first.map { row throws(ChatError) in try User(row) }
         }
     }
 
     package func users() async throws(ChatError) -> [User] {
         try await driver.read { session throws(ChatError) in
-            try session.query("SELECT \(SQL.userColumns) FROM users WHERE deleted_at IS NULL ORDER BY username", [])
-                .map { row throws(ChatError) in try User(row) }
+            try session.query(
+                "SELECT \(User.Column.list()) FROM users WHERE deleted_at IS NULL ORDER BY username", []
+            ).map { row throws(ChatError) in try User(row) }
         }
     }
 
@@ -55,7 +56,7 @@ extension SQLStore: UserStore {
                     password_hash = COALESCE($3, password_hash),
                     disabled_at = CASE CAST($4 AS BIGINT) WHEN 1 THEN COALESCE(disabled_at, CAST($5 AS BIGINT))
                         WHEN 0 THEN NULL ELSE disabled_at END
-                WHERE id = $6 AND deleted_at IS NULL RETURNING \(SQL.userColumns)
+                WHERE id = $6 AND deleted_at IS NULL RETURNING \(User.Column.list())
                 """,
                 [
                     .text(change.displayName), .text(change.bio), .text(change.passwordHash),
@@ -101,19 +102,27 @@ extension SQLStore: UserStore {
 }
 
 extension User {
-    /// Reads the columns of ``SQL/userColumns`` from `column` on.
-    init(_ row: SQLRow, from column: Int = 0) throws(ChatError) {
-        self.init(
-            id: UserID(try row.integer(column)), username: Username(stored: try row.text(column + 1)),
-            displayName: try row.text(column + 2), bio: try row.text(column + 3),
-            role: try row.choice(column + 4), disabledAt: try row.optionalTime(column + 5),
-            createdAt: try row.time(column + 6))
-    }
-}
+    enum Column: Int, SQLColumn {
+        case id, username, displayName, bio, role, disabledAt, createdAt
 
-extension ChatError {
-    /// For an account that went away between two calls of one use case.
-    static var goneUser: ChatError { ChatError(.userNotFound, "user: the account no longer exists") }
-    /// For a room that went away between two calls of one use case.
-    static var goneRoom: ChatError { ChatError(.roomNotFound, "room: it no longer exists") }
+        var sql: String {
+            switch self {
+            case .id: "id"
+            case .username: "username"
+            case .displayName: "display_name"
+            case .bio: "bio"
+            case .role: "role"
+            case .disabledAt: "disabled_at"
+            case .createdAt: "created_at"
+            }
+        }
+    }
+
+    init(_ row: SQLRow) throws(ChatError) {
+        self.init(
+            id: UserID(try row.integer(Column.id)), username: Username(stored: try row.text(Column.username)),
+            displayName: try row.text(Column.displayName), bio: try row.text(Column.bio),
+            role: try row.choice(Column.role), disabledAt: try row.optionalTime(Column.disabledAt),
+            createdAt: try row.time(Column.createdAt))
+    }
 }

@@ -1,0 +1,14 @@
+import ChatCore
+
+/// A migration and when it was applied, nil for one that is still to come.
+package struct MigrationStatus: Sendable, Equatable {
+    package let version: Int
+    package let name: String
+    package let appliedAt: Timestamp?
+
+    package init(version: Int, name: String, appliedAt: Timestamp?) {
+        self.version = version
+        self.name = name
+        self.appliedAt = appliedAt
+    }
+}
