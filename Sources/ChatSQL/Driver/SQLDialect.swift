@@ -1,18 +1,19 @@
-/// What the databases say differently.
+/// The SQL in which the databases differ, and the schema in each one's own words.
 package struct SQLDialect: Sendable {
-    /// Ends a `SELECT` whose rows no other transaction may change until this one ends, though it may refer to them;
-    /// empty where writers are alone.
+    /// The end of a `SELECT` that locks its rows against changes, but not against foreign keys that refer to them, until
+    /// the transaction ends; empty where there is only one writer at a time.
     let rowLock: String
-    /// Holds off other migrations until the transaction ends; nil where writers are alone.
+    /// A statement that keeps other processes from migrating until the transaction ends; nil where there is only one
+    /// writer at a time.
     let migrationLock: String?
-    /// Counts the tables called `schema_migrations`: 0 or 1.
+    /// A query that counts the tables called `schema_migrations`: 0 or 1.
     let schemaTableCount: String
     package var migrations: [Migration]
-    /// A column of text in lower case, by the rules of all scripts.
+    /// An expression for a text column in lower case, in all scripts of Unicode.
     let lowered: @Sendable (_ column: String) -> String
-    /// Holds for a column whose number stands in the list that the one placeholder brings.
+    /// A condition that a column's number is in the list bound to the placeholder.
     let isListed: @Sendable (_ column: String, _ placeholder: String) -> String
-    /// Numbers as ``isListed`` reads them.
+    /// Numbers as a value for the placeholder of ``isListed``.
     let list: @Sendable ([Int64]) -> SQLValue
 
     package init(

@@ -1,45 +1,46 @@
-// The seam between the one store and the databases it runs on. The store speaks SQL that both SQLite 3.40 and
-// PostgreSQL 15 take: `$1` placeholders (which first appear in ascending order, since SQLite numbers them by
-// appearance), `ON CONFLICT`, `RETURNING`, times as whole milliseconds, no booleans, and `CAST` round a parameter
-// whose type does not follow from its place. A statement that breaks a constraint ends its transaction, as it
-// does on PostgreSQL. What cannot be said in both stands in `SQLDialect`. Refused: a query builder, which would
-// hide the SQL that one wants to read and to explain.
+// The interface between the one store and the databases it runs on. The store uses the SQL that SQLite 3.40 and
+// PostgreSQL 15 have in common: `$1` placeholders (first used in ascending order, because SQLite numbers them by
+// appearance), `ON CONFLICT`, `RETURNING`, times as whole milliseconds, no booleans, and `CAST` around a parameter
+// whose type does not follow from its place. A statement that violates a constraint ends its transaction, as it does
+// on PostgreSQL. What the two cannot share is in `SQLDialect`. Refused: a query builder, which would hide the SQL that
+// one wants to read and to `EXPLAIN`.
 
 import ChatCore
 
-/// A database: runs bodies in transactions, never on the cooperative pool's threads.
+/// A database that runs closures in transactions, never on the threads of the cooperative pool.
 package protocol SQLDriver: Sendable {
     var dialect: SQLDialect { get }
-    /// Where a task waits least for commits; nil when it is the same everywhere.
+    /// The executor from which a task commits without switching threads; nil when the driver has none.
     var writer: (any TaskExecutor)? { get }
-    /// Where a task that reads a little waits least; nil when it is the same everywhere.
+    /// The executor from which a task reads without switching threads; nil when the driver has none.
     var reader: (any TaskExecutor)? { get }
 
-    /// Runs `body` on a snapshot of what is committed.
+    /// Runs `body` on a snapshot of the committed data.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value
 
-    /// Runs `body` in a durable transaction that is rolled back when it throws; `body` may run again on a conflict.
+    /// Runs `body` in a durable transaction, which is rolled back when `body` throws. `body` may run again after a
+    /// conflict with another transaction.
     func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value>
 
-    /// Hears which message rows a transaction of this process has added, after its commit.
+    /// Called after this process has committed new messages, with the range of their row ids.
     func didCommit(messages: ClosedRange<Int64>)
 
-    /// Makes ready for many small commits; what cannot be done now is left.
+    /// Prepares for many small commits. Best effort: a failure costs speed only.
     func prepareToServe() async
 
-    /// Gives back memory that was kept to be faster.
+    /// Frees memory that only serves as a cache.
     func releaseMemory() async
 
-    /// Ends all connections; what comes later fails with `unavailable`.
+    /// Closes all connections; later calls throw `unavailable`.
     func close() async
 }
 
 extension SQLDriver {
-    /// Runs `body` as ``commit(_:)`` does and waits until the transaction is known to be durable.
+    /// Like ``commit(_:)``, but waits until the transaction is known to be durable.
     @discardableResult
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value

@@ -1,6 +1,6 @@
 import ChatCore
 
-/// One row; columns are counted from 0.
+/// One row. Columns are counted from 0; where there are more than a few, ``SQLColumn`` names them.
 package struct SQLRow: Sendable {
     private let values: [SQLValue]
     /// Where the row begins in `values`.
@@ -54,9 +54,9 @@ extension SQLRow {
         try optionalInteger(column).map { Timestamp(milliseconds: $0) }
     }
 
-    /// A value that is stored as the raw text of an enum.
+    /// An enum that is stored as the text of its raw value.
     ///
-    /// - Throws: `fault` for a text this program does not know.
+    /// - Throws: `fault` for a text that is no case of it.
     func choice<Choice: RawRepresentable<String>>(
         _ column: Int, of type: Choice.Type = Choice.self
     ) throws(ChatError) -> Choice {

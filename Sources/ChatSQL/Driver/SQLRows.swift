@@ -1,4 +1,4 @@
-/// The rows of an answer, all values in one flat array: one allocation, however many rows.
+/// The rows that a statement returned, with all values in one flat array: one allocation however many rows there are.
 package struct SQLRows: RandomAccessCollection, Sendable {
     private let values: [SQLValue]
     private let width: Int

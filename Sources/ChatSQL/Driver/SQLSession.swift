@@ -1,19 +1,19 @@
 import ChatCore
 
-/// One transaction as its body sees it.
+/// A transaction in progress.
 ///
-/// - Throws: `alreadyExists` when a unique constraint is broken, `notFound` when a reference leads nowhere,
-///   `unavailable` when the database cannot do it now, `fault` for what is a defect of ours.
+/// - Throws: `alreadyExists` when a unique constraint is violated, `notFound` when a foreign key is, `unavailable` when
+///   the database cannot run the statement now, `fault` for a defect of this program.
 package protocol SQLSession {
-    /// The rows that one statement answers.
+    /// Runs one statement and returns its rows.
     func query(_ sql: String, _ arguments: [SQLValue]) throws(ChatError) -> SQLRows
-    /// Runs one statement and answers how many rows it changed.
+    /// Runs one statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(ChatError) -> Int
-    /// Runs one statement once for each set of arguments, in order; the rows of all stand one after the other.
+    /// Runs one statement once for each set of arguments, in order, and returns the rows of all runs.
     @discardableResult
     func queryEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> SQLRows
-    /// Runs one `INSERT` without `RETURNING` once for each set of arguments and answers the `id` each row was given.
+    /// Runs one `INSERT` without `RETURNING` once for each set of arguments and returns the `id` of each new row.
     func insertEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> [Int64]
     /// Runs several statements without arguments.
     func executeScript(_ sql: String) throws(ChatError)

@@ -1,6 +1,6 @@
 import ChatCore
 
-/// A value that goes into or comes out of a statement.
+/// An argument or a result of a statement.
 package enum SQLValue: Sendable, Equatable {
     case null
     case integer(Int64)
@@ -17,6 +17,6 @@ extension SQLValue {
     package static func time(_ moment: Timestamp) -> SQLValue { .integer(moment.milliseconds) }
     static func time(_ moment: Timestamp?) -> SQLValue { moment.map { .integer($0.milliseconds) } ?? .null }
     static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
-    /// 1, 0 or, for nil, NULL.
+    /// 1 or 0; NULL for nil.
     static func flag(_ value: Bool?) -> SQLValue { value.map { .integer($0 ? 1 : 0) } ?? .null }
 }

@@ -1,8 +1,9 @@
-/// One numbered step of a database's schema; its text must never change once it was released.
+/// One numbered step of a database's schema. Its script must never change once it was released: databases store its
+/// checksum.
 package struct Migration: Sendable {
     package let version: Int
     package let name: String
-    /// The statements of the step, separated by semicolons.
+    /// SQL statements separated by semicolons.
     let script: String
 
     package init(version: Int, name: String, script: String) {

@@ -1,6 +1,6 @@
 import ChatCore
 
-/// A migration and when it was applied, nil for one that is still to come.
+/// A migration and when it was applied to a database; nil for a pending one.
 package struct MigrationStatus: Sendable, Equatable {
     package let version: Int
     package let name: String

@@ -1,17 +1,18 @@
 import ChatCore
 
-// Each migration runs in a transaction of its own and is looked up again inside it, so two processes may migrate
-// one database at the same time: the second waits and finds the work done. A database is refused when it holds a
-// version this program does not know, or a known one with another text: guessing could destroy messages.
+// Each migration runs in a transaction of its own, which first checks again whether it is still pending. So two
+// processes may migrate one database at the same time: the second waits and finds the work done. A database is refused
+// when it has a version that this program does not know, or a known version with another checksum: to guess could
+// destroy messages.
 
-/// Brings a database's schema up to date and says where it stands.
+/// Brings a database's schema up to date and reports its state.
 package struct Migrator: Sendable {
     let driver: any SQLDriver
     let clock: WallClock
-    /// What the database is called in errors.
+    /// The name of the database in errors.
     let database: String
 
-    /// A migration as the database remembers it.
+    /// A row of `schema_migrations`.
     private struct Applied {
         let version: Int
         let name: String
@@ -22,9 +23,9 @@ package struct Migrator: Sendable {
     private var known: [Migration] { driver.dialect.migrations }
     private var newest: Int { known.last?.version ?? 0 }
 
-    /// All migrations of this program by version.
+    /// All migrations of this program by ascending version.
     ///
-    /// - Throws: `configuration` when the schema is newer than the program or a migration's text was changed.
+    /// - Throws: `configuration` when the schema is newer than the program or a checksum differs.
     package func status() async throws(ChatError) -> [MigrationStatus] {
         let applied = try await driver.read { session throws(ChatError) -> [Applied] in try self.applied(session) }
         try check(applied)
@@ -34,9 +35,9 @@ package struct Migrator: Sendable {
         }
     }
 
-    /// Applies what is missing and answers what this call applied; with `dryRun`, what it would apply.
+    /// Applies pending migrations and returns those that this call applied, or would apply with `dryRun`.
     ///
-    /// - Throws: `configuration` as ``status()``; nothing of a migration that fails is kept.
+    /// - Throws: what ``status()`` throws, and what a migration failed with; that one is rolled back as a whole.
     @discardableResult
     package func migrate(dryRun: Bool = false) async throws(ChatError) -> [MigrationStatus] {
         let pending = try await status().filter { $0.appliedAt == nil }
@@ -48,7 +49,7 @@ package struct Migrator: Sendable {
         return done
     }
 
-    /// - Throws: `configuration` when the schema is missing, older or newer than the program or has been changed.
+    /// - Throws: `configuration` when the schema is missing, or older or newer than this program, or a checksum differs.
     package func requireCurrent() async throws(ChatError) {
         let pending = try await status().filter { $0.appliedAt == nil }
         guard let first = pending.first else { return }
@@ -59,7 +60,7 @@ package struct Migrator: Sendable {
             hint: "run 'chatctl migrate'")
     }
 
-    /// Nil when another process was faster.
+    /// Returns nil when another process has applied it meanwhile.
     private func apply(_ migration: Migration) async throws(ChatError) -> MigrationStatus? {
         let moment = clock.now()
         return try await driver.write { session throws(ChatError) in

@@ -1,6 +1,6 @@
 import ChatCore
 
-/// What stands in a database from its first day.
+/// The rows that every database has from the start.
 enum Seed {
     /// Inserts the installation's row and the room `general`.
     static func insert(at moment: Timestamp, _ session: any SQLSession) throws(ChatError) {

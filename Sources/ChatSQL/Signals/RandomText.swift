@@ -1,12 +1,7 @@
-/// Text from the system's random numbers, for names that must not meet by chance.
+/// Random text for names that must be unique without asking anyone.
 package enum RandomText {
+    /// - Parameter bytes: how much randomness; the text has two digits for each.
     package static func hex(bytes: Int) -> String {
-        let digits = Array("0123456789abcdef".unicodeScalars)
-        var generator = SystemRandomNumberGenerator()
-        var text = ""
-        for _ in 0..<bytes * 2 {
-            text.unicodeScalars.append(digits[Int.random(in: 0..<16, using: &generator)])
-        }
-        return text
+        String((0..<bytes * 2).compactMap { _ in "0123456789abcdef".randomElement() })
     }
 }

@@ -1,7 +1,7 @@
 import ChatCore
 import FoundationEssentials
 
-/// The text of events between processes.
+/// Events as the text in which the buses of databases carry them.
 package enum SignalCoder {
     package static func encode(_ events: [Event]) throws(ChatError) -> String {
         do {
@@ -11,7 +11,7 @@ package enum SignalCoder {
         }
     }
 
-    /// Nil for events of another version of this program.
+    /// Returns nil for what another version of this program wrote.
     package static func decode(_ text: String) -> [Event]? {
         try? JSONDecoder().decode([Event].self, from: Data(text.utf8))
     }

@@ -1,35 +1,35 @@
 import ChatCore
 
-/// Decides what becomes of each draft of a batch; the store asks the database and carries out what is decided.
+/// Decides what becomes of each draft in a batch. It does no I/O: the store runs the queries and statements.
 struct AppendPlan {
     /// What is known of a draft so far.
     private enum Fate {
         case open
         case repeated(Message)
         case refused(ChatError)
-        /// It bears the client id of an earlier draft of the batch, which is at this index.
+        /// It has the same author and client id as the draft at this index, earlier in the batch.
         case twin(of: Int)
-        /// It will be stored with this number.
+        /// It will be stored with this `seq`.
         case accepted(RoomReference, seq: Int64)
     }
 
-    /// An author's own name for a message, unique over all rooms.
+    /// Identifies a message for deduplication, over all rooms.
     struct Key: Hashable {
         let author: UserID
         let client: ClientID
     }
 
-    /// A room that a draft may go to, as it stands before the batch.
+    /// A room to which the author may post, as it is before the batch.
     struct Target {
         let room: RoomReference
         let lastSeq: Int64
         let lastMessageAt: Timestamp
     }
 
-    /// What a room gets.
+    /// The new messages of a room.
     struct Growth {
         let firstSeq: Int64
-        /// When its new messages were written.
+        /// Their `created_at`.
         let at: Timestamp
         var count: Int64 = 0
 
@@ -47,12 +47,12 @@ struct AppendPlan {
         fates = Array(repeating: .open, count: drafts.count)
     }
 
-    /// The client ids that may be known already.
+    /// The keys that may have been stored before.
     var keys: [Key] {
         drafts.compactMap(\.key)
     }
 
-    /// Whose standing in which rooms has to be asked, rooms in ascending order.
+    /// The authors and rooms whose access has to be read, rooms in ascending order.
     var seats: [Seat] {
         var seats: Set<Seat> = []
         for (draft, fate) in zip(drafts, fates) {
@@ -61,7 +61,7 @@ struct AppendPlan {
         return seats.sorted { ($0.room.value, $0.user.value) < ($1.room.value, $1.user.value) }
     }
 
-    /// Notes which messages had been stored before.
+    /// Takes in the messages that had been stored before.
     mutating func note(repeats: [Key: Message]) {
         guard !repeats.isEmpty else { return }
         for index in drafts.indices {
@@ -69,7 +69,8 @@ struct AppendPlan {
         }
     }
 
-    /// Accepts or refuses every draft that is still open; a seat without a verdict has no room or no user.
+    /// Accepts or refuses every draft that is still open. A seat without a verdict is one whose room or author no longer
+    /// exists.
     mutating func judge(_ verdicts: [Seat: Result<Target, ChatError>]) {
         var firsts: [Key: Int] = [:]
         for index in drafts.indices {
@@ -95,14 +96,14 @@ struct AppendPlan {
         return grown.lastSeq
     }
 
-    /// Not behind the room's last message while the clock is set back by less than a minute; a clock that was an
-    /// hour ahead must not hold a room for an hour.
+    /// The time of the room's last message where the clock is behind it by less than a minute, so that times in a room do
+    /// not go back. Further back they do: after a clock that was an hour fast, a room must not stand still for an hour.
     private func time(in target: Target) -> Timestamp {
         let isSlightlyBehind = moment < target.lastMessageAt && target.lastMessageAt < moment + .seconds(60)
         return isSlightlyBehind ? target.lastMessageAt : moment
     }
 
-    /// The columns of the new messages, in the order of the drafts.
+    /// The rows to insert, in the order of the drafts.
     var rows: [[SQLValue]] {
         zip(drafts, fates).compactMap { draft, fate in
             guard case .accepted(let room, let seq) = fate else { return nil }
@@ -113,7 +114,7 @@ struct AppendPlan {
         }
     }
 
-    /// The answer to the drafts, given the ids of ``rows``.
+    /// One result for each draft, given the ids of the inserted ``rows``.
     func results(ids: [Int64]) -> [Result<Appended, ChatError>] {
         var results: [Result<Appended, ChatError>] = []
         results.reserveCapacity(drafts.count)

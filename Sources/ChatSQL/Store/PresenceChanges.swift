@@ -1,10 +1,10 @@
 import ChatCore
 
-/// Gathers who came and went by room.
+/// Collects by room who came online and who went offline.
 struct PresenceChanges {
     private var byRoom: [RoomID: PresenceChange] = [:]
 
-    /// Takes a row that begins with a room's id and name and a username.
+    /// Adds the user of a row that begins with the columns of a ``RoomReference`` and a username.
     mutating func add(_ row: SQLRow, joined: Bool) throws(ChatError) {
         let room = try RoomReference(row)
         let username = Username(stored: try row.after(RoomReference.Column.self).text(0))
@@ -15,7 +15,7 @@ struct PresenceChanges {
         }
     }
 
-    /// The changes by room, the names in each in order.
+    /// The changes in the order of the room ids, with sorted names.
     var sorted: [PresenceChange] {
         byRoom.sorted { $0.key.value < $1.key.value }.map { _, change in
             PresenceChange(room: change.room, joined: change.joined.sorted(), left: change.left.sorted())

@@ -1,7 +1,7 @@
 import ChatCore
 
 extension RoomAccess {
-    /// The standing of user `$2` in a room at the time `$1`; the user's columns are null for nobody.
+    /// The access of user `$2` to a room at the time `$1`; the columns of the user are NULL where there is none.
     enum Column: Int, SQLColumn {
         case roomID, roomName, kind, archivedAt, lastSeq, lastMessageAt
         case userID, username, siteRole, disabledAt, role, bans, mutes
@@ -24,7 +24,7 @@ extension RoomAccess {
             }
         }
 
-        /// How many restrictions of a kind are in force: 0 or 1.
+        /// How many restrictions of a kind are in force, which is 0 or 1.
         private static func count(of kind: RestrictionKind) -> String {
             """
             (SELECT COUNT(*) FROM restrictions x WHERE x.room_id = r.id AND x.user_id = u.id

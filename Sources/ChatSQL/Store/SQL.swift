@@ -1,8 +1,8 @@
 import ChatCore
 
-/// The statements that several nouns share, up to their conditions.
+/// Queries that several extensions of the store share, without their conditions.
 enum SQL {
-    /// Tokens, each with its user behind it.
+    /// Tokens, each followed by its user.
     static let tokensWithUser = """
         SELECT \(Token.Column.list(prefix: "t.")), \(User.Column.list(prefix: "u."))
         FROM tokens t JOIN users u ON u.id = t.user_id
@@ -14,10 +14,10 @@ enum SQL {
     /// Messages without their room.
     static let messages = "SELECT \(Message.Column.list()) FROM messages m JOIN users u ON u.id = m.author_id"
 
-    /// Messages with their rooms; more columns may follow.
+    /// Messages, each followed by its room.
     static let messagesWithRoom = "\(messageAndRoom) \(messagesAndRooms)"
 
-    /// The same with the author's own name of the message.
+    /// The same, followed by the client id.
     static let messagesWithClientID = "\(messageAndRoom), m.client_id \(messagesAndRooms)"
 
     private static let messageAndRoom = "SELECT \(Message.Column.list()), \(RoomReference.Column.list())"
@@ -26,10 +26,10 @@ enum SQL {
         FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id
         """
 
-    /// The standing of user `$2` in a room at the time `$1`.
+    /// The access of user `$2` to rooms at the time `$1`.
     static let standing = "SELECT \(RoomAccess.Column.list()) \(standingTables)"
 
-    /// The same with the number of nodes on which the user is online in the room.
+    /// The same, followed by the number of nodes on which the user is online in the room.
     static let standingAndPresence = """
         SELECT \(RoomAccess.Column.list()),
             (SELECT COUNT(*) FROM presence p JOIN nodes n ON n.id = p.node_id

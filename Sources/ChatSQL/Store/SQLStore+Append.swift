@@ -1,11 +1,11 @@
 import ChatCore
 
-// The hot path. The room's row is held before rights and numbers are read, so a kick that was committed first counts,
-// one that comes later waits, and nobody else takes the same numbers. Rooms are held in the order of their ids, so two
-// nodes cannot wait for each other crosswise. Each statement runs once for all its drafts, which PostgreSQL can
-// pipeline. A known client id is answered before rights are asked: whoever repeats a message that was stored is told
-// so, even after a kick. `RETURNING` is avoided: SQLite builds a temporary table for it each time, which halves the
-// rate.
+// The hot path. The rooms' rows are locked before rights and `seq` are read: a kick that was committed earlier counts, a
+// later one waits, and no other transaction gives out the same numbers. Rooms are locked in the order of their ids, so
+// that two nodes cannot deadlock. Each statement runs once with the arguments of all drafts, which PostgreSQL can
+// pipeline. A known client id is answered before rights are checked: whoever retries a message that was stored gets it
+// back, even after a kick. `RETURNING` is avoided, because SQLite builds a temporary table for it each time, which
+// halves the rate.
 
 extension SQLStore {
     package func append(
@@ -16,7 +16,7 @@ extension SQLStore {
         do throws(ChatError) {
             stored = try await store(drafts, at: moment)
         } catch {
-            // Two processes stored the same client id at once; the second now finds what the first has stored.
+            // Two processes stored the same client id at once; the retry finds what the other has stored.
             guard error.code == .alreadyExists else { throw error }
             stored = try await store(drafts, at: moment)
         }
@@ -28,7 +28,7 @@ extension SQLStore {
 
     private struct Stored: Sendable {
         let results: [Result<Appended, ChatError>]
-        /// The new rows.
+        /// Spans the ids of the new rows.
         let ids: ClosedRange<Int64>?
     }
 
@@ -37,7 +37,7 @@ extension SQLStore {
             var plan = AppendPlan(drafts, at: moment)
             plan.note(repeats: try Self.known(plan.keys, session))
             let seats = plan.seats
-            if !rowLock.isEmpty { try Self.hold(Set(seats.map(\.room)), rowLock, session) }
+            if !rowLock.isEmpty { try Self.lock(Set(seats.map(\.room)), rowLock, session) }
             plan.judge(try Self.verdicts(on: seats, at: moment, session))
             try Self.advance(plan.growth, session)
             let ids = try Self.insert(plan.rows, session)
@@ -62,14 +62,14 @@ extension SQLStore {
         return known
     }
 
-    private static func hold(
+    private static func lock(
         _ rooms: Set<RoomID>, _ rowLock: String, _ session: any SQLSession
     ) throws(ChatError) {
         try session.queryEach(
             "SELECT id FROM rooms WHERE id = $1 \(rowLock)", rooms.map(\.value).sorted().map { [.integer($0)] })
     }
 
-    /// Asks the core's rule of posting for each seat.
+    /// Applies the core's rule of posting to each seat.
     private static func verdicts(
         on seats: [Seat], at moment: Timestamp, _ session: any SQLSession
     ) throws(ChatError) -> [Seat: Result<AppendPlan.Target, ChatError>] {
@@ -78,7 +78,7 @@ extension SQLStore {
         var verdicts: [Seat: Result<AppendPlan.Target, ChatError>] = [:]
         verdicts.reserveCapacity(seats.count)
         for row in rows {
-            // An unknown author gets no verdict, like an unknown room.
+            // An author who does not exist gets no verdict, and neither does a room.
             guard let user = try row.optionalInteger(RoomAccess.Column.userID) else { continue }
             let seat = Seat(room: RoomID(try row.integer(RoomAccess.Column.roomID)), user: UserID(user))
             verdicts[seat] = Result { () throws(ChatError) in try requirePosting(row) }

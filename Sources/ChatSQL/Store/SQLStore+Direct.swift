@@ -21,7 +21,7 @@ extension SQLStore {
                 try Self.join([first, second], id, as: .member, at: moment, in: session)
                 return (try Self.existingRoom(id, at: moment, in: session), true)
             }
-            // Another process was first; if not, it was the name that is taken.
+            // Another process made the room first; if it did not, the name is taken.
             guard let room = try Self.directRoom(key, at: moment, in: session) else {
                 throw .takenRoomName(freshName)
             }
@@ -29,7 +29,7 @@ extension SQLStore {
         }
     }
 
-    /// The same for a pair in either order, so that a unique column makes two rooms for one pair impossible.
+    /// The same for both orders of a pair, so that the unique column rules out a second room for it.
     private static func directKey(_ first: UserID, _ second: UserID) -> String {
         "\(min(first.value, second.value)):\(max(first.value, second.value))"
     }

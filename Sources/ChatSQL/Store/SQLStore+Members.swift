@@ -27,7 +27,7 @@ extension SQLStore: MemberStore {
         _ user: UserID, of room: RoomID, role: MemberRole?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> MembershipOutcome {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.holdMembers(of: room, dialect, session)
+            try Self.lockMembers(of: room, dialect, session)
             guard let present = try Self.role(of: user, in: room, session) else {
                 try Self.requireUser(user, session)
                 try Self.join([user], room, as: role ?? .member, at: moment, in: session)
@@ -48,7 +48,7 @@ extension SQLStore: MemberStore {
         _ user: UserID, of room: RoomID, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.holdMembers(of: room, dialect, session)
+            try Self.lockMembers(of: room, dialect, session)
             guard let present = try Self.role(of: user, in: room, session) else { return false }
             if present == .owner { try Self.requireAnotherOwner(than: user, in: room, session) }
             try Self.endMembership(of: user, in: room, session)
@@ -61,7 +61,7 @@ extension SQLStore: MemberStore {
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at moment: Timestamp, act: Act
     ) async throws(ChatError) {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.holdMembers(of: room, dialect, session)
+            try Self.lockMembers(of: room, dialect, session)
             try session.execute(
                 """
                 INSERT INTO restrictions (room_id, user_id, kind, until, made_by, made_at)
@@ -73,7 +73,7 @@ extension SQLStore: MemberStore {
                     .room(room), .user(user), .text(restriction.kind.rawValue), .time(restriction.until),
                     .text(act.actor), .time(moment),
                 ])
-            // Not asked for the last owner: an administrator must be able to shut out whoever owns a room alone.
+            // The last owner is no exception: an administrator must be able to ban whoever owns a room alone.
             if restriction.kind == .ban { try Self.endMembership(of: user, in: room, session) }
             try session.record(act, at: moment)
         }
@@ -87,7 +87,7 @@ extension SQLStore: MemberStore {
                 "DELETE FROM restrictions WHERE room_id = $1 AND user_id = $2 AND kind = $3 RETURNING until",
                 [.room(room), .user(user), .text(kind.rawValue)])
             guard let row = rows.first else { return false }
-            // One that has run out was no longer in force.
+            // An expired one was no longer in force.
             if let until = try row.optionalTime(0), until <= moment { return false }
             try session.record(act, at: moment)
             return true
@@ -96,10 +96,10 @@ extension SQLStore: MemberStore {
 }
 
 extension SQLStore {
-    /// Holds the room's row, so that nobody else changes its members or posts by a right that is being taken.
+    /// Locks the room's row against other changes of its members, and against posts by somebody who is being removed.
     ///
     /// - Throws: `roomNotFound`; `notAllowed` for a direct room, whose two members are fixed.
-    private static func holdMembers(
+    private static func lockMembers(
         of room: RoomID, _ dialect: SQLDialect, _ session: any SQLSession
     ) throws(ChatError) {
         let rows = try session.query(

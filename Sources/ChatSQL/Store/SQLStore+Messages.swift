@@ -88,8 +88,8 @@ extension SQLStore {
         ).map { row throws(ChatError) in try Message(row, in: room) }
     }
 
-    /// The greatest `seq` written before a moment, found by halving: times do not fall along a room's log (the
-    /// append sees to that), so an index on them, which every insert would pay for, is not needed.
+    /// The greatest `seq` written before a moment, found by binary search: times do not go back along a room's log (see
+    /// ``AppendPlan``), so no index on them is needed, for which every insert would pay.
     private static func lastSeq(
         in room: RoomID, before moment: Timestamp, _ session: any SQLSession
     ) throws(ChatError) -> Int64 {

@@ -1,16 +1,16 @@
 import ChatCore
 
-// Who came and who went is decided over all nodes, inside the transaction that writes the counts. Two nodes that
-// write the same user's seats at the same time would each take the other's old row for the truth, so writers of
-// presence stand in line at the installation's one row, which nobody else writes to. A node that goes, or comes
-// again, first loses its lease; then it is swept like a dead one, so there is one rule of who has left.
+// Who came and who went is decided over all nodes, in the transaction that writes the counts. Two nodes that write the
+// same user's seats at the same time would each read the other's old row, so writers of presence are serialised by a
+// lock on the one row of `installation`, which nothing else locks. A node that stops or restarts first loses its lease
+// and is then swept like a dead one: there is one rule of who has left.
 
 extension SQLStore: PresenceStore {
     package func registerNode(
         named name: String, at moment: Timestamp, leaseUntil: Timestamp
     ) async throws(ChatError) -> (node: NodeID, changes: [PresenceChange]) {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lineUp(dialect, session)
+            try Self.lockPresence(dialect, session)
             try session.execute(
                 "UPDATE nodes SET lease_until = $1 WHERE name = $2", [.time(moment), .text(name)])
             let changes = try Self.sweep(at: moment, session)
@@ -30,20 +30,20 @@ extension SQLStore: PresenceStore {
     }
 
     package func sweepNodes(at moment: Timestamp) async throws(ChatError) -> [PresenceChange] {
-        // The question costs no write lock, and the answer is nearly always no.
+        // The read takes no write lock and nearly always finds nothing.
         let someoneDied = try await driver.read { session throws(ChatError) in
             !(try session.query("SELECT id FROM nodes WHERE lease_until <= $1", [.time(moment)])).isEmpty
         }
         guard someoneDied else { return [] }
         return try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lineUp(dialect, session)
+            try Self.lockPresence(dialect, session)
             return try Self.sweep(at: moment, session)
         }
     }
 
     package func removeNode(_ node: NodeID, at moment: Timestamp) async throws(ChatError) -> [PresenceChange] {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lineUp(dialect, session)
+            try Self.lockPresence(dialect, session)
             try session.execute(
                 "UPDATE nodes SET lease_until = $1 WHERE id = $2", [.time(moment), .node(node)])
             return try Self.sweep(at: moment, session)
@@ -55,7 +55,7 @@ extension SQLStore: PresenceStore {
     ) async throws(ChatError) -> [PresenceChange] {
         guard !counts.isEmpty else { return [] }
         return try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lineUp(dialect, session)
+            try Self.lockPresence(dialect, session)
             guard !(try session.query("SELECT id FROM nodes WHERE id = $1", [.node(node)])).isEmpty else {
                 throw ChatError(.unavailable, "node: its lease has ended", hint: "it registers anew by itself")
             }
@@ -90,12 +90,13 @@ extension SQLStore: PresenceStore {
 }
 
 extension SQLStore {
-    private static func lineUp(_ dialect: SQLDialect, _ session: any SQLSession) throws(ChatError) {
+    /// Waits for the other writers of presence.
+    private static func lockPresence(_ dialect: SQLDialect, _ session: any SQLSession) throws(ChatError) {
         guard !dialect.rowLock.isEmpty else { return }
         _ = try session.query("SELECT epoch FROM installation \(dialect.rowLock)", [])
     }
 
-    /// Removes nodes whose lease ended, with their seats, and answers who is online on no living node any more.
+    /// Removes nodes whose lease has ended, with their seats, and returns who is no longer online on any node.
     private static func sweep(
         at moment: Timestamp, _ session: any SQLSession
     ) throws(ChatError) -> [PresenceChange] {
@@ -114,7 +115,7 @@ extension SQLStore {
         return changes.sorted
     }
 
-    /// What the counts change, seen before they are written.
+    /// What the counts will change; read before they are written.
     private static func changes(
         by counts: [SeatCount], of node: NodeID, at moment: Timestamp, _ session: any SQLSession
     ) throws(ChatError) -> [PresenceChange] {
@@ -137,7 +138,7 @@ extension SQLStore {
         return changes.sorted
     }
 
-    /// Writes the counts; those of a room or an account that is gone by now fall away.
+    /// Writes the counts, except those of rooms and accounts that no longer exist.
     private static func store(
         _ counts: [SeatCount], of node: NodeID, at moment: Timestamp, _ session: any SQLSession
     ) throws(ChatError) {
@@ -157,7 +158,8 @@ extension SQLStore {
     }
 }
 
-/// Who is in a seat, and whether it was taken before: on the node `$1`, and on others that live at the time `$2`.
+/// The user of a seat and on how many nodes the user was online in the room before: on the node `$1`, and on others
+/// with a lease at the time `$2`.
 private enum SeatColumn: Int, SQLColumn {
     case username, userID, nodesHere, nodesElsewhere
 

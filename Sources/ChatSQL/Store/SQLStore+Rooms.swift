@@ -131,7 +131,7 @@ extension SQLStore {
         return room
     }
 
-    /// Makes users members who are none yet.
+    /// Adds users as members; no-op for those who are members already.
     static func join(
         _ users: [UserID], _ room: RoomID, as role: MemberRole, at moment: Timestamp, in session: any SQLSession
     ) throws(ChatError) {
@@ -152,7 +152,7 @@ extension SQLStore {
 }
 
 extension Room {
-    /// `$1` is the present time, which decides whose leases live.
+    /// `$1` is the present time, which decides whose leases count.
     enum Column: Int, SQLColumn {
         case id, name, kind, topic, archivedAt, lastSeq, createdAt, memberCount, onlineCount
 

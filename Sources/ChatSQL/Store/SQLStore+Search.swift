@@ -14,7 +14,7 @@ extension SQLStore {
             conditions.append(Self.readable(by: user, at: clock.now(), &arguments))
         }
         arguments.append(.count(max(0, min(limit, Limits.searchHits))))
-        // Within a room the order of `seq` is the order of ids, and has an index.
+        // Within a room, `seq` and ids have the same order, and `seq` has an index.
         let sql = """
             \(SQL.messagesWithRoom) WHERE \(conditions.joined(separator: " AND "))
             ORDER BY \(room == nil ? "m.id" : "m.seq") DESC LIMIT $\(arguments.count)
@@ -24,7 +24,7 @@ extension SQLStore {
         }
     }
 
-    /// A pattern for `LIKE … ESCAPE '!'` in which `%` and `_` stand for themselves.
+    /// A pattern for `LIKE … ESCAPE '!'` that matches `%` and `_` literally.
     static func pattern(containing text: String) -> String {
         var pattern = "%"
         for character in text.lowercased().unicodeScalars {
@@ -34,7 +34,7 @@ extension SQLStore {
         return pattern + "%"
     }
 
-    /// ``RoomAccess/requireReading()`` said in SQL; adds its arguments.
+    /// ``RoomAccess/requireReading()`` as an SQL condition, with its arguments appended.
     private static func readable(by user: User, at moment: Timestamp, _ arguments: inout [SQLValue]) -> String {
         arguments.append(.user(user.id))
         let id = "$\(arguments.count)"

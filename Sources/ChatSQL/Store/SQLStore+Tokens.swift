@@ -14,7 +14,7 @@ extension SQLStore: TokenStore {
                     .time(token.expiresAt), .user(token.user),
                 ])
             guard let row = rows.first else { throw .goneUser }
-            // Sessions that ran out are of no use to anyone; here they cannot pile up.
+            // Removes the user's expired sessions, which would otherwise pile up.
             try session.execute(
                 "DELETE FROM tokens WHERE user_id = $1 AND kind = 'session' AND expires_at <= $2",
                 [.user(token.user), .time(token.createdAt)])

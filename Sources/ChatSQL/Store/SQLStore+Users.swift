@@ -89,7 +89,7 @@ extension SQLStore: UserStore {
         }
     }
 
-    /// `deleted-7` for the account 7, or the first free name that begins so: somebody may have chosen that name.
+    /// `deleted-7` for the account 7, or the first free name of that form: somebody may have chosen the first one.
     private static func neutralName(for id: UserID, in session: any SQLSession) throws(ChatError) -> String {
         var name = "deleted-\(id.value)"
         var attempt = 1

@@ -1,9 +1,9 @@
 import ChatCore
 
-/// The one store: all nouns of the core in SQL, over any database a driver brings.
+/// The one store: all of the core's store protocols in SQL, on any database that has a driver.
 package final class SQLStore: Sendable {
     let driver: any SQLDriver
-    /// Says what is online, banned or expired now where a call does not bring the time itself.
+    /// Tells the time to calls that do not get it as an argument.
     let clock: WallClock
 
     package init(driver: any SQLDriver, clock: WallClock) {
