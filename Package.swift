@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "ChatClient",
             dependencies: [
-                "ChatCore", "ChatWire",
+                "ChatCore", "ChatTLS", "ChatWire",
                 product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
@@ -74,11 +74,14 @@ let package = Package(
         .target(
             name: "ChatBus",
             dependencies: [
-                "ChatCore", "CHiredis",
+                "ChatCore", "ChatTLS", "CHiredis",
                 product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
-                product("NIOSSL", "swift-nio-ssl"),
             ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatTLS",
+            dependencies: [product("NIOCore", "swift-nio"), product("NIOSSL", "swift-nio-ssl")],
             swiftSettings: strict),
         .target(name: "ChatSecrets", dependencies: ["ChatCore", "COpenSSL"], swiftSettings: strict),
         .target(
@@ -109,6 +112,7 @@ let package = Package(
                 product("NIOPosix", "swift-nio"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "ChatTLSTests", dependencies: ["ChatTLS"], swiftSettings: strict),
         .testTarget(name: "ChatSecretsTests", dependencies: ["ChatCore", "ChatSecrets"], swiftSettings: strict),
         .testTarget(
             name: "ChatClientTests",

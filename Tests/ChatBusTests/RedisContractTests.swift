@@ -7,7 +7,7 @@ import FoundationEssentials
 import Glibc
 import Testing
 
-/// The bus of two ways, Redis and the file of a SQLite database, under the contract of all buses.
+/// The routed bus over Redis and a SQLite file, under the contract of all buses.
 @Suite struct RedisContractTests {
     @Test(arguments: BusContract.checks)
     func `the bus through Redis keeps the contract`(_ check: BusCheck) async throws {
@@ -36,7 +36,7 @@ import Testing
         let clock = TestClock()
         let database = try await ChatDatabase.open(sqlite: folder.path + "/chat.db", clock: clock.wall, .migrating)
         let nowhere = try RedisAddress.list("redis://:hunter2@127.0.0.1:1")
-        let bus = TwoWayBus(database: database.bus, redis: RedisBus(nowhere, epoch: "x"))
+        let bus = RoutedBus(database: database.bus, redis: RedisBus(nowhere, epoch: "x"))
         let error = await #expect(throws: ChatError.self) { try await bus.start { _ in } }
         #expect(error?.code == .unavailable)
         #expect(error?.message.contains("redis 127.0.0.1:1") == true && error?.message.contains("hunter2") == false)
@@ -71,7 +71,7 @@ import Testing
         let addresses = try RedisAddress.list(server)
         func end(_ database: ChatDatabase) async throws -> BusContract.Endpoint {
             let redis = RedisBus(addresses, epoch: try await database.store.epoch())
-            return BusContract.Endpoint(bus: TwoWayBus(database: database.bus, redis: redis), store: database.store)
+            return BusContract.Endpoint(bus: RoutedBus(database: database.bus, redis: redis), store: database.store)
         }
         try await work(try await end(one), try await end(two), clock)
         await one.close()

@@ -1,3 +1,5 @@
+import ChatCore
+
 /// One numbered step of a database's schema. Its script must never change once it was released: databases store its
 /// checksum.
 package struct Migration: Sendable {
@@ -12,10 +14,9 @@ package struct Migration: Sendable {
         self.script = script
     }
 
-    /// A fingerprint of the script (FNV-1a, 64 bits): it finds an edit by mistake, and resists no attacker.
+    /// The FNV-1a hash of the script in 16 hexadecimal digits, to detect an accidental edit.
     package var checksum: String {
-        let hash = script.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
+        let digits = String(FNV1a.hash(script), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

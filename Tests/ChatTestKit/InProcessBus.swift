@@ -1,17 +1,17 @@
 import ChatCore
 import Synchronization
 
-// What one end publishes is delivered on the publisher's own thread. While an end is being served, others put
-// what they have into its queue and go on, so calls of one receiver never overlap and keep the order in which
-// the queue took them. A bus may lose events; a queue that grows too long is replaced by a gap, which says so.
+// The reference for the contract of buses. What one end publishes is delivered on the publisher's own thread. While a
+// receiver is being called, other publishers only append to its queue, so its calls never overlap and keep the order of
+// the queue. A queue that grows too long is replaced by a gap.
 
-/// Connects buses within one process, for a database that nobody else can open.
+/// Connects buses within one process.
 package final class InProcessExchange: Sendable {
     private let listeners = Mutex<[InProcessBus]>([])
 
     package init() {}
 
-    /// A new end, which hears what the others publish once it is started.
+    /// A new end, which receives what the others publish once it is started.
     package func endpoint() -> InProcessBus { InProcessBus(exchange: self) }
 
     fileprivate func add(_ bus: InProcessBus) {
@@ -30,8 +30,8 @@ package final class InProcessExchange: Sendable {
 /// One end of an exchange.
 package final class InProcessBus: Bus {
     package let hearsEveryCommit = false
-    /// Events that may wait for a receiver: seconds of a busy server, and a megabyte at most.
-    static let longestQueue = 4_096
+    /// Events that may wait for a receiver.
+    package static let longestQueue = 4_096
 
     private struct State {
         var receive: (@Sendable ([BusEvent]) -> Void)?
@@ -85,7 +85,7 @@ package final class InProcessBus: Bus {
         while let (receive, events) = takeQueue() { receive(events) }
     }
 
-    /// What waits and who gets it; nil when nothing does, then the next deliverer is the first again.
+    /// Takes the queue; nil when it is empty, and then the next publisher delivers itself again.
     private func takeQueue() -> ((@Sendable ([BusEvent]) -> Void), [BusEvent])? {
         state.withLock { state in
             guard let receive = state.receive, !state.queue.isEmpty else {

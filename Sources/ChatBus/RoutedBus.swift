@@ -1,28 +1,33 @@
 import ChatCore
 import Synchronization
 
-// What must not be missed goes by the database, which has to be there anyway: kicks, bans, ended sessions, new rooms.
-// What there is much of goes by Redis: messages, typing, presence. While Redis is out, that goes by the database too.
+// Critical events (kicks, bans, revoked sessions, new rooms) must arrive whenever the database does, and so they go
+// through its bus. High-volume events (messages, typing, presence) go through Redis, which delivers them to the nodes
+// that follow the room and costs the database nothing. While Redis is out they fall back to the database's bus.
 
-/// Two ways between nodes: Redis for what is much, the database's own bus for what is grave.
-package final class TwoWayBus: Bus {
+/// Routes high-volume events through Redis and critical ones through the database's bus.
+package final class RoutedBus: Bus {
     package let hearsEveryCommit: Bool
+    private let database: any Bus
+    private let redis: any HighVolumeBus
+
     /// A lock that closures can share.
     private final class Turn: Sendable {
         let lock = Mutex(())
     }
 
-    private let database: any Bus
-    private let redis: RedisBus
+    package convenience init(database: any Bus, redis: RedisBus) {
+        self.init(database: database, highVolume: redis)
+    }
 
-    package init(database: any Bus, redis: RedisBus) {
+    init(database: any Bus, highVolume: any HighVolumeBus) {
         self.database = database
-        self.redis = redis
+        redis = highVolume
         hearsEveryCommit = database.hearsEveryCommit
     }
 
     package func start(_ receive: @escaping @Sendable ([BusEvent]) -> Void) async throws(ChatError) {
-        // Two threads bring; whoever receives is called once at a time.
+        // Both routes deliver on threads of their own; the receiver gets one call at a time.
         let turn = Turn()
         let receive: @Sendable ([BusEvent]) -> Void = { events in turn.lock.withLock { _ in receive(events) } }
         try await database.start(receive)
