@@ -4,9 +4,9 @@ import ChatSQL
 extension ChatDatabase {
     /// Opens a PostgreSQL database.
     ///
-    /// - Parameter url: what libpq takes.
-    /// - Throws: `configuration` when the URL, the database or its schema is not as `opening` says, `unavailable` when
-    ///   it cannot be used now.
+    /// - Parameter url: a connection URI of libpq.
+    /// - Throws: `configuration` when the URL, the database or its schema is not as required, `unavailable` when it cannot
+    ///   be used now.
     package static func open(
         postgreSQL url: String, clock: WallClock, _ opening: Opening = .current
     ) async throws(ChatError) -> ChatDatabase {

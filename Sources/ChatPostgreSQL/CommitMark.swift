@@ -1,18 +1,19 @@
 import ChatCore
 import ChatSQL
 
-// A connection that ends while COMMIT is under way leaves it open whether the transaction took place. To answer
-// "nothing was stored" would be a guess, and to try again could store twice. So each transaction that writes also
-// writes its number beside the name of its connection; afterwards that row tells. Refused: pg_xact_status, because a
-// server that crashed may give the number of a transaction that left no trace to another one, which was seen.
+// When a connection is lost while COMMIT is in flight, the outcome of the transaction is unknown. To report "nothing was
+// stored" would be a guess, and to retry could store twice. So each transaction that writes also writes its number to a
+// row of its connection, which can be read afterwards. Refused: pg_xact_status, because a server that crashed may give
+// the id of a transaction that left no trace to another one, which we have seen happen.
 
-/// The row in which a connection notes its last transaction.
+/// The row in which a connection records its last transaction.
 struct CommitMark: Sendable {
-    /// A random name of the connection.
+    /// A random name for the connection.
     let connection: String
+    /// Counts the transactions of the connection.
     let number: Int64
 
-    /// Written in the transaction itself, so it takes place or not with it.
+    /// Part of the transaction itself, so that both are committed or neither.
     var writing: PostgreSQLCommand {
         PostgreSQLCommand(
             """
@@ -21,11 +22,11 @@ struct CommitMark: Sendable {
             """, [[.text(connection), .integer(number)]])
     }
 
-    /// The rows of connections that ended a day ago.
+    /// Removes the rows of connections that ended a day ago.
     static let sweeping = PostgreSQLCommand("DELETE FROM commits WHERE at < \(ServerClock.now) - 86400000")
 
-    /// The number of the last transaction that took place. The row is written to, not only read: so the answer waits
-    /// for a transaction that the server is still at work on.
+    /// The number of the connection's last committed transaction. The row is written, not only read, so that this waits
+    /// for a transaction that the server is still working on.
     func lastNumber(_ session: any SQLSession) throws(ChatError) -> Int64? {
         try session.query(
             """

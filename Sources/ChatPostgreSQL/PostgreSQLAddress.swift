@@ -2,13 +2,13 @@ import CPostgreSQL
 import ChatCore
 import Glibc
 
-/// A URL as libpq takes it, and what it may be called in errors, where no password may stand.
+/// A URL in the form of libpq, and a name for errors, which never contains the password.
 struct PostgreSQLAddress: Sendable {
     let url: String
     /// `postgres HOST:PORT/DATABASE`.
     let name: String
 
-    /// - Throws: `configuration` for what libpq cannot read; its own words could repeat the password.
+    /// - Throws: `configuration` for what libpq cannot parse, without libpq's own text, which could repeat the password.
     init(_ url: String) throws(ChatError) {
         guard let options = PQconninfoParse(url, nil) else {
             throw ChatError(
@@ -27,11 +27,11 @@ struct PostgreSQLAddress: Sendable {
         name = "postgres \(host):\(values["port"] ?? "5432")" + (values["dbname"].map { "/" + $0 } ?? "")
     }
 
-    /// Opens a connection and waits for it. Blocks its thread.
+    /// Opens a connection. Blocks the thread.
     ///
-    /// - Throws: `unavailable`, or `configuration` when a password is asked for and none was given.
+    /// - Throws: `unavailable`; `configuration` when the server asks for a password and none was given.
     func connect() throws(ChatError) -> OpaquePointer {
-        // What stands in the URL comes later and so beats the first ones; nothing beats the last one.
+        // Later entries win: the URL overrides those before `dbname`, and nothing overrides the encoding.
         let settings = [
             ("connect_timeout", String(Limits.connect.components.seconds)), ("application_name", "chatctl"),
             ("tcp_user_timeout", String(Limits.databaseWait.milliseconds)), ("dbname", url),

@@ -3,56 +3,36 @@ import ChatCore
 import ChatSQL
 import Glibc
 
-// libpq in pipeline mode (chapter 34.5 of PostgreSQL's manual): all statements of an exchange are sent before the
-// first answer is awaited, so an exchange costs one round trip however many statements it holds. Every statement is
-// prepared once a connection, in the pipeline that first needs it. Refused: one big `INSERT … unnest(…)`, which is
-// no faster and makes each statement another one than SQLite's.
+// libpq in pipeline mode (PostgreSQL manual, chapter 34.5): all statements of an exchange are sent before the first
+// result is awaited, so an exchange costs one round trip however many statements it has. Each statement is prepared once
+// for a connection, in the pipeline that first needs it. Refused: one big `INSERT … unnest(…)`, which is no faster and
+// would make each statement differ from SQLite's.
 
-/// One statement with the arguments of each of its runs.
-struct PostgreSQLCommand {
-    let sql: String
-    let argumentSets: [[SQLValue]]
-
-    init(_ sql: String, _ argumentSets: [[SQLValue]] = [[]]) {
-        self.sql = sql
-        self.argumentSets = argumentSets
-    }
-}
-
-/// What the runs of one statement answered together.
-struct PostgreSQLAnswer {
-    var values: [SQLValue] = []
-    var width = 1
-    var changed = 0
-
-    var rows: SQLRows { SQLRows(values: values, width: width) }
-}
-
-/// One connection; used by one thread at a time.
+/// One connection. Used by one thread at a time.
 final class PostgreSQLConnection {
     private let connection: OpaquePointer
     private let database: String
-    /// The server's name of each statement that was prepared.
+    /// The names of the prepared statements by their text.
     private var statements: [String: String] = [:]
     private var prepared = 0
-    /// The statements that the present exchange prepares.
+    /// The statements that the exchange in progress prepares.
     private var fresh: [String] = []
-    /// Exchanges whose answers were not awaited; they come first.
+    /// Exchanges whose results were not awaited; these arrive first.
     private var owed = 0
-    /// Names the connection in ``CommitMark``.
+    /// Identifies the connection in ``CommitMark``.
     private let name = RandomText.hex(bytes: 8)
     private var lastMark: Int64 = 0
     private(set) var isLost = false
     /// The SQLSTATE of the last failure.
     private(set) var sqlState = ""
 
-    /// Connects, and refuses a database that cannot hold every text. Blocks its thread.
+    /// Connects, and refuses a database whose encoding cannot represent every text. Blocks the thread.
     ///
     /// - Throws: `unavailable`, `configuration`.
     init(_ address: PostgreSQLAddress) throws(ChatError) {
         connection = try address.connect()
         database = address.name
-        // Notices are for people at a prompt; libpq would print them.
+        // By default libpq prints notices to standard error.
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
         if PQparameterStatus(connection, "server_encoding").map({ String(cString: $0) }) != "UTF8" {
             throw ChatError(
@@ -73,10 +53,10 @@ final class PostgreSQLConnection {
 
     var isConflict: Bool { PostgreSQLErrors.isConflict(sqlState) }
 
-    /// Whether the transaction can only be rolled back.
+    /// Whether a statement has failed, so that the transaction can only be rolled back.
     var hasFailedTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INERROR }
 
-    /// The mark of the next transaction that writes, nil while the schema has no place for it. Blocks its thread.
+    /// The mark of the next transaction that writes; nil while the table for it does not exist. Blocks the thread.
     func nextMark() throws(ChatError) -> CommitMark? {
         if lastMark == 0 {
             let question = PostgreSQLCommand("SELECT CAST(to_regclass('commits') IS NOT NULL AS INT)")
@@ -87,22 +67,22 @@ final class PostgreSQLConnection {
         return CommitMark(connection: name, number: lastMark)
     }
 
-    /// Sends all commands and waits for all their answers, one a command. Blocks its thread.
+    /// Sends all commands and waits for their answers, one for each command. Blocks the thread.
     ///
-    /// - Throws: what the first statement that failed says; the later ones did not run.
+    /// - Throws: the error of the first statement that failed; the later ones did not run.
     func exchange(_ commands: [PostgreSQLCommand]) throws(ChatError) -> [PostgreSQLAnswer] {
         let turns = try send(commands)
         return try collect(turns, count: commands.count)
     }
 
-    /// Sends commands whose answers nobody needs; they are awaited before the next exchange's.
+    /// Sends commands whose results nobody needs; the next exchange reads past them.
     func sendOnly(_ commands: [PostgreSQLCommand]) {
         guard !isLost, (try? send(commands)) != nil else { return }
         owed += 1
         if PQflush(connection) < 0 { isLost = true }
     }
 
-    /// Runs several statements without arguments, which the pipeline does not take. Blocks its thread.
+    /// Runs several statements without arguments, outside pipeline mode, which cannot. Blocks the thread.
     func script(_ sql: String) throws(ChatError) {
         guard PQexitPipelineMode(connection) == 1 else { throw lose() }
         let result = PQexec(connection, sql)
@@ -113,15 +93,15 @@ final class PostgreSQLConnection {
         if let failure { throw failure }
     }
 
-    /// Takes in what the server sent by itself. Blocks its thread only for what has arrived.
+    /// Reads what has arrived from the server, without waiting for more.
     ///
-    /// - Throws: `unavailable` when the connection has ended.
+    /// - Throws: `unavailable` when the connection is lost.
     func notifications() throws(ChatError) -> [(payload: String, isOwn: Bool)] {
         guard PQconsumeInput(connection) == 1 else { throw lose() }
         return takeNotifications()
     }
 
-    /// What had arrived with the answers of an exchange.
+    /// The notifications that arrived together with the results of an exchange.
     func takeNotifications() -> [(payload: String, isOwn: Bool)] {
         var taken: [(payload: String, isOwn: Bool)] = []
         while let notification = PQnotifies(connection) {
@@ -136,7 +116,7 @@ final class PostgreSQLConnection {
 // MARK: - Sending
 
 extension PostgreSQLConnection {
-    /// Whose answer comes in which turn: the index of a command, -1 for a preparation.
+    /// Sends everything and returns to which command each result will belong: its index, or -1 for a preparation.
     private func send(_ commands: [PostgreSQLCommand]) throws(ChatError) -> [Int] {
         guard !isLost else { throw lose() }
         fresh = []
@@ -155,7 +135,7 @@ extension PostgreSQLConnection {
 
     private func statement(_ sql: String, _ turns: inout [Int]) throws(ChatError) -> String {
         if let known = statements[sql] { return known }
-        // Never the same name twice: a preparation that is forgotten here may still be known there.
+        // Never the same name twice: a preparation that was skipped here may exist on the server.
         prepared += 1
         let name = "s\(prepared)"
         guard PQsendPrepare(connection, name, sql, 0, nil) == 1 else { throw lose() }
@@ -183,7 +163,7 @@ extension PostgreSQLConnection {
         while true {
             while PQisBusy(connection) == 0 {
                 guard let result = PQgetResult(connection) else {
-                    // Nothing stands between two answers; on a broken connection nothing comes for ever.
+                    // Nil separates the results of two statements; on a broken connection it comes for ever.
                     if PQstatus(connection) != CONNECTION_OK { throw lose() }
                     continue
                 }
@@ -197,7 +177,7 @@ extension PostgreSQLConnection {
                         return answers
                     }
                 } else if owed == 0 {
-                    // A server that ends the connection says so out of turn.
+                    // A server that closes the connection sends an error out of turn.
                     if failure == nil { failure = take(result, turn < turns.count ? turns[turn] : -1, &answers) }
                     turn += 1
                 }
@@ -206,7 +186,7 @@ extension PostgreSQLConnection {
         }
     }
 
-    /// Adds a result to the answers; answers what failed.
+    /// Adds a result to the answers. Returns the error of a statement that failed.
     private func take(_ result: OpaquePointer, _ index: Int, _ answers: inout [PostgreSQLAnswer]) -> ChatError? {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK where index >= 0:
@@ -233,7 +213,7 @@ extension PostgreSQLConnection {
         }
         // The two fields that libpq calls PG_DIAG_SQLSTATE and PG_DIAG_MESSAGE_PRIMARY.
         sqlState = field("C") ?? ""
-        // What came behind the failure was skipped, preparations too.
+        // The server skipped everything after the failure, preparations included.
         for sql in fresh { statements[sql] = nil }
         if PostgreSQLErrors.isStale(sqlState) { isLost = true }
         return PostgreSQLErrors.translate(sqlState, field("M") ?? "no text", database: database)
@@ -250,9 +230,9 @@ extension PostgreSQLConnection {
         if polled.revents & ~Int16(POLLOUT) != 0, PQconsumeInput(connection) != 1 { throw lose() }
     }
 
-    /// Notes that the connection is of no use any more.
+    /// Marks the connection as lost.
     private func lose() -> ChatError {
         isLost = true
-        return ChatError(.unavailable, "database \(database): the connection has ended", hint: "try again")
+        return ChatError(.unavailable, "database \(database): the connection was lost", hint: "try again")
     }
 }

@@ -2,13 +2,13 @@ import ChatCore
 import ChatSQL
 import Synchronization
 
-/// A PostgreSQL database: a few connections, each in pipeline mode on a thread of its own.
+/// A PostgreSQL database: a few connections in pipeline mode, each on a thread of its own.
 final class PostgreSQLDriver: SQLDriver {
     let dialect = SQLDialect.postgreSQL
     var writer: (any TaskExecutor)? { nil }
     var reader: (any TaskExecutor)? { nil }
     let address: PostgreSQLAddress
-    /// The installation's time: every node goes by the server's clock, so leases mean the same on all.
+    /// The installation's time: all nodes use the server's clock, so that leases mean the same on each.
     let clock: ServerClock
     private let pool: PostgreSQLPool
     private let isClosed = Atomic(false)
@@ -18,9 +18,9 @@ final class PostgreSQLDriver: SQLDriver {
         case unknown(Value, CommitMark)
     }
 
-    /// Opens a database that exists.
+    /// Opens an existing database.
     ///
-    /// - Throws: `configuration` for a URL or a database that cannot be used, `unavailable`.
+    /// - Throws: `configuration` for a URL or a database that cannot be used; `unavailable`.
     static func open(_ url: String, clock local: WallClock) async throws(ChatError) -> PostgreSQLDriver {
         let driver = PostgreSQLDriver(try PostgreSQLAddress(url), clock: ServerClock(local))
         _ = try await driver.read { session throws(ChatError) in try session.query("SELECT 1", []) }
@@ -102,9 +102,9 @@ final class PostgreSQLDriver: SQLDriver {
         return .committed(value)
     }
 
-    /// Waits until the server says what became of a transaction.
+    /// Waits until the outcome of a transaction is known.
     ///
-    /// - Throws: `unavailable` when it did not take place, or nobody can be asked for ``Limits/commitDoubt``.
+    /// - Throws: `unavailable` when it was not committed, or the server cannot be reached for ``Limits/commitDoubt``.
     private func requireCommitted(_ mark: CommitMark) async throws(ChatError) {
         let deadline = ContinuousClock.now + Limits.commitDoubt
         while ContinuousClock.now < deadline {
@@ -119,11 +119,11 @@ final class PostgreSQLDriver: SQLDriver {
             }
         }
         throw ChatError(
-            .unavailable, "database: it went away in the middle of a commit and nobody knows what became of it",
-            hint: "look whether it was stored before you try again")
+            .unavailable, "database: it went away during a commit, and it is not known whether the data was stored",
+            hint: "check whether it was stored before you try again")
     }
 
-    /// A commit of the answer that is itself in doubt changes nothing: the number was read.
+    /// - Throws: `unavailable` also when the commit of this query is itself unknown.
     private func lastNumber(_ mark: CommitMark) async throws(ChatError) -> Int64? {
         switch try await commit({ session throws(ChatError) in try mark.lastNumber(session) }) {
         case .done(let number): number

@@ -1,11 +1,11 @@
 import ChatCore
 
-/// Says PostgreSQL's SQLSTATE codes (appendix A of its manual) in the words of the contract.
+/// Translates PostgreSQL's SQLSTATE codes (PostgreSQL manual, appendix A).
 enum PostgreSQLErrors {
     static func translate(_ state: String, _ text: String, database: String) -> ChatError {
         let what = "database \(database): "
         switch state {
-        case "23505": return ChatError(.alreadyExists, what + "it holds the same already")
+        case "23505": return ChatError(.alreadyExists, what + "the same entry exists already")
         case "23503": return ChatError(.notFound, what + "a room or an account no longer exists")
         case "57014": return ChatError(.unavailable, what + "it took too long", hint: "try again")
         case "25006":
@@ -23,9 +23,9 @@ enum PostgreSQLErrors {
         }
     }
 
-    /// Whether the same transaction may succeed when it runs again (serialization failure, deadlock).
+    /// True for a serialization failure or a deadlock, after which the same transaction may succeed on a retry.
     static func isConflict(_ state: String) -> Bool { state.hasPrefix("40") }
 
-    /// Whether the server has forgotten or can no longer use what this connection had prepared.
+    /// True when the connection's prepared statements are gone or no longer fit the schema.
     static func isStale(_ state: String) -> Bool { state == "26000" || state == "0A000" }
 }

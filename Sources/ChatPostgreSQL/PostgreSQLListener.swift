@@ -2,23 +2,25 @@ import ChatCore
 import Glibc
 import Synchronization
 
-/// The connection that hears and says notifications, on a thread that waits for both.
+/// The connection that receives and sends notifications, on a thread that waits for both.
 ///
-/// `@unchecked Sendable`: `connection`, `wait` and `clockSet` are touched on the bus's thread only; the rest is atomic or constant.
+/// `@unchecked Sendable`: `connection`, `attempts` and `clockSet` are touched on the bus's thread only; the rest is atomic or constant.
 final class PostgreSQLListener: @unchecked Sendable {
     private let driver: PostgreSQLDriver
     private let receive: @Sendable ([BusEvent]) -> Void
     private let takeOutgoing: @Sendable () -> [String]
     private let putBack: @Sendable ([String]) -> Void
-    /// Two ends of one socket: what is written to the second wakes who polls the first.
+    /// A socket pair: a byte written to `rings` wakes the thread that polls `hears`.
     private let bell: (hears: Int32, rings: Int32)
     private let isEnded = Atomic(false)
     private let hasConnection = Atomic(false)
     private var connection: PostgreSQLConnection?
-    private var wait = Limits.busRetry
+    private let backOff = BackOff(first: Limits.busRetry, longest: Limits.busRetryAtMost)
+    /// Attempts to connect since the last success.
+    private var attempts = 0
     private var clockSet = ContinuousClock.now
 
-    /// - Throws: `unavailable` when the process has no descriptor left.
+    /// - Throws: `unavailable` when the process has no file descriptor left.
     init(
         _ driver: PostgreSQLDriver, _ receive: @escaping @Sendable ([BusEvent]) -> Void,
         takeOutgoing: @escaping @Sendable () -> [String], putBack: @escaping @Sendable ([String]) -> Void
@@ -42,19 +44,19 @@ final class PostgreSQLListener: @unchecked Sendable {
 
     var isConnected: Bool { hasConnection.load(ordering: .acquiring) }
 
-    /// Says that there is something to send. From any thread.
+    /// Wakes the thread to send what waits. From any thread.
     func wake() {
-        // A full socket rings already.
+        // A write that fails because the socket is full is not needed.
         _ = write(bell.rings, [1], 1)
     }
 
-    /// Ends ``run()`` after what waits was sent. From any thread.
+    /// Ends ``run()`` once what waits has been sent. From any thread.
     func end() {
         isEnded.store(true, ordering: .releasing)
         wake()
     }
 
-    /// Begins to hear. Blocks its thread.
+    /// Connects and subscribes. Blocks the thread.
     func connect() throws(ChatError) {
         let fresh = try PostgreSQLConnection(driver.address)
         let names = try fresh.exchange([PostgreSQLCommand("SELECT \(Notifications.channel)")])
@@ -63,10 +65,10 @@ final class PostgreSQLListener: @unchecked Sendable {
         _ = try fresh.exchange([PostgreSQLCommand("LISTEN \"\(quoted)\"")])
         connection = fresh
         hasConnection.store(true, ordering: .releasing)
-        wait = Limits.busRetry
+        attempts = 0
     }
 
-    /// Hears and says until the end. Blocks its thread.
+    /// Receives and sends until the end. Blocks the thread.
     func run() {
         while !isEnded.load(ordering: .acquiring) {
             do throws(ChatError) {
@@ -81,29 +83,29 @@ final class PostgreSQLListener: @unchecked Sendable {
                 pause()
             }
         }
-        try? say()
+        try? sendWaiting()
         connection = nil
     }
 
     private func turn() throws(ChatError) {
         guard let connection else { return }
-        try say()
-        pass(connection.takeNotifications())
+        try sendWaiting()
+        deliver(connection.takeNotifications())
         var polled = [
             pollfd(fd: connection.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: bell.hears, events: Int16(POLLIN), revents: 0),
         ]
         poll(&polled, 2, CInt(Limits.busPing.milliseconds))
-        if polled[1].revents != 0 { silence() }
-        if polled[0].revents != 0 { pass(try connection.notifications()) }
-        // Being asked for the time now and then also tells whether the connection lives.
+        if polled[1].revents != 0 { drainBell() }
+        if polled[0].revents != 0 { deliver(try connection.notifications()) }
+        // Reading the server's clock also detects a dead connection.
         if ContinuousClock.now > clockSet + Limits.busPing {
             clockSet = .now
             try driver.clock.set(by: connection)
         }
     }
 
-    private func say() throws(ChatError) {
+    private func sendWaiting() throws(ChatError) {
         let payloads = takeOutgoing()
         guard let connection, !payloads.isEmpty else { return putBack(payloads) }
         do throws(ChatError) {
@@ -116,24 +118,24 @@ final class PostgreSQLListener: @unchecked Sendable {
         }
     }
 
-    private func pass(_ notifications: [(payload: String, isOwn: Bool)]) {
+    private func deliver(_ notifications: [(payload: String, isOwn: Bool)]) {
         let events = notifications.lazy.filter { !$0.isOwn }.flatMap { Notifications.decode($0.payload) }
         if !events.isEmpty { receive(Array(events)) }
     }
 
-    private func silence() {
+    private func drainBell() {
         var rings = [UInt8](repeating: 0, count: 256)
         while read(bell.hears, &rings, rings.count) == rings.count {}
     }
 
-    /// Waits before the next attempt, longer each time and never twice the same, or until the end.
+    /// Waits before the next attempt to connect, or until the end.
     private func pause() {
+        attempts += 1
         var polled = pollfd(fd: bell.hears, events: Int16(POLLIN), revents: 0)
-        let end = ContinuousClock.now + wait * Double.random(in: 0.75...1.25)
+        let end = ContinuousClock.now + backOff.delay(attempt: attempts, jitter: .random(in: 0...1))
         while !isEnded.load(ordering: .acquiring), end > .now {
             poll(&polled, 1, CInt(max(1, (end - .now).milliseconds)))
-            silence()
+            drainBell()
         }
-        wait = min(wait * 2, Limits.busRetryAtMost)
     }
 }

@@ -1,14 +1,13 @@
 import ChatCore
-import Dispatch
 import Synchronization
 
-// Connections are lanes, each with a thread of its own that may block. A transaction takes an idle lane or waits for
-// one; readers may not take the last ones, so a flood of history pages never holds up the journal. While the server is
-// out, one attempt to connect is made at a time and everyone else is told at once.
+// Each connection is a lane with a thread of its own, which may block. A transaction takes an idle lane or waits for one.
+// Readers may not take the last lanes, so that a flood of history pages never delays the journal. While the server is
+// out, there is one attempt to connect at a time, and everyone else fails at once.
 
-/// A bounded number of connections, made when they are needed and made anew when they were lost.
+/// A bounded number of connections, opened on demand and reopened when they are lost.
 final class PostgreSQLPool: Sendable {
-    /// What a transaction is going to do.
+    /// What a transaction will do.
     enum Purpose {
         case reading
         case writing
@@ -33,9 +32,9 @@ final class PostgreSQLPool: Sendable {
         state = Mutex(State(idle: (0..<Limits.databaseConnections).map { PostgreSQLLane($0, gate) }))
     }
 
-    /// Runs `work` with a connection, again when the connection was lost or another transaction was in the way.
+    /// Runs `work` with a connection, and retries it when the connection is lost or after a conflict.
     ///
-    /// - Throws: `unavailable` when too much waits already, and what `work` throws.
+    /// - Throws: `unavailable` when the queue is full, and what `work` throws.
     func run<Value: Sendable>(
         _ purpose: Purpose, _ work: @escaping @Sendable (PostgreSQLConnection) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value {
@@ -47,13 +46,13 @@ final class PostgreSQLPool: Sendable {
             if !isAdmitted {
                 continuation.resume(
                     returning: .failure(
-                        ChatError(.unavailable, "database: too much waits for it already", hint: "try again")))
+                        ChatError(.unavailable, "database: too many transactions wait for it", hint: "try again")))
             }
         }
         do throws(ChatError) { return try result.get() } catch { throw error.of(.database) }
     }
 
-    /// Ends the connections that are idle; those at work end when they are done.
+    /// Closes idle connections now and busy ones when they are done.
     func close() {
         for lane in state.withLock({ $0.idle }) { lane.close() }
     }
@@ -77,7 +76,7 @@ final class PostgreSQLPool: Sendable {
         return isAdmitted
     }
 
-    /// Runs a job and then, on the same thread, what has been waiting.
+    /// Runs a job and then, on the same thread, the jobs that wait.
     private func serve(_ lane: PostgreSQLLane, from first: Job) {
         var job: Job? = first
         while let present = job {
@@ -97,79 +96,5 @@ final class PostgreSQLPool: Sendable {
 
     private static func mayStart(_ purpose: Purpose, _ state: State) -> Bool {
         purpose == .writing || state.readers < Limits.databaseReaders
-    }
-}
-
-/// Lets lanes connect, one at a time while the server is out.
-private final class PostgreSQLGate: Sendable {
-    private struct Outage {
-        let error: ChatError
-        var until: ContinuousClock.Instant
-    }
-
-    private let connect: @Sendable () throws(ChatError) -> PostgreSQLConnection
-    private let outage = Mutex<Outage?>(nil)
-
-    init(_ connect: @escaping @Sendable () throws(ChatError) -> PostgreSQLConnection) {
-        self.connect = connect
-    }
-
-    /// A new connection. Blocks its thread.
-    ///
-    /// - Throws: at once what the last attempt threw, while it is too early for the next.
-    func pass() throws(ChatError) -> PostgreSQLConnection {
-        let refusal = outage.withLock { outage -> ChatError? in
-            guard let present = outage else { return nil }
-            if ContinuousClock.now < present.until { return present.error }
-            outage?.until = .now + Limits.connect
-            return nil
-        }
-        if let refusal { throw refusal }
-        do throws(ChatError) {
-            let connection = try connect()
-            outage.withLock { $0 = nil }
-            return connection
-        } catch {
-            outage.withLock { $0 = Outage(error: error, until: .now + Limits.databaseRetry) }
-            throw error
-        }
-    }
-}
-
-/// A connection with the thread that uses it.
-///
-/// `@unchecked Sendable`: the connection is touched on `queue` only; the pool gives a lane one job at a time.
-private final class PostgreSQLLane: @unchecked Sendable {
-    let queue: DispatchQueue
-    private let gate: PostgreSQLGate
-    private var connection: PostgreSQLConnection?
-
-    init(_ number: Int, _ gate: PostgreSQLGate) {
-        queue = DispatchQueue(label: "chatctl.postgres.\(number)")
-        self.gate = gate
-    }
-
-    func perform<Value>(
-        _ work: (PostgreSQLConnection) throws(ChatError) -> Value
-    ) throws(ChatError) -> Value {
-        var attempt = 1
-        while true {
-            let present: PostgreSQLConnection
-            if let connection { present = connection } else { present = try gate.pass() }
-            connection = present
-            do throws(ChatError) {
-                let value = try work(present)
-                if present.isLost { connection = nil }
-                return value
-            } catch {
-                if present.isLost { connection = nil }
-                guard attempt < Limits.databaseTries, present.isLost || present.isConflict else { throw error }
-                attempt += 1
-            }
-        }
-    }
-
-    func close() {
-        queue.async { self.connection = nil }
     }
 }

@@ -1,7 +1,7 @@
 import ChatCore
 import ChatSQL
 
-/// A transaction on a PostgreSQL connection; it begins with its first statement, in the same round trip.
+/// A transaction on a PostgreSQL connection. BEGIN is sent in the same round trip as the first statement.
 final class PostgreSQLSession: SQLSession {
     enum Mode {
         case reading
@@ -11,7 +11,7 @@ final class PostgreSQLSession: SQLSession {
     private let connection: PostgreSQLConnection
     private let mode: Mode
     private var hasBegun = false
-    /// By what the fate of the transaction can be asked for later; nil while reading.
+    /// Finds out the outcome of the transaction when its commit is in doubt; nil for one that reads.
     private(set) var mark: CommitMark?
 
     init(_ connection: PostgreSQLConnection, _ mode: Mode) {
@@ -38,24 +38,24 @@ final class PostgreSQLSession: SQLSession {
     }
 
     func executeScript(_ sql: String) throws(ChatError) {
-        // A script builds schemas and waits for other builders, which may take longer than a statement may.
+        // A migration, and waiting for another process that migrates, may take longer than a statement may.
         _ = try run("SET LOCAL statement_timeout = 0", [[]])
         try connection.script(sql)
     }
 
-    /// Makes what was done durable.
+    /// Commits.
     ///
-    /// - Throws: what the server refused it for; when the connection has ended instead, nobody knows yet.
+    /// - Throws: why the server refused; when the connection was lost instead, the outcome is unknown.
     func commit() throws(ChatError) {
         guard hasBegun else { return }
         if connection.hasFailedTransaction {
             rollBack()
-            throw ChatError(.fault, "database: a failed statement was passed over")
+            throw ChatError(.fault, "database: commit after a failed statement")
         }
         _ = try connection.exchange([PostgreSQLCommand("COMMIT")])
     }
 
-    /// Ends a transaction that changed nothing, or shall have changed nothing.
+    /// Rolls back without waiting for the result.
     func rollBack() {
         if hasBegun { connection.sendOnly([PostgreSQLCommand("ROLLBACK")]) }
     }

@@ -14,9 +14,9 @@ extension SQLDialect {
         list: { .text("{\($0.map(String.init).joined(separator: ","))}") })
 }
 
-// Names are compared byte by byte as SQLite does, whatever the language of the database. A room's row changes with each
-// of its messages; half its page is left free, so that the new version finds room beside the old one. `commits` holds
-// which transaction of each connection was the last to take place (see CommitMark).
+// Names are compared byte by byte, as SQLite does, whatever the locale of the database. A room's row is updated with
+// each message; half of each page stays free for the new versions. `commits` holds the last transaction of each
+// connection (see CommitMark).
 private let postgreSQLInitial = """
     CREATE TABLE schema_migrations (
         version INTEGER PRIMARY KEY,

@@ -1,30 +1,30 @@
 import ChatCore
 
-/// An open database: the store, its schema and the bus that lives in it. Each backend adds a way to open one.
+/// An open database: its store, its migrator and the bus that it provides. Each backend adds a function that opens one.
 package struct ChatDatabase: Sendable {
     package let store: SQLStore
     package let migrator: Migrator
     /// Reaches the other processes that have this database open.
     package let bus: any Bus
-    /// The installation's time: this machine's, or that of the database's server where there is one.
+    /// The installation's time: that of the database server where there is one, else this machine's.
     package let clock: WallClock
     private let driver: any SQLDriver
 
-    /// What is expected of the schema.
+    /// What to do about the schema.
     package enum Opening: Sendable {
-        /// It must be there and current.
+        /// Require that it exists and is up to date.
         case current
-        /// It is made or brought up to date.
+        /// Create it or bring it up to date.
         case migrating
-        /// It may be in any state; a missing file is looked at as an empty one and not made.
+        /// Take it in any state. A missing file counts as an empty one and is not created.
         case inspecting
     }
 
-    /// Puts an opened driver and its bus together, and brings the schema into the state that is expected of it.
+    /// Puts an open driver and its bus together and sees to the schema.
     ///
-    /// - Parameter name: what the database is called in errors.
-    /// - Throws: `configuration` when the schema is not as `opening` says, `unavailable` when the database cannot be
-    ///   used now; the driver is closed then.
+    /// - Parameter name: the name of the database in errors.
+    /// - Throws: `configuration` when the schema is not as required, `unavailable` when the database cannot be used now.
+    ///   The driver is then closed.
     package init(
         _ driver: any SQLDriver, bus: any Bus, clock: WallClock, name: String, _ opening: Opening
     ) async throws(ChatError) {
@@ -45,7 +45,7 @@ package struct ChatDatabase: Sendable {
         }
     }
 
-    /// Stops the bus and ends all connections.
+    /// Stops the bus and closes all connections.
     package func close() async {
         await bus.stop()
         await driver.close()

@@ -4,8 +4,7 @@ import ChatSQL
 extension ChatDatabase {
     /// Opens a SQLite file.
     ///
-    /// - Throws: `configuration` when the file or its schema is not as `opening` says, `unavailable` when it cannot
-    ///   be used now.
+    /// - Throws: `configuration` when the file or its schema is not as required, `unavailable` when it cannot be used now.
     package static func open(
         sqlite path: String, clock: WallClock, _ opening: Opening = .current
     ) async throws(ChatError) -> ChatDatabase {

@@ -3,16 +3,16 @@ import Dispatch
 import Glibc
 import Synchronization
 
-// Whoever is alone on the way waits for each thread that has to wake up, some 50 µs every time, and in a crowd the waking
-// costs more than the work. On this executor a task and the transaction it waits for run on one thread, so between the
-// socket and the disk nobody wakes twice. It is a thread of its own and no dispatch queue, which would wake one of a
-// pool for each job and leave a freed piece of memory for each in the pool's caches.
+// A message that is alone in flight waits some 50 µs for each thread that has to wake up, and under load the wake-ups
+// cost more than the work. On this executor a task and the transaction it awaits run on one thread, so that there is one
+// wake-up between the socket and the disk. Refused: a dispatch queue, which wakes one thread of a pool for each job and
+// leaves freed memory in the allocator's cache of each.
 
-/// Runs tasks on a thread that may block, one job after the other; the thread ends with this object.
+/// A task executor with one thread, which may block. The thread ends with this object.
 final class DriverThread: TaskExecutor {
     private let jobs = JobList()
 
-    /// - Throws: `unavailable` when the system gives no more threads.
+    /// - Throws: `unavailable` when the system cannot create another thread.
     init() throws(ChatError) {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(jobs)
@@ -31,13 +31,13 @@ final class DriverThread: TaskExecutor {
 
     deinit { jobs.end() }
 
-    /// Whether the caller runs on this thread, and so may block it.
+    /// True on this thread, which the caller may then block.
     var isCurrent: Bool { jobs.isCurrent }
 
     func enqueue(_ job: consuming ExecutorJob) { jobs.add(UnownedJob(job), for: self) }
 }
 
-/// What a thread has to do.
+/// The queue of a thread, which outlives the executor until the thread has returned.
 private final class JobList: Sendable {
     private struct State {
         var jobs: [(job: UnownedJob, executor: DriverThread)] = []
@@ -64,7 +64,7 @@ private final class JobList: Sendable {
         if mustWake { wake.signal() }
     }
 
-    /// The thread's whole life.
+    /// The body of the thread.
     func run() {
         thread.store(pthread_self(), ordering: .relaxed)
         while true {

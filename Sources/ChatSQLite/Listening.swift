@@ -1,9 +1,9 @@
 import ChatCore
 import ChatSQL
 
-/// What a listener knows between two looks at the file.
+/// The state of a listener between two polls of the file.
 struct Listening: Sendable {
-    /// Also right when all signals were trimmed away.
+    /// The last id that was given to a signal, even if all signals have been deleted.
     private static let lastSignalID = "(SELECT seq FROM sqlite_sequence WHERE name = 'signals')"
 
     let driver: SQLiteDriver
@@ -12,16 +12,16 @@ struct Listening: Sendable {
     private var lastSignal: Int64
     private var hasFailed = false
 
-    /// What the looks at the log and at the signals found.
+    /// What was new in the log and among the signals.
     private struct Findings: Sendable {
         var events: [BusEvent] = []
         var lastMessage: Int64?
         var lastSignal: Int64
     }
 
-    /// Takes what is there for known. Blocks its thread.
+    /// Starts at the present end of the log and of the signals. Blocks the thread.
     init(to driver: SQLiteDriver, as origin: String) throws(ChatError) {
-        // In this order: what is committed between the two is seen as a change, and read.
+        // In this order: what is committed between the two reads changes the version, and is read by the first poll.
         version = try driver.blockingWriter { session throws(ChatError) in try Self.version(session) }
         let ends = try driver.blockingRead { session throws(ChatError) in try Self.ends(session) }
         driver.position.withLock { $0.move(to: ends.message) }
@@ -30,9 +30,8 @@ struct Listening: Sendable {
         self.origin = origin
     }
 
-    /// What others have committed since the last look; after a failure a gap, as soon as reading works again.
-    /// Blocks its thread.
-    mutating func look() -> [BusEvent] {
+    /// What others have committed since the last poll, preceded by a gap when the last poll failed. Blocks the thread.
+    mutating func poll() -> [BusEvent] {
         do throws(ChatError) {
             let present = try driver.blockingWriter { session throws(ChatError) in try Self.version(session) }
             guard present != version || hasFailed else { return [] }
@@ -52,18 +51,18 @@ struct Listening: Sendable {
         }
     }
 
-    /// A number that changes when another connection than this one has committed.
+    /// A number that changes when another connection commits.
     static func version(_ session: any SQLSession) throws(ChatError) -> Int64 {
         try session.query("PRAGMA data_version", []).first?.integer(0) ?? 0
     }
 
-    /// The greatest ids of the log and of the signals that were ever given.
+    /// The greatest ids in the log and ever among the signals.
     private static func ends(_ session: any SQLSession) throws(ChatError) -> (message: Int64, signal: Int64) {
         let rows = try session.query("SELECT (SELECT MAX(id) FROM messages), \(lastSignalID)", [])
         return (try rows.first?.optionalInteger(0) ?? 0, try rows.first?.optionalInteger(1) ?? 0)
     }
 
-    /// `NOT INDEXED` still lets SQLite go by id; without it, it walks an index of the whole log to group by room.
+    /// `NOT INDEXED` still allows a search by id; without it, SQLite scans an index of the whole log to group by room.
     static let newMessages = """
         SELECT room_id, MAX(seq), MAX(id) FROM messages NOT INDEXED WHERE id > $1 GROUP BY room_id
         """
@@ -83,7 +82,7 @@ struct Listening: Sendable {
         let ends = try session.query("SELECT \(lastSignalID), (SELECT MIN(id) FROM signals)", []).first
         guard let last = try ends?.optionalInteger(0), last > id else { return }
         findings.lastSignal = last
-        // Trimmed before they were read: this process has slept for longer than signals are kept.
+        // Deleted before they were read: this process was stopped for longer than signals are kept.
         if try ends?.optionalInteger(1) ?? last + 1 > id + 1 { findings.events.append(.gap) }
         let rows = try session.query(
             "SELECT payload FROM signals WHERE id > $1 AND origin <> $2 ORDER BY id", [.integer(id), .text(origin)])

@@ -1,17 +1,17 @@
-/// Up to which message row a process knows the log, so that it reads only what others have written.
+/// How far a process knows the log by row id, so that it reads only what others have written.
 ///
-/// Its own rows move the position on at once when they follow it; else they wait until the rows of others in
-/// between were read. So a server that writes a million messages does not read them when another process rings.
+/// Own rows that follow the position advance it at once; others wait until the rows in between have been read. So a
+/// server that writes a million messages does not read them back when another process commits.
 struct LogPosition: Sendable {
-    /// Runs of own rows that may be remembered; beyond it the oldest is forgotten and read again, which does no harm.
+    /// Ranges of own rows to remember. Beyond that the oldest is forgotten and read again, which does no harm.
     private static let longestMemory = 64
 
     /// All rows up to this id are known.
     private(set) var last: Int64 = 0
-    /// Runs of own rows behind `last`, ascending and apart from each other.
+    /// Ranges of own rows after `last`, ascending and not adjacent.
     private var own: [ClosedRange<Int64>] = []
 
-    /// Takes rows that this process has committed.
+    /// Adds rows that this process has committed.
     mutating func add(own ids: ClosedRange<Int64>) {
         guard ids.upperBound > last else { return }
         let index = own.firstIndex { $0.lowerBound > ids.lowerBound } ?? own.endIndex
@@ -24,7 +24,7 @@ struct LogPosition: Sendable {
         if own.count > Self.longestMemory { own.removeFirst() }
     }
 
-    /// Takes note that all rows up to `id` were read.
+    /// Notes that all rows up to `id` have been read.
     mutating func move(to id: Int64) {
         last = max(last, id)
         absorb()

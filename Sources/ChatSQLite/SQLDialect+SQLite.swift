@@ -11,8 +11,8 @@ extension SQLDialect {
         list: { .text("[\($0.map(String.init).joined(separator: ","))]") })
 }
 
-// AUTOINCREMENT, where ids are cursors or stand in other processes' memory: a number is never given twice, not
-// even after the row with the greatest one was deleted.
+// AUTOINCREMENT where ids are cursors or are kept in other processes' memory: an id is never reused, not even after the
+// row with the greatest one was deleted.
 private let sqliteInitial = """
     CREATE TABLE schema_migrations (
         version INTEGER PRIMARY KEY,

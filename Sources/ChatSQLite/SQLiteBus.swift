@@ -3,21 +3,21 @@ import ChatSQL
 import Dispatch
 import Synchronization
 
-// Carries events between processes through the file they share. `PRAGMA data_version` on the writing connection
-// changes when another process has committed and not when this one has; a look costs some microseconds, so it is
-// taken 40 times a second. On a change the new rows of the log and of `signals` are read. A thread of its own does
-// this: a task would change threads four times for each look. Refused: inotify on the write-ahead log, which rings
-// before the commit is visible and for our own writes too.
+// Carries events between processes through the file they share. `PRAGMA data_version` on the writing connection changes
+// when another process commits and not when this one does. To read it costs a few microseconds, so it is polled 40 times
+// a second; after a change the new rows of the log and of `signals` are read. This has a thread of its own, because a
+// task would switch threads four times for each poll. Refused: inotify on the write-ahead log, which fires before the
+// commit is visible, and for our own writes too.
 
 /// The bus of processes that share a SQLite file.
 final class SQLiteBus: Bus {
     let hearsEveryCommit = true
-    /// Names this process in `signals`, so that it does not hear itself.
+    /// Identifies this process in `signals`, so that it skips its own.
     private let origin = RandomText.hex(bytes: 8)
     private let driver: SQLiteDriver
     private let clock: WallClock
     private let thread = DispatchQueue(label: "chatctl.sqlite-bus")
-    /// Ends the listening when signalled; nil while nobody listens.
+    /// Ends the listener when signalled; nil while there is none.
     private let end = Mutex<DispatchSemaphore?>(nil)
 
     init(driver: SQLiteDriver, clock: WallClock) {
@@ -40,13 +40,13 @@ final class SQLiteBus: Bus {
             var listening = listening
             let interval = DispatchTimeInterval.milliseconds(Int(Limits.signalPoll.milliseconds))
             while listening.driver.isOpen, semaphore.wait(timeout: .now() + interval) == .timedOut {
-                let events = listening.look()
+                let events = listening.poll()
                 if !events.isEmpty { receive(events) }
             }
         }
     }
 
-    /// Does nothing: the rows of the log are the signal.
+    /// No-op: the listeners of other processes read the new rows of the log.
     func publish(_ batch: MessageBatch) async throws(ChatError) {}
 
     func publish(_ events: [Event]) async throws(ChatError) {
@@ -70,7 +70,7 @@ final class SQLiteBus: Bus {
             end?.signal()
             end = nil
         }
-        // Comes after the listening, which had the queue to itself.
+        // Runs once the listener has returned, which occupies the queue until then.
         await withCheckedContinuation { continuation in thread.async { continuation.resume() } }
     }
 }

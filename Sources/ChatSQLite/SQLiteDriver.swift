@@ -5,7 +5,7 @@ import GRDB
 import Glibc
 import Synchronization
 
-/// A SQLite file: one connection that writes, a few beside it that read snapshots (write-ahead log).
+/// A SQLite file with a write-ahead log: one connection that writes and a few that read snapshots.
 final class SQLiteDriver: SQLDriver {
     let dialect = SQLDialect.sqlite
     var writer: (any TaskExecutor)? { writing }
@@ -15,7 +15,7 @@ final class SQLiteDriver: SQLDriver {
     let path: String
     private let connections: any DatabaseWriter
     private let isClosed = Atomic(false)
-    /// How far this process knows the log, for the bus on this file.
+    /// How far this process knows the log; for the bus.
     let position = Mutex(LogPosition())
 
     private init(path: String, connections: any DatabaseWriter) throws(ChatError) {
@@ -25,15 +25,15 @@ final class SQLiteDriver: SQLDriver {
         reading = try DriverThread()
     }
 
-    /// Opens a file that exists.
+    /// Opens an existing file.
     ///
-    /// - Throws: `configuration` for what is no database, `unavailable` when it cannot be used now.
+    /// - Throws: `configuration` when it is not a database, `unavailable` when it cannot be used now.
     static func open(_ path: String) async throws(ChatError) -> SQLiteDriver {
         let result = await onThread { () throws(ChatError) in try connect(path) }
         return try SQLiteDriver(path: path, connections: try result.get())
     }
 
-    /// An empty database in memory, to ask what would be done to a file that does not exist.
+    /// An empty database in memory, to find out what would be done to a file that does not exist.
     static func inMemory(as path: String) throws(ChatError) -> SQLiteDriver {
         let queue: DatabaseQueue
         do {
@@ -69,12 +69,12 @@ final class SQLiteDriver: SQLDriver {
         }
     }
 
-    /// Without leaving the thread, which may block.
+    /// Commits on the current thread.
     private func commitHere<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws -> Value {
         try connections.writeWithoutTransaction { try SQLiteSession(database: $0, path: path).transaction(body) }
     }
 
-    /// As ``read(_:)``, on a thread that may block.
+    /// Like ``read(_:)``. Blocks the thread.
     func blockingRead<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
         do {
             return try connections.read { try body(SQLiteSession(database: $0, path: path)) }
@@ -83,7 +83,7 @@ final class SQLiteDriver: SQLDriver {
         }
     }
 
-    /// Runs `body` on the writing connection without a transaction, on a thread that may block.
+    /// Runs `body` on the writing connection without a transaction. Blocks the thread.
     func blockingWriter<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
         do {
             return try connections.writeWithoutTransaction { try body(SQLiteSession(database: $0, path: path)) }
@@ -96,12 +96,12 @@ final class SQLiteDriver: SQLDriver {
         position.withLock { $0.add(own: messages) }
     }
 
-    /// Writes the write-ahead log once to its full length. A sync of bytes that lie where others lay takes half the time
-    /// of one by which the file grows: the file system has nothing to note down.
+    /// Extends the write-ahead log to its full length. A sync of overwritten bytes takes half as long as one that makes the
+    /// file grow, because the file system has no metadata to write.
     func prepareToServe() async {
         guard (SQLiteFile.size(path + "-wal") ?? 0) < Self.logBytes else { return }
         _ = await Self.onThread { [connections] () throws(ChatError) in
-            // A transaction larger than the cache spills into the log before it is rolled back.
+            // A transaction larger than the page cache is written to the log even though it is rolled back.
             try? connections.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     try database.execute(sql: "CREATE TABLE log_space (bytes BLOB)")
@@ -122,9 +122,9 @@ final class SQLiteDriver: SQLDriver {
     func close() async {
         isClosed.store(true, ordering: .releasing)
         _ = await Self.onThread { [connections] () throws(ChatError) in
-            // Readers first: the last to close puts the write-ahead log into the file, which readers may not do.
+            // Readers first: the last connection to close merges the log into the file, which a reader cannot do.
             (connections as? DatabasePool)?.releaseMemory()
-            // What fails to close is closed with the object.
+            // A connection that fails to close now is closed with the object.
             try? connections.close()
         }
     }
@@ -137,13 +137,13 @@ final class SQLiteDriver: SQLDriver {
 }
 
 extension SQLiteDriver {
-    /// How long a call waits for another process that writes.
+    /// How long a call waits for another process that is writing.
     private static let busyTimeout: Duration = .seconds(5)
-    /// The log is copied into the file when it has so many pages: 16 MB instead of SQLite's 4, a tenth more messages a
+    /// Pages in the log at which it is checkpointed into the file: 16 MB instead of SQLite's 4, for a tenth more messages a
     /// second.
     private static let logPages = 4_000
     private static let logBytes = logPages * 4_120
-    /// What SQLite keeps in memory of a transaction.
+    /// SQLite's page cache.
     private static let cacheBytes = 2_048_000
 
     private static func connect(_ path: String) throws(ChatError) -> DatabasePool {
@@ -151,11 +151,11 @@ extension SQLiteDriver {
         while true {
             do {
                 let pool = try DatabasePool(path: path, configuration: configuration())
-                // The pool has just set NORMAL, which may lose the last commits with the power (contract §5.1).
+                // The pool has set NORMAL, which can lose the last commits in a power failure.
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
                 return pool
             } catch let fault as DatabaseError where fault.resultCode == .SQLITE_BUSY {
-                // SQLite does not wait when two processes turn a new file to the write-ahead log at once.
+                // SQLite does not wait when two processes switch a new file to the write-ahead log at once.
                 guard ContinuousClock.now < deadline else { throw SQLiteErrors.translate(fault, path: path) }
                 usleep(10_000)
             } catch {
@@ -172,7 +172,7 @@ extension SQLiteDriver {
         configuration.busyMode = .callback(waitForWriter)
         configuration.prepareDatabase { database in
             if database.configuration.readonly {
-                // GRDB lets readers wait for 10 s, which they do only while another process recovers the log.
+                // GRDB sets 10 s for readers, which wait only while another process recovers the log.
                 try database.execute(sql: "PRAGMA busy_timeout = 5000")
             } else {
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
@@ -182,20 +182,20 @@ extension SQLiteDriver {
         return configuration
     }
 
-    /// Waits in steps of a millisecond, then five, about ``busyTimeout`` in all. SQLite's own steps grow to 100 ms,
-    /// by which a direct command beside a busy server would hardly ever get its turn.
+    /// Waits in steps of 1 ms, later 5 ms, about ``busyTimeout`` in all. SQLite's own steps grow to 100 ms, with which a
+    /// direct command would hardly ever get the lock beside a busy server.
     private static func waitForWriter(_ tries: Int) -> Bool {
         guard tries < 1_080 else { return false }
         usleep(tries < 100 ? 1_000 : 5_000)
         return true
     }
 
-    /// SQLite's own `lower` knows ASCII only.
+    /// SQLite's own `lower` handles ASCII only.
     private static let lower = DatabaseFunction("lower", argumentCount: 1, pure: true) { values in
         values.first.flatMap { String.fromDatabaseValue($0) }?.lowercased()
     }
 
-    /// Runs what blocks on a thread that may block.
+    /// Runs blocking work on a thread that may block.
     private static func onThread<Value: Sendable>(
         _ work: @escaping @Sendable () throws(ChatError) -> Value
     ) async -> Result<Value, ChatError> {

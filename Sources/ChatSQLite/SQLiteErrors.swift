@@ -1,15 +1,15 @@
 import ChatCore
 import GRDB
 
-/// Says SQLite's result codes in the words of the contract; the texts of its errors are never looked at.
+/// Translates SQLite's result codes. The decision never depends on an error's text.
 enum SQLiteErrors {
-    /// - Parameter isClosed: whether the connections were ended, which SQLite reports as a misuse.
+    /// - Parameter isClosed: true once the connections have been closed, which SQLite reports as a misuse.
     static func translate(_ error: any Error, path: String, isClosed: Bool = false) -> ChatError {
         guard let fault = error as? DatabaseError else { return .wrapping(error) }
         let what = "database \(path): "
         if isClosed { return ChatError(.unavailable, what + "it was closed") }
         switch fault.resultCode {
-        case .SQLITE_CONSTRAINT: return broken(fault, what)
+        case .SQLITE_CONSTRAINT: return violated(fault, what)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return ChatError(.unavailable, what + "it is busy", hint: "another program is writing to it; try again")
         case .SQLITE_FULL:
@@ -36,14 +36,14 @@ enum SQLiteErrors {
         }
     }
 
-    private static func broken(_ fault: DatabaseError, _ what: String) -> ChatError {
+    private static func violated(_ fault: DatabaseError, _ what: String) -> ChatError {
         switch fault.extendedResultCode {
         case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
-            ChatError(.alreadyExists, what + "it holds the same already")
+            ChatError(.alreadyExists, what + "the same entry exists already")
         case .SQLITE_CONSTRAINT_FOREIGNKEY:
             ChatError(.notFound, what + "a room or an account no longer exists")
         default:
-            ChatError(.fault, what + "constraint \(fault.extendedResultCode.rawValue) is broken")
+            ChatError(.fault, what + "constraint \(fault.extendedResultCode.rawValue) is violated")
         }
     }
 }

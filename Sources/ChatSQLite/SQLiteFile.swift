@@ -1,14 +1,14 @@
 import ChatCore
 import Glibc
 
-/// The file of a database, before SQLite opens it: SQLite makes files readable to everyone and no folders at all.
+/// The file of a database before SQLite opens it: SQLite would make it readable to everyone, and makes no folders.
 enum SQLiteFile {
-    /// - Throws: `configuration` when something that is no file has the name, or it cannot be looked at.
+    /// - Throws: `configuration` when the path is not a regular file, or cannot be inspected or read.
     static func exists(_ path: String) throws(ChatError) -> Bool {
         var status = stat()
         guard stat(path, &status) == 0 else {
             if errno == ENOENT { return false }
-            throw failure("cannot be looked at", path)
+            throw failure("cannot be inspected", path)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw ChatError(.configuration, "database \(path): not a file", hint: "name a file with --database")
@@ -17,19 +17,19 @@ enum SQLiteFile {
         return true
     }
 
-    /// Its length in bytes, nil when it cannot be looked at.
+    /// The length in bytes; nil when the file cannot be inspected.
     static func size(_ path: String) -> Int? {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
-    /// Makes an empty file for its owner alone (0600), in folders that are made for the owner alone (0700).
+    /// Creates an empty file (mode 0600), and missing folders above it (mode 0700).
     ///
-    /// - Throws: `configuration` with the system's reason.
+    /// - Throws: `configuration` with the system's error.
     static func create(_ path: String) throws(ChatError) {
         try createFolders(above: path)
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot be made", path) }
+        guard descriptor >= 0 else { throw failure("cannot be created", path) }
         close(descriptor)
     }
 
@@ -38,7 +38,7 @@ enum SQLiteFile {
         for part in path.split(separator: "/").dropLast() {
             folder += part + "/"
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST || errno == EISDIR || errno == EROFS else {
-                throw failure("its folder \(folder) cannot be made", path)
+                throw failure("its folder \(folder) cannot be created", path)
             }
         }
     }

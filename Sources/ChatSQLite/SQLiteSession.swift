@@ -3,13 +3,13 @@ import ChatSQL
 import FoundationEssentials
 import GRDB
 
-/// A transaction on a SQLite connection; it lives as long as the driver's call that made it.
+/// A transaction on a SQLite connection. Valid only during the driver's call that made it.
 struct SQLiteSession: SQLSession {
     let database: Database
     let path: String
 
-    /// Runs `body` in a transaction and commits. IMMEDIATE: what was read in one is still true when it writes. Unlike
-    /// GRDB's own transactions, these keep their statements: to parse two texts cost as much as to insert a message.
+    /// Runs `body` in a transaction and commits. IMMEDIATE, so that what it has read is still true when it writes. Unlike
+    /// GRDB's transactions, this caches its statements: to parse the two costs as much as to insert a message.
     func transaction<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws -> Value {
         try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         do {
@@ -17,7 +17,7 @@ struct SQLiteSession: SQLSession {
             try database.cachedStatement(sql: "COMMIT").execute()
             return value
         } catch {
-            // What has failed may have ended the transaction already.
+            // The failure may have ended the transaction already.
             if database.isInsideTransaction { try? database.rollback() }
             throw error
         }
@@ -36,7 +36,7 @@ struct SQLiteSession: SQLSession {
         try queryAll(sql, argumentSets)
     }
 
-    /// `RETURNING` would cost SQLite a temporary table for each row; it knows the last id anyway.
+    /// Without `RETURNING`, for which SQLite builds a temporary table for each row; it knows the last id anyway.
     func insertEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> [Int64] {
         do {
             let statement = try database.cachedStatement(sql: sql)
@@ -75,11 +75,11 @@ struct SQLiteSession: SQLSession {
         }
     }
 
-    /// Binds and steps without GRDB's argument lists and rows, which cost more than SQLite itself.
+    /// Binds and steps without GRDB's arguments and rows, which cost more than SQLite itself.
     private func run(
         _ statement: Statement, _ arguments: [SQLValue], _ take: (SQLiteStatement) -> Void
     ) throws {
-        // Setting none resets the statement and clears what was bound before.
+        // Setting no arguments resets the statement and clears its bindings.
         statement.setUncheckedArguments(StatementArguments())
         for index in arguments.indices {
             let code = arguments[index].bind(to: statement.sqliteStatement, at: CInt(index + 1))
@@ -88,14 +88,14 @@ struct SQLiteSession: SQLSession {
         do {
             try StatementCursor(statement).forEach(take)
         } catch {
-            // A failed statement must be reset before it is used again; a cursor of GRDB does so as it goes.
+            // A failed statement must be reset before its next use, which a cursor of GRDB does when it goes away.
             _ = try? Row.fetchCursor(statement)
             throw error
         }
     }
 }
 
-/// Hands out the statement itself for each of its rows.
+/// A cursor whose elements are the statement itself, once for each row.
 private final class StatementCursor: DatabaseCursor {
     typealias Element = SQLiteStatement
     let _statement: Statement

@@ -1,11 +1,9 @@
-import CPostgreSQL
-import ChatCore
 import ChatSQL
 
-/// The arguments of one run as libpq takes them: numbers and text as text, bytes as they are.
+/// The arguments of one run in the form of libpq: numbers and text in text format, bytes in binary format.
 struct PostgreSQLArguments {
     private var buffer: [CChar] = []
-    /// Where each argument begins in the buffer, nil for NULL.
+    /// The offset of each argument in the buffer; nil for NULL.
     private var starts: [Int?] = []
     private var lengths: [CInt] = []
     private var formats: [CInt] = []
@@ -38,29 +36,5 @@ struct PostgreSQLArguments {
             let pointers = starts.map { start in start.flatMap { bytes.baseAddress?.advanced(by: $0) } }
             return pointers.withUnsafeBufferPointer { body($0.baseAddress, lengths, formats) }
         }
-    }
-}
-
-extension SQLValue {
-    /// A field of a result in binary format.
-    init(_ result: OpaquePointer, row: CInt, column: CInt) {
-        guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else {
-            self = .null
-            return
-        }
-        let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
-        // The numbers of types in PostgreSQL's catalog pg_type.
-        switch PQftype(result, column) {
-        case 20, 21, 23: self = .integer(Self.integer(bytes))
-        case 17: self = .bytes(Array(bytes))
-        default: self = .text(String(decoding: bytes, as: UTF8.self))
-        }
-    }
-
-    /// Two, four or eight bytes, the highest first.
-    private static func integer(_ bytes: UnsafeRawBufferPointer) -> Int64 {
-        let value = bytes.reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-        let unused = 64 - 8 * bytes.count
-        return Int64(bitPattern: value << UInt64(unused)) >> Int64(unused)
     }
 }
