@@ -41,7 +41,7 @@ final class PostgreSQLDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value {
         try requireOpen()
-        return try await pool.run(.reading) { connection throws(ChatError) in
+        return try await pool.read { connection throws(ChatError) in
             let session = PostgreSQLSession(connection, .reading)
             defer { session.rollBack() }
             return try body(session)
@@ -52,7 +52,7 @@ final class PostgreSQLDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
         try requireOpen()
-        let ending = try await pool.run(.writing) { connection throws(ChatError) in
+        let ending = try await pool.write { connection throws(ChatError) in
             try Self.perform(body, on: connection)
         }
         switch ending {

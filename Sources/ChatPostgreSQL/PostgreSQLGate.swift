@@ -3,13 +3,8 @@ import Synchronization
 
 /// Opens connections for the lanes, one at a time while the server is out.
 final class PostgreSQLGate: Sendable {
-    private struct Outage {
-        let error: ChatError
-        var until: ContinuousClock.Instant
-    }
-
     private let connect: @Sendable () throws(ChatError) -> PostgreSQLConnection
-    private let outage = Mutex<Outage?>(nil)
+    private let outage = Mutex(PostgreSQLOutage())
 
     init(_ connect: @escaping @Sendable () throws(ChatError) -> PostgreSQLConnection) {
         self.connect = connect
@@ -19,19 +14,13 @@ final class PostgreSQLGate: Sendable {
     ///
     /// - Throws: what the attempt throws; at once what the last one threw while it is too early for another.
     func pass() throws(ChatError) -> PostgreSQLConnection {
-        let refusal = outage.withLock { outage -> ChatError? in
-            guard let present = outage else { return nil }
-            if ContinuousClock.now < present.until { return present.error }
-            outage?.until = .now + Limits.connect
-            return nil
-        }
-        if let refusal { throw refusal }
+        if let refusal = outage.withLock({ $0.admit(at: .now) }) { throw refusal }
         do throws(ChatError) {
             let connection = try connect()
-            outage.withLock { $0 = nil }
+            outage.withLock { $0.ended() }
             return connection
         } catch {
-            outage.withLock { $0 = Outage(error: error, until: .now + Limits.databaseRetry) }
+            outage.withLock { $0.failed(error, at: .now) }
             throw error
         }
     }
