@@ -116,7 +116,7 @@ package struct BusContract: Sendable {
         try await here.bus.start { own.take($0) }
         let room = try await maker.makeRoom()
         await follow(room, heard)
-        let events = Self.events(room: room, user: try await maker.makeUser())
+        let events = try Self.events(room: room, user: try await maker.makeUser())
         try await here.bus.publish(events)
         try await here.bus.publish([events[0]])
         try await here.bus.publish([Event]())
@@ -134,7 +134,7 @@ package struct BusContract: Sendable {
     /// What was published before the start does not come, and nothing comes after the stop.
     func isSilentBeforeStartAndAfterStop() async throws {
         let room = try await maker.makeRoom()
-        let events = Self.events(room: room, user: try await maker.makeUser())
+        let events = try Self.events(room: room, user: try await maker.makeUser())
         try await here.bus.publish([events[0]])
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
@@ -149,15 +149,8 @@ package struct BusContract: Sendable {
         await stop()
     }
 
-    /// One of each event.
-    private static func events(room: Room, user: User) -> [Event] {
-        let (room, name) = (room.reference, user.username)
-        return [
-            .messageDeleted(room: room, seq: 7), .typing(room: room, username: name),
-            .presence(PresenceChange(room: room, joined: [name], left: [])), .roomChanged(room),
-            .roomGained(user.id, room), .removed(user.id, room, .kicked), .roomDeleted(room), .disabled(user.id),
-            .sessionEnded(user.id, tokenID: nil), .sessionEnded(user.id, tokenID: 3),
-        ]
+    private static func events(room: Room, user: User) throws -> [Event] {
+        try SampleEvents.all(room: room.reference, user: user.id, name: user.username)
     }
 
     private func follow(_ room: Room, _ heard: Ears) async {

@@ -4,13 +4,13 @@ import ChatCore
 
 /// Address and credentials of a Redis server: `redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]`, `rediss://` for TLS.
 package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
-    package let usesTLS: Bool
-    package let host: String
-    package let port: Int
-    package let user: String?
-    package let password: String?
+    let usesTLS: Bool
+    let host: String
+    let port: Int
+    let user: String?
+    let password: String?
     /// The number of the database, which SELECT takes.
-    package let database: Int
+    let database: Int
 
     /// Parses one or more URLs separated by commas.
     ///
@@ -25,7 +25,7 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         return addresses
     }
 
-    package init(_ url: Substring) throws(ChatError) {
+    init(_ url: Substring) throws(ChatError) {
         guard let end = url.firstRange(of: "://"), ["redis", "rediss"].contains(url[..<end.lowerBound].lowercased())
         else { throw Self.refusal }
         usesTLS = url[..<end.lowerBound].lowercased() == "rediss"

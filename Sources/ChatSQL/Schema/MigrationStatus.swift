@@ -5,10 +5,4 @@ package struct MigrationStatus: Sendable, Equatable {
     package let version: Int
     package let name: String
     package let appliedAt: Timestamp?
-
-    package init(version: Int, name: String, appliedAt: Timestamp?) {
-        self.version = version
-        self.name = name
-        self.appliedAt = appliedAt
-    }
 }

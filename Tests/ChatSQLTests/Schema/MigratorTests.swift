@@ -99,15 +99,6 @@ import Testing
         }
     }
 
-    @Test func `a checksum changes with the text`() {
-        let (one, two) = (
-            Migration(version: 1, name: "a", script: "x"), Migration(version: 1, name: "a", script: "y")
-        )
-        #expect(one.checksum != two.checksum && one.checksum.utf8.count == 16)
-        // The reference value of FNV-1a 64 for "a".
-        #expect(Migration(version: 1, name: "", script: "a").checksum == "af63dc4c8601ec8c")
-    }
-
     /// A migrator of a later program that knows one migration more.
     private func migrator(on folder: TemporaryFolder, adding script: String) async throws -> Migrator {
         var dialect = SQLDialect.sqlite

@@ -1,14 +1,12 @@
 import ChatBus
 import ChatCore
 import ChatSQL
-import ChatSQLite
 import ChatTestKit
-import FoundationEssentials
 import Glibc
 import Testing
 
 /// The routed bus over Redis and a SQLite file, under the contract of all buses.
-@Suite struct RedisContractTests {
+@Suite struct RoutedBusContractTests {
     @Test(arguments: BusContract.checks)
     func `the bus through Redis keeps the contract`(_ check: BusCheck) async throws {
         try await withBuses { try await check.run($0) }
@@ -32,9 +30,8 @@ import Testing
     @Test func `a server that is not there is said at the start, and what is published goes the other way`()
         async throws
     {
-        let folder = try Folder()
-        let clock = TestClock()
-        let database = try await ChatDatabase.open(sqlite: folder.path + "/chat.db", clock: clock.wall, .migrating)
+        let folder = try TemporaryFolder()
+        let database = try await folder.open()
         let nowhere = try RedisAddress.list("redis://:hunter2@127.0.0.1:1")
         let bus = RoutedBus(database: database.bus, redis: RedisBus(nowhere, epoch: "x"))
         let error = await #expect(throws: ChatError.self) { try await bus.start { _ in } }
@@ -52,7 +49,7 @@ import Testing
                 BusContract(here: one, there: two, clock: clock, confirms: true) { event in
                     switch event {
                     case .typing, .presence: 1
-                    default: 0
+                    case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .sessionEnded: 0
                     }
                 })
         }
@@ -64,30 +61,15 @@ import Testing
         let server = try #require(
             getenv("CHATCTL_TEST_REDIS").map { String(cString: $0) },
             "no Redis: run the tests with 'make test', or below Tests/EndToEnd/services.py")
-        let (folder, clock) = (try Folder(), TestClock())
-        let path = folder.path + "/chat.db"
-        let one = try await ChatDatabase.open(sqlite: path, clock: clock.wall, .migrating)
-        let two = try await ChatDatabase.open(sqlite: path, clock: clock.wall)
+        let folder = try TemporaryFolder()
+        let (one, two) = (try await folder.open(), try await folder.open(.current))
         let addresses = try RedisAddress.list(server)
         func end(_ database: ChatDatabase) async throws -> BusContract.Endpoint {
             let redis = RedisBus(addresses, epoch: try await database.store.epoch())
             return BusContract.Endpoint(bus: RoutedBus(database: database.bus, redis: redis), store: database.store)
         }
-        try await work(try await end(one), try await end(two), clock)
+        try await work(try await end(one), try await end(two), folder.clock)
         await one.close()
         await two.close()
-    }
-
-    /// A folder that goes away with the test.
-    private final class Folder: Sendable {
-        let path: String
-
-        init() throws {
-            let name = "chatctl-redis-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-            path = FileManager.default.temporaryDirectory.path + "/" + name
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
     }
 }
