@@ -4,7 +4,8 @@ import Testing
 @testable import ChatBus
 
 @Suite struct RedisSubscriptionsTests {
-    private let (red, blue) = (RoomID(1), RoomID(2))
+    private let red = RoomID(1)
+    private let blue = RoomID(2)
 
     @Test func `a room is added once and removed once`() {
         var subscriptions = RedisSubscriptions()
