@@ -113,7 +113,8 @@ import Testing
     @Test func `a script runs all its statements, and fails as a whole`() async throws {
         try await withThings { driver in
             try await driver.write { session throws(ChatError) in
-                try session.executeScript("INSERT INTO things (name) VALUES ('a'); INSERT INTO things (name) VALUES ('b')")
+                try session.executeScript(
+                    "INSERT INTO things (name) VALUES ('a'); INSERT INTO things (name) VALUES ('b')")
             }
             #expect(try await count(driver) == 2)
             await expect(.fault) {
@@ -129,7 +130,8 @@ import Testing
     @Test func `a statement is prepared anew when a migration has changed its columns`() async throws {
         try await withThings { driver in
             for _ in 1...10 {
-                try await driver.write { session throws(ChatError) in _ = try session.query("SELECT * FROM things", []) }
+                try await driver.write { session throws(ChatError) in _ = try session.query("SELECT * FROM things", [])
+                }
             }
             try await driver.write { session throws(ChatError) in
                 try session.executeScript("ALTER TABLE things ADD COLUMN size BIGINT NOT NULL DEFAULT 7")
