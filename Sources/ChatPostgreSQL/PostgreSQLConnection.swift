@@ -53,7 +53,7 @@ final class PostgreSQLConnection {
 
     var isConflict: Bool { PostgreSQLErrors.isConflict(sqlState) }
 
-    /// Whether a statement has failed, so that the transaction can only be rolled back.
+    /// True after a statement has failed, so that the transaction can only be rolled back.
     var hasFailedTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INERROR }
 
     /// The mark of the next transaction that writes; nil while the table for it does not exist. Blocks the thread.

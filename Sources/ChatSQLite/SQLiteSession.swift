@@ -1,6 +1,5 @@
 import ChatCore
 import ChatSQL
-import FoundationEssentials
 import GRDB
 
 /// A transaction on a SQLite connection. Valid only during the driver's call that made it.
@@ -106,25 +105,4 @@ private final class StatementCursor: DatabaseCursor {
     }
 
     func _element(sqliteStatement: SQLiteStatement) -> SQLiteStatement { sqliteStatement }
-}
-
-extension SQLValue {
-    fileprivate func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
-        switch self {
-        case .null: DatabaseValue.null.bind(to: statement, at: index)
-        case .integer(let value): value.bind(to: statement, at: index)
-        case .text(let text): text.bind(to: statement, at: index)
-        case .bytes(let bytes): Data(bytes).bind(to: statement, at: index)
-        }
-    }
-
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let number): self = .integer(number)
-        case .double(let number): self = .text(String(number))
-        case .string(let text): self = .text(text)
-        case .blob(let data): self = .bytes(Array(data))
-        }
-    }
 }

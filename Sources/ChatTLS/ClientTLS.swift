@@ -22,7 +22,7 @@ package struct ClientTLS: Sendable {
         try NIOSSLClientHandler(context: context, serverHostname: Self.serverName(for: host))
     }
 
-    /// The name to send in SNI: nil for an IP address, which may not stand there (RFC 6066 §3). The certificate is then
+    /// The name to send in SNI: nil for an IP address, which is not allowed there (RFC 6066 §3). The certificate is then
     /// checked against the address of the connection.
     static func serverName(for host: String) -> String? {
         (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil

@@ -29,7 +29,7 @@ final class RedisServer: Sendable {
     private let publisher: RedisLink
     private let state = Mutex(State())
 
-    /// - Parameter prefix: stands before the room's number in the names of its channels.
+    /// - Parameter prefix: precedes the room's number in the name of its channel.
     init(_ address: RedisAddress, on loop: any EventLoop, prefix: String) {
         self.address = address
         self.loop = loop

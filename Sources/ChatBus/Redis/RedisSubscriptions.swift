@@ -12,7 +12,7 @@ struct RedisSubscriptions: Sendable {
         case single
         /// One of a new connection; more are to come.
         case oneOfMany
-        /// The last of a new connection: it hears everything from now on.
+        /// The last of a new connection: it receives everything from now on.
         case last
     }
 
