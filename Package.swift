@@ -27,8 +27,8 @@ let package = Package(
         .target(
             name: "ChatCommands",
             dependencies: [
-                "ChatCore", "ChatWire", "ChatServer", "ChatAPI", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
-                "CLinux",
+                "ChatCore", "ChatWire", "ChatServer", "ChatAPI", "ChatClient", "ChatSQL", "ChatSQLite", "ChatPostgreSQL",
+                "ChatBus", "ChatSecrets", "CLinux",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Histogram", "hdrhistogram-swift"),
                 product("Logging", "swift-log"),
@@ -75,7 +75,7 @@ let package = Package(
         .target(
             name: "ChatClient",
             dependencies: [
-                "ChatCore", "ChatWire",
+                "ChatCore", "ChatTLS", "ChatWire",
                 product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
@@ -83,18 +83,23 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        .target(name: "ChatSQL", dependencies: ["ChatCore"], swiftSettings: strict),
         .target(
-            name: "ChatStorage",
-            dependencies: ["ChatCore", "CPostgreSQL", product("GRDB", "GRDB.swift")],
+            name: "ChatSQLite", dependencies: ["ChatCore", "ChatSQL", product("GRDB", "GRDB.swift")],
             swiftSettings: strict),
+        .target(
+            name: "ChatPostgreSQL", dependencies: ["ChatCore", "ChatSQL", "CPostgreSQL"], swiftSettings: strict),
         .target(
             name: "ChatBus",
             dependencies: [
-                "ChatCore", "CHiredis",
+                "ChatCore", "ChatTLS", "CHiredis",
                 product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
-                product("NIOSSL", "swift-nio-ssl"),
             ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatTLS",
+            dependencies: [product("NIOCore", "swift-nio"), product("NIOSSL", "swift-nio-ssl")],
             swiftSettings: strict),
         .target(name: "ChatSecrets", dependencies: ["ChatCore", "COpenSSL"], swiftSettings: strict),
         .target(
@@ -113,17 +118,25 @@ let package = Package(
             name: "ChatWireTests", dependencies: ["ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
-            name: "ChatTestKit", dependencies: ["ChatCore"], path: "Tests/ChatTestKit", swiftSettings: strict),
+            name: "ChatTestKit", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite"], path: "Tests/ChatTestKit",
+            swiftSettings: strict),
         .testTarget(
-            name: "ChatStorageTests", dependencies: ["ChatCore", "ChatStorage", "ChatTestKit"],
+            name: "ChatSQLTests", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatSQLiteTests", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatPostgreSQLTests", dependencies: ["ChatCore", "ChatSQL", "ChatPostgreSQL", "ChatTestKit"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatBusTests",
             dependencies: [
-                "ChatBus", "ChatCore", "ChatStorage", "ChatTestKit", product("NIOCore", "swift-nio"),
+                "ChatBus", "ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit", product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "ChatTLSTests", dependencies: ["ChatTLS"], swiftSettings: strict),
         .testTarget(name: "ChatSecretsTests", dependencies: ["ChatCore", "ChatSecrets"], swiftSettings: strict),
         .testTarget(
             name: "ChatClientTests",

@@ -1,8 +1,10 @@
 import ChatBus
 import ChatClient
 import ChatCore
+import ChatPostgreSQL
+import ChatSQL
+import ChatSQLite
 import ChatSecrets
-import ChatStorage
 import ChatWire
 import Glibc
 
@@ -47,7 +49,7 @@ enum Assembly {
     private static func bus(_ database: ChatDatabase, _ settings: Settings?) async throws(ChatError) -> any Bus {
         guard let urls = settings?["redis"], !urls.isEmpty else { return database.bus }
         let addresses = try RedisAddress.list(urls)
-        return TwoWayBus(database: database.bus, redis: RedisBus(addresses, epoch: try await database.store.epoch()))
+        return RoutedBus(database: database.bus, redis: RedisBus(addresses, epoch: try await database.store.epoch()))
     }
 
     /// The use cases of a running server, or of the database in this process.

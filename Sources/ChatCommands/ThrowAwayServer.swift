@@ -1,5 +1,6 @@
 import ChatCore
-import ChatStorage
+import ChatSQL
+import ChatSQLite
 import Glibc
 
 /// A server process of one's own on a free port with a temporary database.

@@ -1,8 +1,7 @@
 import ChatCore
+import ChatTestKit
 import Synchronization
 import Testing
-
-@testable import ChatBus
 
 @Suite struct InProcessBusTests {
     private static let room = RoomReference(id: RoomID(1), name: RoomName(stored: "a"))

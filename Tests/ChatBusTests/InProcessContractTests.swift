@@ -1,8 +1,4 @@
-import ChatBus
-import ChatCore
-import ChatStorage
 import ChatTestKit
-import FoundationEssentials
 import Testing
 
 /// The in-process bus under the contract of all buses, beside a database of its own.
@@ -13,17 +9,13 @@ import Testing
     }
 
     private func withBuses(_ check: (BusContract) async throws -> Void) async throws {
-        let name = "chatctl-bus-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-        let folder = FileManager.default.temporaryDirectory.path + "/" + name
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let clock = TestClock()
-        let database = try await ChatDatabase.open(sqlite: folder + "/chat.db", clock: clock.wall, .migrating)
+        let folder = try TemporaryFolder()
+        let database = try await folder.open()
         let exchange = InProcessExchange()
         try await check(
             BusContract(
                 here: BusContract.Endpoint(bus: exchange.endpoint(), store: database.store),
-                there: BusContract.Endpoint(bus: exchange.endpoint(), store: database.store), clock: clock))
+                there: BusContract.Endpoint(bus: exchange.endpoint(), store: database.store), clock: folder.clock))
         await database.close()
     }
 }

@@ -52,10 +52,4 @@ import Testing
         cancelled.cancel()
         #expect(await cancelled.value == nil)
     }
-
-    @Test func `attempts are spaced out, up to two seconds`() {
-        #expect(BackOff.delay(attempt: 1, chance: 0) == .milliseconds(50))
-        #expect(BackOff.delay(attempt: 2, chance: 1) == .milliseconds(200))
-        #expect(BackOff.delay(attempt: 1_000, chance: 1) == .seconds(2))
-    }
 }

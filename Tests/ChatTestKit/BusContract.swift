@@ -2,7 +2,7 @@ import ChatCore
 import Synchronization
 import Testing
 
-/// One promise of the bus protocol as a sentence, and how it is tested.
+/// One guarantee of the bus protocol as a sentence, and its test.
 package struct BusCheck: Sendable, CustomTestStringConvertible {
     package let sentence: String
     package let run: @Sendable (BusContract) async throws -> Void
@@ -23,10 +23,10 @@ package struct BusContract: Sendable {
         }
     }
 
-    /// All promises.
+    /// All guarantees.
     package static let checks = [
-        BusCheck(sentence: "a message of one process rings in the other") { try await $0.ringsForMessages() },
-        BusCheck(sentence: "a large batch comes whole") { try await $0.bringsLargeBatches() },
+        BusCheck(sentence: "a message of one process is announced in the other") { try await $0.announcesMessages() },
+        BusCheck(sentence: "a large batch arrives whole") { try await $0.bringsLargeBatches() },
         BusCheck(sentence: "a room can be followed again") { try await $0.followsAgain() },
         BusCheck(sentence: "events of one process reach the other in order") { try await $0.bringsEventsInOrder() },
         BusCheck(sentence: "a bus is silent before it is started and after it is stopped") {
@@ -36,11 +36,11 @@ package struct BusContract: Sendable {
 
     private let here: Endpoint
     private let there: Endpoint
-    /// Whether a `check` says that a room is followed.
+    /// True for a bus that confirms a subscription with a `check`.
     private let confirms: Bool
-    /// Which of several ways an event takes; the order holds on each.
+    /// Which of several routes an event takes; order is kept on each.
     private let way: @Sendable (Event) -> Int
-    /// The makers of users and rooms.
+    /// Makes users and rooms.
     private let maker: StoreContract
 
     package init(
@@ -54,8 +54,8 @@ package struct BusContract: Sendable {
         maker = StoreContract(store: here.store, other: there.store, clock: clock)
     }
 
-    /// A message of one process rings in the other, and not in its own.
-    func ringsForMessages() async throws {
+    /// A message of one process is announced in the other, and not in its own.
+    func announcesMessages() async throws {
         let (heard, own) = (Ears(), Ears())
         try await there.bus.start { heard.take($0) }
         try await here.bus.start { own.take($0) }
@@ -71,7 +71,7 @@ package struct BusContract: Sendable {
         await stop()
     }
 
-    /// Batches of any size come whole, whether as messages or as the news that the log has grown.
+    /// Batches of any size arrive whole, as messages or as the news that the log has grown.
     func bringsLargeBatches() async throws {
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
@@ -86,13 +86,13 @@ package struct BusContract: Sendable {
         func parts(_ events: [BusEvent]) -> [MessageBatch] {
             events.compactMap { if case .batch(let part) = $0 { part } else { nil } }
         }
-        // Another way may have been faster with the news; a batch that came in parts comes whole all the same.
+        // Another route may have been faster with the news; the batch must still arrive in all its parts.
         #expect(await heard.wait { !confirms || parts($0).last?.lastSeq == Int64(count) })
         #expect(parts(heard.events).isEmpty || parts(heard.events).flatMap(\.bytes) == bytes)
         await stop()
     }
 
-    /// A room that is no longer followed need not ring, and one that is followed again does.
+    /// A room that is followed again is announced again.
     func followsAgain() async throws {
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
@@ -109,14 +109,14 @@ package struct BusContract: Sendable {
         await stop()
     }
 
-    /// Events reach the other process in order, and not their own.
+    /// Events reach the other process in order, and not the one that published them.
     func bringsEventsInOrder() async throws {
         let (heard, own) = (Ears(), Ears())
         try await there.bus.start { heard.take($0) }
         try await here.bus.start { own.take($0) }
         let room = try await maker.makeRoom()
         await follow(room, heard)
-        let events = Self.events(room: room, user: try await maker.makeUser())
+        let events = try Self.events(room: room, user: try await maker.makeUser())
         try await here.bus.publish(events)
         try await here.bus.publish([events[0]])
         try await here.bus.publish([Event]())
@@ -131,10 +131,10 @@ package struct BusContract: Sendable {
         await stop()
     }
 
-    /// What was published before the start does not come, and nothing comes after the stop.
+    /// Nothing arrives that was published before the start or after the stop.
     func isSilentBeforeStartAndAfterStop() async throws {
         let room = try await maker.makeRoom()
-        let events = Self.events(room: room, user: try await maker.makeUser())
+        let events = try Self.events(room: room, user: try await maker.makeUser())
         try await here.bus.publish([events[0]])
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
@@ -149,15 +149,8 @@ package struct BusContract: Sendable {
         await stop()
     }
 
-    /// One of each event.
-    private static func events(room: Room, user: User) -> [Event] {
-        let (room, name) = (room.reference, user.username)
-        return [
-            .messageDeleted(room: room, seq: 7), .typing(room: room, username: name),
-            .presence(PresenceChange(room: room, joined: [name], left: [])), .roomChanged(room),
-            .roomGained(user.id, room), .removed(user.id, room, .kicked), .roomDeleted(room), .disabled(user.id),
-            .sessionEnded(user.id, tokenID: nil), .sessionEnded(user.id, tokenID: 3),
-        ]
+    private static func events(room: Room, user: User) throws -> [Event] {
+        try SampleEvents.all(room: room.reference, user: user.id, name: user.username)
     }
 
     private func follow(_ room: Room, _ heard: Ears) async {
@@ -172,12 +165,12 @@ package struct BusContract: Sendable {
 }
 
 extension BusEvent {
-    /// What happened, nil for news of messages and for a gap.
+    /// The event; nil for news of messages and for a gap.
     fileprivate var event: Event? {
         if case .event(let event) = self { event } else { nil }
     }
 
-    /// Up to where it says that the room's log goes.
+    /// The `seq` up to which it says that the room's log has grown.
     fileprivate func end(of room: RoomID) -> Int64? {
         switch self {
         case .batch(let batch) where batch.room == room: batch.lastSeq
@@ -187,7 +180,7 @@ extension BusEvent {
     }
 }
 
-/// Keeps what a bus brings.
+/// Collects what a bus delivers.
 package final class Ears: Sendable {
     private let heard = Mutex<[BusEvent]>([])
 
@@ -199,7 +192,7 @@ package final class Ears: Sendable {
 
     package var events: [BusEvent] { heard.withLock { $0 } }
 
-    /// Whether the events come to satisfy `condition` before the deadline.
+    /// Waits for the events to satisfy `condition`. Returns false at the deadline.
     package func wait(
         for limit: Duration = .seconds(5), _ condition: ([BusEvent]) -> Bool
     ) async -> Bool {

@@ -1,10 +1,10 @@
 import ChatCore
 import Testing
 
-// What every store must do, written once and run on each database. A check uses names of its own, so all checks may
-// run at the same time on one database.
+// What every store must do, written once and run on each database. A check uses unique names, so that all checks can run
+// at the same time on one database.
 
-/// One promise of the store protocols as a sentence, and how it is tested.
+/// One guarantee of the store protocols as a sentence, and its test.
 package struct StoreCheck: Sendable, CustomTestStringConvertible {
     package let sentence: String
     package let run: @Sendable (StoreContract) async throws -> Void
@@ -17,7 +17,7 @@ package struct StoreCheck: Sendable, CustomTestStringConvertible {
     package var testDescription: String { sentence }
 }
 
-/// The stores a check runs on, and the makers of what most checks need.
+/// The stores that a check runs on, and functions that make what most checks need.
 package struct StoreContract: Sendable {
     package let store: any Store
     /// The same database as another process sees it.
@@ -30,7 +30,7 @@ package struct StoreContract: Sendable {
         self.clock = clock
     }
 
-    /// All promises.
+    /// All guarantees.
     package static let checks =
         userChecks + tokenChecks + roomChecks + memberChecks + messageChecks + appendChecks + searchChecks
         + presenceChecks
@@ -38,7 +38,7 @@ package struct StoreContract: Sendable {
     var now: Timestamp { clock.now }
     var act: Act { Act("test.act", by: .operator(as: nil), on: "test") }
 
-    /// A name that no other check has.
+    /// A name that no other check uses.
     func unique(_ prefix: String) -> String {
         "\(prefix)-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     }
@@ -62,7 +62,7 @@ package struct StoreContract: Sendable {
             clientID: try clientID.map { try ClientID($0) })
     }
 
-    /// Posts one message and answers it.
+    /// Posts one message and returns it.
     @discardableResult
     package func post(_ text: String, by author: User, in room: Room, clientID: String? = nil) async throws -> Message {
         try await append(draft(text, by: author, in: room, clientID: clientID)).get().message
@@ -74,17 +74,6 @@ package struct StoreContract: Sendable {
 
     func seats(_ users: [User], in room: Room, connections: Int) -> [SeatCount] {
         users.map { SeatCount(seat: Seat(room: room.id, user: $0.id), connections: connections) }
-    }
-}
-
-/// Expects that `work` throws an error of `code`.
-func expect(
-    _ code: ErrorCode, sourceLocation: SourceLocation = #_sourceLocation, _ work: () async throws -> Void
-) async {
-    await #expect(sourceLocation: sourceLocation) {
-        try await work()
-    } throws: { error in
-        (error as? ChatError)?.code == code
     }
 }
 

@@ -7,8 +7,9 @@ import tempfile
 import unittest
 
 HOUSE = pathlib.Path(os.environ.get("HOUSE") or pathlib.Path(__file__).resolve().parents[2] / "Scripts" / "house")
-SWIFT = ["chatctl", "ChatCore", "ChatWire", "ChatStorage", "ChatBus", "ChatSecrets", "ChatServer", "ChatClient",
-         "ChatCommands"]
+SWIFT = ["chatctl", "ChatCore", "ChatWire", "ChatSQL", "ChatSQLite", "ChatPostgreSQL", "ChatTLS", "ChatBus",
+         "ChatSecrets", "ChatServer", "ChatClient", "ChatCommands"]
+BACKENDS = ["ChatBus", "ChatPostgreSQL", "ChatSQL", "ChatSQLite", "ChatSecrets"]
 C = ["CPostgreSQL", "CHiredis", "COpenSSL", "CEditline", "CLinux"]
 REASON = "// Longer than usual: one table, one file.\n"
 
@@ -55,7 +56,7 @@ class HouseTest(unittest.TestCase):
     # The layout
 
     def test_an_orderly_tree_gives_one_line(self):
-        self.assertEqual(self.house(), (0, "house: 9 files in order\n"))
+        self.assertEqual(self.house(), (0, "house: 12 files in order\n"))
 
     def test_an_unknown_folder_is_a_fault(self):
         self.write("ChatUtil/A.swift", "enum A {}\n")
@@ -92,11 +93,19 @@ class HouseTest(unittest.TestCase):
         self.assert_fault("ChatWire/A.swift", "import Glibc\n", 1, "import Glibc")
 
     def test_the_server_knows_no_storage(self):
-        self.assert_fault("ChatServer/A.swift", "import ChatStorage\n", 1, "import ChatStorage")
+        self.assert_fault("ChatServer/A.swift", "import ChatSQL\n", 1, "import ChatSQL")
+
+    def test_the_store_knows_no_database_and_backends_not_each_other(self):
+        for target, module in (("ChatSQL", "GRDB"), ("ChatSQL", "CPostgreSQL"), ("ChatSQL", "ChatSQLite"),
+                               ("ChatSQLite", "ChatPostgreSQL"), ("ChatSQLite", "CPostgreSQL"),
+                               ("ChatPostgreSQL", "ChatSQLite"), ("ChatPostgreSQL", "GRDB")):
+            with self.subTest(f"{target} {module}"):
+                self.assert_fault(f"{target}/A.swift", f"import {module}\n", 1, f"{target} may not import {module}")
+                self.write(f"{target}/A.swift", "\n")
 
     def test_only_the_assembly_names_a_backend(self):
-        self.assert_in_order("ChatCommands/Assembly.swift", "import ChatBus\nimport ChatSecrets\nimport ChatStorage\n")
-        for module in ("ChatBus", "ChatSecrets", "ChatStorage"):
+        self.assert_in_order("ChatCommands/Assembly.swift", "".join(f"import {name}\n" for name in BACKENDS))
+        for module in BACKENDS:
             with self.subTest(module):
                 self.assert_fault("ChatCommands/Send.swift", f"import {module}\n", 1, "Assembly.swift")
 

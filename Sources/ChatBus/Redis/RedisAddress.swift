@@ -1,18 +1,20 @@
 import ChatCore
 
-/// Where a Redis server is and how one logs in: `redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]`, `rediss://` with TLS.
-package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
-    package let usesTLS: Bool
-    package let host: String
-    package let port: Int
-    package let user: String?
-    package let password: String?
-    /// The number of the database.
-    package let database: Int
+// Not read with Foundation's URLComponents: it refuses `/`, `#` and `?` in a password and lets `%zz` pass.
 
-    /// Reads one or several URLs, separated by commas.
+/// Address and credentials of a Redis server: `redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]`, `rediss://` for TLS.
+package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
+    let usesTLS: Bool
+    let host: String
+    let port: Int
+    let user: String?
+    let password: String?
+    /// The number of the database, which SELECT takes.
+    let database: Int
+
+    /// Parses one or more URLs separated by commas.
     ///
-    /// - Throws: `configuration` for anything else, and for one that is named twice.
+    /// - Throws: `configuration` when one of them is no Redis URL or names the same server as another.
     package static func list(_ text: String) throws(ChatError) -> [RedisAddress] {
         let addresses = try text.split(separator: ",", omittingEmptySubsequences: false).map {
             url throws(ChatError) in try RedisAddress(url.trimmingSpaces)
@@ -23,7 +25,7 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         return addresses
     }
 
-    package init(_ url: Substring) throws(ChatError) {
+    init(_ url: Substring) throws(ChatError) {
         guard let end = url.firstRange(of: "://"), ["redis", "rediss"].contains(url[..<end.lowerBound].lowercased())
         else { throw Self.refusal }
         usesTLS = url[..<end.lowerBound].lowercased() == "rediss"
@@ -47,7 +49,7 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         self.database = database
     }
 
-    /// The address without what is secret, as it stands in errors; rooms are spread by it.
+    /// The address without credentials, for errors. Rooms are spread over servers by it, so it must stay as it is.
     package var description: String {
         "redis \(host.contains(":") ? "[\(host)]" : host):\(port)" + (database == 0 ? "" : "/\(database)")
     }
@@ -64,7 +66,7 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         return (String(host), port)
     }
 
-    /// Undoes percent-encoding (RFC 3986 §2.1).
+    /// Decodes percent-encoding (RFC 3986 §2.1).
     private static func decoded(_ text: Substring) throws(ChatError) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
@@ -82,7 +84,7 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Repeats nothing of a URL that may hold a password.
+    /// Does not repeat the URL, which may contain a password.
     private static var refusal: ChatError {
         ChatError(
             .configuration, "redis: not a Redis URL",

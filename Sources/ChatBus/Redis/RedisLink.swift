@@ -1,25 +1,25 @@
 import ChatCore
+import ChatTLS
 import Glibc
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Synchronization
 
-/// One connection to a Redis server that comes again by itself: logs in, asks whether the server lives, and waits
-/// longer after each failed attempt, never twice the same time.
+/// A connection to a Redis server that logs in, detects a dead server by PING, and reconnects with back-off.
 ///
 /// `@unchecked Sendable`: `status` is behind its mutex; everything else is touched on `loop` only.
 final class RedisLink: @unchecked Sendable {
-    /// What the owner of a link hears, on its event loop.
-    struct Ears: Sendable {
+    /// What the owner of a link is told, on the event loop.
+    struct Callbacks: Sendable {
+        /// A connection was made and has logged in.
         var connected: @Sendable () -> Void = {}
         var heard: @Sendable (RedisReply) -> Void = { _ in }
     }
 
-    /// How the link stands, for anyone to ask.
+    /// The state that any thread may read.
     private struct Status {
         var isReady = false
-        /// Bytes given to the channel that it has not passed on.
+        /// Bytes handed to the channel and not yet written to the socket.
         var unsent = 0
         var fault: ChatError?
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -27,24 +27,26 @@ final class RedisLink: @unchecked Sendable {
 
     let address: RedisAddress
     private let loop: any EventLoop
-    private let ears: Ears
+    private let callbacks: Callbacks
     private let status = Mutex(Status())
     private var channel: (any Channel)?
-    /// Commands whose answers have not come.
+    /// Commands in flight.
     private var unanswered = 0
-    /// Answers that the log-in still needs.
+    /// Replies that complete the log-in.
     private var loginSteps = 0
-    private var wait = Limits.busRetry
+    private let backOff = BackOff(first: Limits.busRetry, longest: Limits.busRetryAtMost)
+    /// Attempts to connect since the last log-in.
+    private var attempts = 0
     private var isEnded = false
     private var heardAt = NIODeadline.now()
 
-    init(_ address: RedisAddress, on loop: any EventLoop, _ ears: Ears) {
+    init(_ address: RedisAddress, on loop: any EventLoop, _ callbacks: Callbacks) {
         self.address = address
         self.loop = loop
-        self.ears = ears
+        self.callbacks = callbacks
     }
 
-    // MARK: From anywhere
+    // MARK: From any thread
 
     var isReady: Bool { status.withLock { $0.isReady } }
 
@@ -56,12 +58,12 @@ final class RedisLink: @unchecked Sendable {
         }
     }
 
-    /// Begins to connect; comes again until ``end()``.
+    /// Starts to connect, and keeps connecting until the end.
     func begin() {
         loop.execute { self.connect() }
     }
 
-    /// Waits until the link is ready or `limit` has passed.
+    /// Returns once the link is ready or `limit` has passed.
     func ready(within limit: Duration) async {
         await withCheckedContinuation { continuation in
             let isDone = status.withLock { status in
@@ -73,7 +75,7 @@ final class RedisLink: @unchecked Sendable {
         }
     }
 
-    /// Hands a command over. False, and nothing is sent, while the link is down or too much waits already.
+    /// Queues a command. Returns false, and sends nothing, while the link is down or its backlog is full.
     func send(_ command: ByteBuffer) -> Bool {
         let isTaken = status.withLock { status in
             guard status.isReady, status.unsent <= Limits.busBacklogBytes else { return false }
@@ -84,7 +86,7 @@ final class RedisLink: @unchecked Sendable {
         return isTaken
     }
 
-    /// Closes, if asked for after the answers to what was sent have come, for which it waits a moment.
+    /// Closes the connection, on request only after the replies to what was sent, or ``Limits/busFlush``.
     func end(awaitingAnswers: Bool) async {
         try? await loop.submit { self.isEnded = true }.get()
         let deadline = ContinuousClock.now + Limits.busFlush
@@ -119,7 +121,7 @@ extension RedisLink {
             .channelInitializer { [address] channel in
                 channel.eventLoop.makeCompletedFuture {
                     if address.usesTLS {
-                        try channel.pipeline.syncOperations.addHandler(try RedisTLS.handler(for: address.host))
+                        try channel.pipeline.syncOperations.addHandler(ClientTLS().handler(for: address.host))
                     }
                     guard let handler = RedisHandler(self) else { throw ChannelError.inappropriateOperationForState }
                     try channel.pipeline.syncOperations.addHandler(handler)
@@ -140,7 +142,7 @@ extension RedisLink {
         login.append(["PING"])
         loginSteps = login.count
         for words in login { channel.writeAndFlush(RedisCommand.bytes(words), promise: nil) }
-        askWhetherAlive(channel)
+        keepAlive(channel)
     }
 
     func heard(_ reply: RedisReply) {
@@ -150,28 +152,28 @@ extension RedisLink {
         case .fine, .failure: unanswered -= unanswered > 0 ? 1 : 0
         case .subscribed, .message: break
         }
-        ears.heard(reply)
+        callbacks.heard(reply)
     }
 
     private func loggedIn(_ reply: RedisReply) {
         if case .failure(let why) = reply {
-            // Redis' own words name no password.
+            // Redis repeats no password in its errors.
             note(ChatError(.unavailable, "\(address): \(why)", hint: "check user, password and number in the URL"))
             channel?.close(promise: nil)
             return
         }
         loginSteps -= 1
         guard loginSteps == 0 else { return }
-        wait = Limits.busRetry
+        attempts = 0
         status.withLock { status in
             status.isReady = true
             status.fault = nil
         }
-        ears.connected()
+        callbacks.connected()
         resumeWaiting()
     }
 
-    /// The connection can go on no longer, for a reason such as a certificate that is not trusted.
+    /// Gives up a connection after an error in its pipeline, such as a certificate that is not trusted.
     func failed(_ error: any Error, _ channel: any Channel) {
         note(ChatError(.unavailable, "\(address): \(Self.reason(error))", hint: "check the URL and the trusted roots"))
         channel.close(promise: nil)
@@ -193,9 +195,9 @@ extension RedisLink {
             status.unsent = 0
         }
         guard !isEnded else { return }
-        let pause = wait * Double.random(in: 0.75...1.25)
-        wait = min(wait * 2, Limits.busRetryAtMost)
-        loop.scheduleTask(in: .milliseconds(pause.milliseconds)) { self.connect() }
+        attempts += 1
+        let delay = backOff.delay(attempt: attempts, jitter: .random(in: 0...1))
+        loop.scheduleTask(in: .milliseconds(delay.milliseconds)) { self.connect() }
     }
 
     private func note(_ fault: ChatError) {
@@ -212,15 +214,15 @@ extension RedisLink {
         channel.writeAndFlush(command, promise: written)
     }
 
-    /// A server that is gone without a word answers no PING; the next attempt then finds out.
-    private func askWhetherAlive(_ channel: any Channel) {
+    /// Sends PING now and then, and closes a connection on which nothing has arrived for three intervals.
+    private func keepAlive(_ channel: any Channel) {
         loop.scheduleTask(in: .milliseconds(Limits.busPing.milliseconds)) {
             guard self.channel === channel else { return }
             if NIODeadline.now() - self.heardAt > .milliseconds(3 * Limits.busPing.milliseconds) {
                 return channel.close(promise: nil)
             }
             _ = self.send(RedisCommand.bytes(["PING"]))
-            self.askWhetherAlive(channel)
+            self.keepAlive(channel)
         }
     }
 
@@ -233,48 +235,5 @@ extension RedisLink {
         case is ChannelError: return "no answer"
         default: return "\(error)"
         }
-    }
-}
-
-/// Reads replies off a channel for a link; confined to its event loop.
-private final class RedisHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let link: RedisLink
-    private let reader: RedisReader
-
-    init?(_ link: RedisLink) {
-        guard let reader = RedisReader() else { return nil }
-        self.link = link
-        self.reader = reader
-    }
-
-    func channelActive(context: ChannelHandlerContext) { link.connected(context.channel) }
-
-    func channelInactive(context: ChannelHandlerContext) { link.disconnected() }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard reader.feed(unwrapInboundIn(data)) else { return context.close(promise: nil) }
-        while let reply = reader.next() {
-            guard let reply else { return }
-            link.heard(reply)
-        }
-        context.close(promise: nil)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { link.failed(error, context.channel) }
-}
-
-/// TLS to a Redis server, with the system's trusted roots and those in `SSL_CERT_FILE`.
-private enum RedisTLS {
-    static func handler(for host: String) throws -> NIOSSLClientHandler {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if let file = getenv("SSL_CERT_FILE").map({ String(cString: $0) }), !file.isEmpty {
-            configuration.additionalTrustRoots = [.file(file)]
-        }
-        // Addresses may not stand in SNI (RFC 6066 §3).
-        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
-        return try NIOSSLClientHandler(
-            context: try NIOSSLContext(configuration: configuration), serverHostname: isAddress ? nil : host)
     }
 }

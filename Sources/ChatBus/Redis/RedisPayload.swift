@@ -1,12 +1,12 @@
 import ChatCore
 import NIOCore
 
-// What travels on a room's channel: a version, the sender, and either a batch with the frames of its messages as they
-// go to sockets, or an event of which there are many. Numbers stand with their highest byte first, texts behind their
-// length in two bytes.
+// The format on a room's channel: a version, the sender, the kind, and then either a batch with the frames of its
+// messages as they go to sockets, or an event of high volume. Numbers are big-endian; a text follows its length in two
+// bytes.
 
-/// One message of the Redis bus.
-enum RedisPayload {
+/// One payload on a room's channel.
+enum RedisPayload: Equatable {
     case batch(MessageBatch)
     case typing(room: RoomReference, Username)
     case presence(PresenceChange)
@@ -19,7 +19,17 @@ enum RedisPayload {
         case presence
     }
 
-    /// Nil for what another version has written.
+    /// The payload of a high-volume event and its room; nil for a critical event, which must not depend on Redis.
+    static func highVolume(_ event: Event) -> (room: RoomID, payload: RedisPayload)? {
+        switch event {
+        case .typing(let room, let username): (room.id, .typing(room: room, username))
+        case .presence(let change): (change.room.id, .presence(change))
+        case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .sessionEnded: nil
+        }
+    }
+
+    /// What a payload says, which is nothing when this process sent it. Returns nil when it is malformed or of another
+    /// version.
     static func decode(_ payload: ByteBuffer, in room: RoomID, besides origin: UInt64) -> [BusEvent]? {
         var buffer = payload
         guard buffer.readInteger(as: UInt8.self) == version, let sender = buffer.readInteger(as: UInt64.self),
@@ -85,6 +95,7 @@ extension ByteBuffer {
 
     fileprivate mutating func readTexts() -> [String]? {
         guard let count = readInteger(as: UInt32.self) else { return nil }
+        // Not reserved: the count is not to be trusted.
         var texts: [String] = []
         for _ in 0..<count {
             guard let text = readText() else { return nil }
@@ -100,7 +111,7 @@ extension ByteBuffer {
         writeBytes(batch.bytes)
     }
 
-    /// Nil for what cannot be a batch: its ends must rise up to the last byte.
+    /// Returns nil unless the ends of the messages rise up to the last byte.
     fileprivate mutating func readBatch(of room: RoomID) -> MessageBatch? {
         guard let first = readInteger(as: Int64.self), let count = readInteger(as: UInt32.self),
             count > 0, Int(count) <= readableBytes / 4

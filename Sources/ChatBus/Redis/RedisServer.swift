@@ -2,120 +2,123 @@ import ChatCore
 import NIOCore
 import Synchronization
 
-/// One Redis server with its two connections: a connection that subscribes may not publish.
+/// One Redis server with two connections: one that has subscribed may not publish.
 final class RedisServer: Sendable {
-    private struct Interest {
-        var rooms: Set<RoomID> = []
-        /// Gets a payload, or nil when some may have been missed.
-        var hear: (@Sendable (RoomID, ByteBuffer?) -> Void)?
-        var subscribed: (@Sendable (RoomID) -> Void)?
-        /// Subscriptions of a new connection that the server has not confirmed.
-        var unconfirmed = 0
+    /// What a server tells its bus.
+    enum News: Sendable {
+        case payload(ByteBuffer, room: RoomID)
+        /// The subscription to the room has taken effect; what was published before went unheard.
+        case subscribed(RoomID)
+        /// A new connection has all its subscriptions. While there was none, payloads for any room may have been missed.
+        case reconnected
+    }
+
+    private struct State {
+        var subscriptions = RedisSubscriptions()
+        var subscriber: RedisLink?
+        var receive: (@Sendable (News) -> Void)?
         var publishes = false
     }
+
+    /// Channels in one SUBSCRIBE command: few commands, none of them longer than some 20 KB.
+    private static let channelsPerCommand = 500
 
     private let address: RedisAddress
     private let loop: any EventLoop
     private let prefix: String
     private let publisher: RedisLink
-    private let interest = Mutex(Interest())
-    private let subscriber = Mutex<RedisLink?>(nil)
+    private let state = Mutex(State())
 
+    /// - Parameter prefix: precedes the room's number in the name of its channel.
     init(_ address: RedisAddress, on loop: any EventLoop, prefix: String) {
         self.address = address
         self.loop = loop
         self.prefix = prefix
-        publisher = RedisLink(address, on: loop, RedisLink.Ears())
+        publisher = RedisLink(address, on: loop, RedisLink.Callbacks())
     }
 
-    /// Begins to bring payloads.
-    func hear(
-        _ hear: @escaping @Sendable (RoomID, ByteBuffer?) -> Void, subscribed: @escaping @Sendable (RoomID) -> Void
-    ) {
-        interest.withLock { interest in
-            interest.hear = hear
-            interest.subscribed = subscribed
-        }
+    /// Connects and calls `receive` on the event loop with what arrives.
+    func listen(_ receive: @escaping @Sendable (News) -> Void) {
         let link = RedisLink(
             address, on: loop,
-            RedisLink.Ears(
+            RedisLink.Callbacks(
                 connected: { [weak self] in self?.subscribeToAll() }, heard: { [weak self] in self?.take($0) }))
-        subscriber.withLock { $0 = link }
+        state.withLock { state in
+            state.receive = receive
+            state.subscriber = link
+        }
         link.begin()
         beginToPublish()
     }
 
-    /// - Throws: `unavailable` when the server is not there in time.
+    /// Waits for both connections.
+    ///
+    /// - Throws: `unavailable` when one cannot be made within ``Limits/connect``.
     func ready() async throws(ChatError) {
-        for link in [subscriber.withLock { $0 }, publisher].compactMap({ $0 }) {
+        for link in [state.withLock { $0.subscriber }, publisher].compactMap({ $0 }) {
             await link.ready(within: Limits.connect)
             if let fault = link.fault { throw fault }
         }
     }
 
     func follow(_ room: RoomID) {
-        let isNew = interest.withLock { $0.rooms.insert(room).inserted }
-        if isNew { _ = subscriber.withLock { $0 }?.send(RedisCommand.bytes(["SUBSCRIBE", channel(of: room)])) }
+        let (isNew, link) = state.withLock { ($0.subscriptions.add(room), $0.subscriber) }
+        if isNew { _ = link?.send(RedisCommand.bytes(["SUBSCRIBE", channel(of: room)])) }
     }
 
     func unfollow(_ room: RoomID) {
-        let isGone = interest.withLock { $0.rooms.remove(room) != nil }
-        if isGone { _ = subscriber.withLock { $0 }?.send(RedisCommand.bytes(["UNSUBSCRIBE", channel(of: room)])) }
+        let (isGone, link) = state.withLock { ($0.subscriptions.remove(room), $0.subscriber) }
+        if isGone { _ = link?.send(RedisCommand.bytes(["UNSUBSCRIBE", channel(of: room)])) }
     }
 
-    /// Hands a payload to the connection. False when it is not there.
+    /// Hands a payload to the connection. Returns false when there is none.
     func publish(_ payload: [UInt8], in room: RoomID) async -> Bool {
         if beginToPublish() { await publisher.ready(within: Limits.busFlush) }
         return publisher.send(RedisCommand.bytes(["PUBLISH", channel(of: room)], payload: payload))
     }
 
     var fault: ChatError? {
-        subscriber.withLock { $0 }?.fault ?? (interest.withLock { $0.publishes } ? publisher.fault : nil)
+        let (subscriber, publishes) = state.withLock { ($0.subscriber, $0.publishes) }
+        return subscriber?.fault ?? (publishes ? publisher.fault : nil)
     }
 
-    /// Ends both connections; what is published later goes nowhere.
+    /// Closes both connections; what is published later is refused.
     func end() async {
-        let link = subscriber.withLock { link in
-            defer { link = nil }
-            return link
+        let (subscriber, publishes) = state.withLock { state in
+            defer { state.subscriber = nil }
+            return (state.subscriber, state.publishes)
         }
-        await link?.end(awaitingAnswers: false)
-        if interest.withLock({ $0.publishes }) { await publisher.end(awaitingAnswers: true) }
+        await subscriber?.end(awaitingAnswers: false)
+        if publishes { await publisher.end(awaitingAnswers: true) }
     }
 
-    /// How well this server suits a room; the server with the highest mark gets it (FNV-1a, then a mix of the bits).
-    func mark(of room: RoomID) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(address) \(room.value)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    /// The server's score for a room in rendezvous hashing. FNV-1a alone differs too little between similar texts, so its
+    /// bits are mixed (the first round of MurmurHash3's finaliser).
+    func score(of room: RoomID) -> UInt64 {
+        var hash = FNV1a.hash("\(address) \(room.value)")
         hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
         return hash ^ (hash >> 33)
     }
 
-    /// Whether this call was the first to connect the publisher.
+    /// Returns true for the one call that made the publisher connect.
     @discardableResult
     private func beginToPublish() -> Bool {
-        let isFirst = interest.withLock { interest in
-            defer { interest.publishes = true }
-            return !interest.publishes
+        let isFirst = state.withLock { state in
+            defer { state.publishes = true }
+            return !state.publishes
         }
         if isFirst { publisher.begin() }
         return isFirst
     }
 
-    private func channel(of room: RoomID) -> String { "\(prefix)\(room.value)" }
-
-    /// A new connection knows nothing: it asks for all rooms again, and once it has them the log must be looked at.
     private func subscribeToAll() {
-        let (rooms, hear) = interest.withLock { interest in
-            interest.unconfirmed = interest.rooms.count
-            return (Array(interest.rooms), interest.hear)
-        }
-        guard !rooms.isEmpty, let link = subscriber.withLock({ $0 }) else {
-            hear?(RoomID(0), nil)
+        let (rooms, link, receive) = state.withLock { ($0.subscriptions.restart(), $0.subscriber, $0.receive) }
+        guard !rooms.isEmpty, let link else {
+            receive?(.reconnected)
             return
         }
-        for start in stride(from: 0, to: rooms.count, by: 500) {
-            let channels = rooms[start..<min(start + 500, rooms.count)].map { channel(of: $0) }
+        for start in stride(from: 0, to: rooms.count, by: Self.channelsPerCommand) {
+            let channels = rooms[start..<min(start + Self.channelsPerCommand, rooms.count)].map { channel(of: $0) }
             _ = link.send(RedisCommand.bytes(["SUBSCRIBE"] + channels))
         }
     }
@@ -123,23 +126,21 @@ final class RedisServer: Sendable {
     private func take(_ reply: RedisReply) {
         switch reply {
         case .fine, .failure: break
-        case .subscribed(let channel): confirmed(room(of: channel))
+        case .subscribed(let channel):
+            guard let room = room(of: channel) else { return }
+            let (confirmation, receive) = state.withLock { ($0.subscriptions.confirm(), $0.receive) }
+            switch confirmation {
+            case .single: receive?(.subscribed(room))
+            case .oneOfMany: break
+            case .last: receive?(.reconnected)
+            }
         case .message(let channel, let payload):
-            guard let room = room(of: channel), let hear = interest.withLock({ $0.hear }) else { return }
-            hear(room, payload)
+            guard let room = room(of: channel), let receive = state.withLock({ $0.receive }) else { return }
+            receive(.payload(payload, room: room))
         }
     }
 
-    private func confirmed(_ room: RoomID?) {
-        guard let room else { return }
-        let (hear, subscribed, isLast, isSingle) = interest.withLock { interest in
-            let wasOpen = interest.unconfirmed > 0
-            if wasOpen { interest.unconfirmed -= 1 }
-            return (interest.hear, interest.subscribed, wasOpen && interest.unconfirmed == 0, !wasOpen)
-        }
-        if isSingle { subscribed?(room) }
-        if isLast { hear?(room, nil) }
-    }
+    private func channel(of room: RoomID) -> String { "\(prefix)\(room.value)" }
 
     private func room(of channel: String) -> RoomID? {
         channel.hasPrefix(prefix) ? Int64(channel.dropFirst(prefix.count)).map { RoomID($0) } : nil

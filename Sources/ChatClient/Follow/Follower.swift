@@ -12,6 +12,7 @@ actor Follower {
     private var state: FollowState
     private var actions: CircularBuffer<FollowState.Action> = []
     private var connection: WebSocketConnection?
+    private let backOff = BackOff(first: .milliseconds(100), longest: .seconds(2))
 
     init(chat: RemoteChat, rooms: [RoomPosition]) {
         self.chat = chat
@@ -66,7 +67,7 @@ actor Follower {
     private func reconnect(_ attempt: Int) async {
         connection = nil
         actions.removeAll()
-        try? await Task.sleep(for: BackOff.delay(attempt: attempt, chance: .random(in: 0...1)))
+        try? await Task.sleep(for: backOff.delay(attempt: attempt, jitter: .random(in: 0...1)))
         await connect()
     }
 

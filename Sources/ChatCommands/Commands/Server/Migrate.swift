@@ -1,6 +1,6 @@
 import ArgumentParser
 import ChatCore
-import ChatStorage
+import ChatSQL
 
 /// `chatctl migrate`: brings the schema up to date.
 struct Migrate: ChatCommand {

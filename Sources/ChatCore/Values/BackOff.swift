@@ -1,0 +1,26 @@
+/// How long to wait before each attempt to connect again: twice as long each time up to a limit, with jitter, so that
+/// the clients of a restarted server do not come back all at once.
+package struct BackOff: Sendable, Equatable {
+    private let first: Duration
+    private let longest: Duration
+
+    /// - Parameters:
+    ///   - first: the longest delay before the first attempt.
+    ///   - longest: the longest delay before any attempt.
+    package init(first: Duration, longest: Duration) {
+        self.first = first
+        self.longest = longest
+    }
+
+    /// The delay before attempt 1, 2, 3 …: between half of that attempt's longest delay and all of it.
+    ///
+    /// - Parameter jitter: where in that range, from 0 to 1; callers pass a random number.
+    package func delay(attempt: Int, jitter: Double) -> Duration {
+        var (most, doublings) = (min(first, longest), attempt - 1)
+        while doublings > 0, most < longest {
+            most = min(most * 2, longest)
+            doublings -= 1
+        }
+        return most * (0.5 + 0.5 * jitter)
+    }
+}

@@ -1,0 +1,13 @@
+import ChatCore
+
+extension ChatError {
+    /// For an account that went away between two calls of one use case.
+    static var goneUser: ChatError { ChatError(.userNotFound, "user: the account no longer exists") }
+
+    /// For a room that went away between two calls of one use case.
+    static var goneRoom: ChatError { ChatError(.roomNotFound, "room: it no longer exists") }
+
+    static func takenRoomName(_ name: RoomName) -> ChatError {
+        ChatError(.alreadyExists, "room \(name): already exists")
+    }
+}

@@ -1,0 +1,170 @@
+import ChatCore
+
+extension SQLStore: MemberStore {
+    package func members(of room: RoomID) async throws(ChatError) -> [Member] {
+        try await driver.read { session throws(ChatError) in
+            try session.query(
+                """
+                SELECT \(Member.Column.list()) FROM memberships m JOIN users u ON u.id = m.user_id
+                WHERE m.room_id = $1 ORDER BY u.username
+                """, [.room(room)]
+            ).map { row throws(ChatError) in try Member(row) }
+        }
+    }
+
+    package func memberIDs(of room: RoomID) async throws(ChatError) -> [UserID] {
+        try await driver.read { session throws(ChatError) in
+            try session.query("SELECT user_id FROM memberships WHERE room_id = $1 ORDER BY user_id", [.room(room)])
+                .map { row throws(ChatError) in UserID(try row.integer(0)) }
+        }
+    }
+
+    package func role(of user: UserID, in room: RoomID) async throws(ChatError) -> MemberRole? {
+        try await driver.read { session throws(ChatError) in try Self.role(of: user, in: room, session) }
+    }
+
+    package func setMember(
+        _ user: UserID, of room: RoomID, role: MemberRole?, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> MembershipOutcome {
+        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.lockMembers(of: room, dialect, session)
+            guard let present = try Self.role(of: user, in: room, session) else {
+                try Self.requireUser(user, session)
+                try Self.join([user], room, as: role ?? .member, at: moment, in: session)
+                try session.record(act, at: moment)
+                return .added
+            }
+            guard let role, role != present else { return .unchanged }
+            if present == .owner { try Self.requireAnotherOwner(than: user, in: room, session) }
+            try session.execute(
+                "UPDATE memberships SET role = $1 WHERE room_id = $2 AND user_id = $3",
+                [.text(role.rawValue), .room(room), .user(user)])
+            try session.record(act, at: moment)
+            return .roleChanged
+        }
+    }
+
+    package func removeMember(
+        _ user: UserID, of room: RoomID, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> Bool {
+        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.lockMembers(of: room, dialect, session)
+            guard let present = try Self.role(of: user, in: room, session) else { return false }
+            if present == .owner { try Self.requireAnotherOwner(than: user, in: room, session) }
+            try Self.endMembership(of: user, in: room, session)
+            try session.record(act, at: moment)
+            return true
+        }
+    }
+
+    package func restrict(
+        _ user: UserID, in room: RoomID, _ restriction: Restriction, at moment: Timestamp, act: Act
+    ) async throws(ChatError) {
+        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.lockMembers(of: room, dialect, session)
+            try session.execute(
+                """
+                INSERT INTO restrictions (room_id, user_id, kind, until, made_by, made_at)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (room_id, user_id, kind)
+                DO UPDATE SET until = excluded.until, made_by = excluded.made_by, made_at = excluded.made_at
+                """,
+                [
+                    .room(room), .user(user), .text(restriction.kind.rawValue), .time(restriction.until),
+                    .text(act.actor), .time(moment),
+                ])
+            // The last owner is no exception: an administrator must be able to ban whoever owns a room alone.
+            if restriction.kind == .ban { try Self.endMembership(of: user, in: room, session) }
+            try session.record(act, at: moment)
+        }
+    }
+
+    package func lift(
+        _ kind: RestrictionKind, from user: UserID, in room: RoomID, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> Bool {
+        try await driver.write { session throws(ChatError) in
+            let rows = try session.query(
+                "DELETE FROM restrictions WHERE room_id = $1 AND user_id = $2 AND kind = $3 RETURNING until",
+                [.room(room), .user(user), .text(kind.rawValue)])
+            guard let row = rows.first else { return false }
+            // An expired one was no longer in force.
+            if let until = try row.optionalTime(0), until <= moment { return false }
+            try session.record(act, at: moment)
+            return true
+        }
+    }
+}
+
+extension SQLStore {
+    /// Locks the room's row against other changes of its members, and against posts by somebody who is being removed.
+    ///
+    /// - Throws: `roomNotFound`; `notAllowed` for a direct room, whose two members are fixed.
+    private static func lockMembers(
+        of room: RoomID, _ dialect: SQLDialect, _ session: any SQLSession
+    ) throws(ChatError) {
+        let rows = try session.query(
+            "SELECT name, kind FROM rooms WHERE id = $1 \(dialect.rowLock)", [.room(room)])
+        guard let row = rows.first else { throw .goneRoom }
+        if try row.choice(1, of: RoomKind.self) == .direct {
+            throw ChatError(.notAllowed, "room \(try row.text(0)): the members of a direct room do not change")
+        }
+    }
+
+    private static func role(
+        of user: UserID, in room: RoomID, _ session: any SQLSession
+    ) throws(ChatError) -> MemberRole? {
+        try session.query(
+            "SELECT role FROM memberships WHERE room_id = $1 AND user_id = $2", [.room(room), .user(user)]
+        ).first.map { row throws(ChatError) in try row.choice(0) }
+    }
+
+    /// - Throws: `userNotFound` for an account that was deleted.
+    private static func requireUser(_ user: UserID, _ session: any SQLSession) throws(ChatError) {
+        let rows = try session.query("SELECT id FROM users WHERE id = $1 AND deleted_at IS NULL", [.user(user)])
+        guard !rows.isEmpty else { throw .goneUser }
+    }
+
+    private static func endMembership(
+        of user: UserID, in room: RoomID, _ session: any SQLSession
+    ) throws(ChatError) {
+        try session.execute(
+            "DELETE FROM memberships WHERE room_id = $1 AND user_id = $2", [.room(room), .user(user)])
+    }
+
+    /// - Throws: `notAllowed` when `user` is the only owner.
+    private static func requireAnotherOwner(
+        than user: UserID, in room: RoomID, _ session: any SQLSession
+    ) throws(ChatError) {
+        let rows = try session.query(
+            """
+            SELECT r.name, (SELECT COUNT(*) FROM memberships m
+                WHERE m.room_id = r.id AND m.role = 'owner' AND m.user_id <> $1)
+            FROM rooms r WHERE r.id = $2
+            """, [.user(user), .room(room)])
+        guard let row = rows.first, try row.integer(1) == 0 else { return }
+        let name = try row.text(0)
+        throw ChatError(
+            .notAllowed, "room \(name): it would have no owner",
+            hint: "make somebody else an owner first: 'chatctl room members \(name) --add USER --role owner'")
+    }
+}
+
+extension Member {
+    enum Column: Int, SQLColumn {
+        case username, role, joinedAt
+
+        var sql: String {
+            switch self {
+            case .username: "u.username"
+            case .role: "m.role"
+            case .joinedAt: "m.joined_at"
+            }
+        }
+    }
+
+    fileprivate init(_ row: SQLRow) throws(ChatError) {
+        self.init(
+            username: Username(stored: try row.text(Column.username)), role: try row.choice(Column.role),
+            joinedAt: try row.time(Column.joinedAt))
+    }
+}

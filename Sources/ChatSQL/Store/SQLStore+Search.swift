@@ -1,0 +1,50 @@
+import ChatCore
+
+extension SQLStore {
+    package func search(
+        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int
+    ) async throws(ChatError) -> [Message] {
+        var conditions = ["\(driver.dialect.lowered("m.body")) LIKE $1 ESCAPE '!'", "m.deleted_at IS NULL"]
+        var arguments: [SQLValue] = [.text(Self.pattern(containing: text))]
+        if let room {
+            arguments.append(.room(room))
+            conditions.append("m.room_id = $\(arguments.count)")
+        }
+        if let user {
+            conditions.append(Self.readable(by: user, at: clock.now(), &arguments))
+        }
+        arguments.append(.count(max(0, min(limit, Limits.searchHits))))
+        // Within a room, `seq` and ids have the same order, and `seq` has an index.
+        let sql = """
+            \(SQL.messagesWithRoom) WHERE \(conditions.joined(separator: " AND "))
+            ORDER BY \(room == nil ? "m.id" : "m.seq") DESC LIMIT $\(arguments.count)
+            """
+        return try await driver.read { [arguments] session throws(ChatError) in
+            try session.query(sql, arguments).reversed().map { row throws(ChatError) in try Message(row) }
+        }
+    }
+
+    /// A pattern for `LIKE … ESCAPE '!'` that matches `%` and `_` literally.
+    static func pattern(containing text: String) -> String {
+        var pattern = "%"
+        for character in text.lowercased().unicodeScalars {
+            if character == "%" || character == "_" || character == "!" { pattern.unicodeScalars.append("!") }
+            pattern.unicodeScalars.append(character)
+        }
+        return pattern + "%"
+    }
+
+    /// ``RoomAccess/requireReading()`` as an SQL condition, with its arguments appended.
+    private static func readable(by user: User, at moment: Timestamp, _ arguments: inout [SQLValue]) -> String {
+        arguments.append(.user(user.id))
+        let id = "$\(arguments.count)"
+        let isMember = "EXISTS (SELECT 1 FROM memberships v WHERE v.room_id = r.id AND v.user_id = \(id))"
+        if user.isAdmin { return "(r.kind <> 'direct' OR \(isMember))" }
+        arguments.append(.time(moment))
+        return """
+            (r.kind = 'public' OR \(isMember)) AND NOT EXISTS (
+                SELECT 1 FROM restrictions x WHERE x.room_id = r.id AND x.user_id = \(id) AND x.kind = 'ban'
+                    AND (x.until IS NULL OR x.until > $\(arguments.count)))
+            """
+    }
+}

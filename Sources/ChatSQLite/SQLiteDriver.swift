@@ -1,0 +1,206 @@
+import ChatCore
+import ChatSQL
+import Dispatch
+import GRDB
+import Glibc
+import Synchronization
+
+/// A SQLite file with a write-ahead log: one connection that writes and a few that read snapshots.
+final class SQLiteDriver: SQLDriver {
+    let dialect = SQLDialect.sqlite
+    var writer: (any TaskExecutor)? { writing }
+    var reader: (any TaskExecutor)? { reading }
+    private let writing: DriverThread
+    private let reading: DriverThread
+    let path: String
+    private let connections: any DatabaseWriter
+    private let isClosed = Atomic(false)
+    /// How far this process knows the log; for the bus.
+    let position = Mutex(LogPosition())
+
+    private init(path: String, connections: any DatabaseWriter) throws(ChatError) {
+        self.path = path
+        self.connections = connections
+        writing = try DriverThread()
+        reading = try DriverThread()
+    }
+
+    /// Opens an existing file.
+    ///
+    /// - Throws: `configuration` when it is not a database, `unavailable` when it cannot be used now.
+    static func open(_ path: String) async throws(ChatError) -> SQLiteDriver {
+        let result = await onThread { () throws(ChatError) in try connect(path) }
+        return try SQLiteDriver(path: path, connections: try result.get())
+    }
+
+    /// An empty database in memory, to find out what would be done to a file that does not exist.
+    static func inMemory(as path: String) throws(ChatError) -> SQLiteDriver {
+        let queue: DatabaseQueue
+        do {
+            queue = try DatabaseQueue(configuration: configuration())
+        } catch {
+            throw SQLiteErrors.translate(error, path: path)
+        }
+        return try SQLiteDriver(path: path, connections: queue)
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        if reading.isCurrent { return try blockingRead(body) }
+        do {
+            return try await connections.read { [path] in try body(SQLiteSession(database: $0, path: path)) }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    func commit<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Commit<Value> {
+        do {
+            if writing.isCurrent { return .done(try commitHere(body)) }
+            return .done(
+                try await connections.writeWithoutTransaction { [path] in
+                    try SQLiteSession(database: $0, path: path).transaction(body)
+                })
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    /// Commits on the current thread.
+    private func commitHere<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws -> Value {
+        try connections.writeWithoutTransaction { try SQLiteSession(database: $0, path: path).transaction(body) }
+    }
+
+    /// Like ``read(_:)``. Blocks the thread.
+    func blockingRead<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
+        do {
+            return try connections.read { try body(SQLiteSession(database: $0, path: path)) }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    /// Runs `body` on the writing connection without a transaction. Blocks the thread.
+    func blockingWriter<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
+        do {
+            return try connections.writeWithoutTransaction { try body(SQLiteSession(database: $0, path: path)) }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    func didCommit(messages: ClosedRange<Int64>) {
+        position.withLock { $0.add(own: messages) }
+    }
+
+    /// Extends the write-ahead log to its full length. A sync of overwritten bytes takes half as long as one that makes the
+    /// file grow, because the file system has no metadata to write.
+    func prepareToServe() async {
+        guard (SQLiteFile.size(path + "-wal") ?? 0) < Self.logBytes else { return }
+        _ = await Self.onThread { [connections] () throws(ChatError) in
+            // A transaction larger than the page cache is written to the log even though it is rolled back.
+            try? connections.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    try database.execute(sql: "CREATE TABLE log_space (bytes BLOB)")
+                    try database.execute(
+                        sql: "INSERT INTO log_space VALUES (zeroblob(?))", arguments: [Self.logBytes + Self.cacheBytes])
+                    return .rollback
+                }
+            }
+        }
+    }
+
+    func releaseMemory() async {
+        _ = await Self.onThread { [connections] () throws(ChatError) in
+            (connections as? DatabasePool)?.releaseMemory()
+        }
+    }
+
+    func close() async {
+        isClosed.store(true, ordering: .releasing)
+        _ = await Self.onThread { [connections] () throws(ChatError) in
+            // Readers first: the last connection to close merges the log into the file, which a reader cannot do.
+            (connections as? DatabasePool)?.releaseMemory()
+            // A connection that fails to close now is closed with the object.
+            try? connections.close()
+        }
+    }
+
+    var isOpen: Bool { !isClosed.load(ordering: .acquiring) }
+
+    private func translate(_ error: any Error) -> ChatError {
+        SQLiteErrors.translate(error, path: path, isClosed: !isOpen).of(.database)
+    }
+}
+
+extension SQLiteDriver {
+    /// How long a call waits for another process that is writing.
+    private static let busyTimeout: Duration = .seconds(5)
+    /// Pages in the log at which it is checkpointed into the file: 16 MB instead of SQLite's 4, for a tenth more messages a
+    /// second.
+    private static let logPages = 4_000
+    private static let logBytes = logPages * 4_120
+    /// SQLite's page cache.
+    private static let cacheBytes = 2_048_000
+
+    private static func connect(_ path: String) throws(ChatError) -> DatabasePool {
+        let deadline = ContinuousClock.now + busyTimeout
+        while true {
+            do {
+                let pool = try DatabasePool(path: path, configuration: configuration())
+                // The pool has set NORMAL, which can lose the last commits in a power failure.
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+                return pool
+            } catch let fault as DatabaseError where fault.resultCode == .SQLITE_BUSY {
+                // SQLite does not wait when two processes switch a new file to the write-ahead log at once.
+                guard ContinuousClock.now < deadline else { throw SQLiteErrors.translate(fault, path: path) }
+                usleep(10_000)
+            } catch {
+                throw SQLiteErrors.translate(error, path: path)
+            }
+        }
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "chatctl"
+        configuration.foreignKeysEnabled = true
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .callback(waitForWriter)
+        configuration.prepareDatabase { database in
+            if database.configuration.readonly {
+                // GRDB sets 10 s for readers, which wait only while another process recovers the log.
+                try database.execute(sql: "PRAGMA busy_timeout = 5000")
+            } else {
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
+            }
+            database.add(function: lower)
+        }
+        return configuration
+    }
+
+    /// Waits in steps of 1 ms, later 5 ms, about ``busyTimeout`` in all. SQLite's own steps grow to 100 ms, with which a
+    /// direct command would hardly ever get the lock beside a busy server.
+    private static func waitForWriter(_ tries: Int) -> Bool {
+        guard tries < 1_080 else { return false }
+        usleep(tries < 100 ? 1_000 : 5_000)
+        return true
+    }
+
+    /// SQLite's own `lower` handles ASCII only.
+    private static let lower = DatabaseFunction("lower", argumentCount: 1, pure: true) { values in
+        values.first.flatMap { String.fromDatabaseValue($0) }?.lowercased()
+    }
+
+    /// Runs blocking work on a thread that may block.
+    private static func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable () throws(ChatError) -> Value
+    ) async -> Result<Value, ChatError> {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: Result(catching: work)) }
+        }
+    }
+}

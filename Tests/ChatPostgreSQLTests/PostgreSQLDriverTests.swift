@@ -1,0 +1,149 @@
+import ChatCore
+import ChatTestKit
+import Dispatch
+import Testing
+
+@testable import ChatPostgreSQL
+@testable import ChatSQL
+
+@Suite struct PostgreSQLDriverTests {
+    private static func query(_ database: ChatDatabase, _ sql: String, _ arguments: [SQLValue] = []) async throws
+        -> SQLRows
+    {
+        try await database.store.driver.read { session throws(ChatError) in try session.query(sql, arguments) }
+    }
+
+    @Test func `values come back as they went in`() async throws {
+        let database = try await PostgreSQLPlace.fresh().open()
+        let row = try #require(
+            try await Self.query(
+                database, "SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS BYTEA), CAST($4 AS INT)",
+                [.integer(.min), .text("ü' ; -- \u{1F980}"), .bytes([0, 255, 1]), .null]
+            ).first)
+        #expect(try row.integer(0) == .min)
+        #expect(try row.text(1) == "ü' ; -- \u{1F980}")
+        #expect(row.isNull(3))
+        await database.close()
+    }
+
+    @Test func `a transaction that fails leaves nothing, and the connection goes on`() async throws {
+        let database = try await PostgreSQLPlace.fresh().open()
+        for _ in 0..<20 {
+            await expect(.alreadyExists) {
+                try await database.store.driver.write { session throws(ChatError) in
+                    try session.execute("UPDATE rooms SET topic = 'half done'", [])
+                    try session.execute(
+                        "INSERT INTO rooms (name, kind, topic, created_at) VALUES ('general', 'public', '', 0)", [])
+                }
+            }
+        }
+        #expect(try await Self.query(database, "SELECT topic FROM rooms", []).first?.text(0) == "")
+        await database.close()
+    }
+
+    @Test func `connections that the server ends are made anew without a fault`() async throws {
+        let (place, clock) = (try await PostgreSQLPlace.fresh(), TestClock())
+        let (database, killer) = (try await place.open(), try await place.open(.current))
+        for _ in 0..<5 {
+            _ = try await Self.query(
+                killer,
+                """
+                SELECT CAST(COUNT(pg_terminate_backend(pid)) AS BIGINT) FROM pg_stat_activity
+                WHERE pid <> pg_backend_pid() AND query LIKE '%' || $1 || '%'
+                """, [.text("epoch")])
+            #expect(try await !database.store.epoch().isEmpty)
+            _ = try await StoreContract(store: database.store, other: killer.store, clock: clock).makeUser()
+        }
+        await database.close()
+        await killer.close()
+    }
+
+    /// Both held the room's row, and many rooms of each crosswise: a deadlock, which the server ends after a second.
+    @Test func `who comes into a room does not hold up what is posted to it`() async throws {
+        let (place, clock) = (try await PostgreSQLPlace.fresh(), TestClock())
+        let (database, other) = (try await place.open(), try await place.open(.current))
+        let maker = StoreContract(store: database.store, other: other.store, clock: clock)
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        let (node, _) = try await other.store.registerNode(
+            named: "n", at: clock.now, leaseUntil: clock.now + .seconds(9))
+        let posted = DispatchSemaphore(value: 0)
+        let (coming, come) = AsyncStream.makeStream(of: Void.self)
+        let wasPosted = Task {
+            try await other.store.driver.write { session throws(ChatError) in
+                try session.execute(
+                    "INSERT INTO presence (room_id, user_id, node_id, connections, since) VALUES ($1, $2, $3, 1, 0)",
+                    [.room(room.id), .user(user.id), .node(node)])
+                come.yield()
+                return posted.wait(timeout: .now() + 10) == .success
+            }
+        }
+        for await _ in coming { break }
+        try await maker.post("meanwhile", by: user, in: room)
+        posted.signal()
+        #expect(try await wasPosted.value)
+        await database.close()
+        await other.close()
+    }
+
+    @Test func `a database that is not there is unavailable, and its password stays secret`() async throws {
+        let url = "postgres://me:hunter2@127.0.0.1:1/chat"
+        let error = await #expect(throws: ChatError.self) {
+            _ = try await ChatDatabase.open(postgreSQL: url, clock: TestClock().wall)
+        }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("127.0.0.1:1/chat") == true && error?.message.contains("hunter2") == false)
+    }
+
+    @Test func `what libpq cannot read is a fault of the configuration and is not repeated`() async throws {
+        let error = await #expect(throws: ChatError.self) {
+            _ = try await ChatDatabase.open(postgreSQL: "postgres://me:hun%ter2@[::1/chat", clock: TestClock().wall)
+        }
+        #expect(error?.code == .configuration && error?.message.contains("hun") == false)
+    }
+
+    @Test func `many transactions at once take turns`() async throws {
+        let database = try await PostgreSQLPlace.fresh().open()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    if number.isMultiple(of: 2) { _ = try await database.store.epoch() }
+                    try await database.store.driver.write { session throws(ChatError) in
+                        try session.execute("UPDATE rooms SET last_seq = last_seq + 1", [])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await Self.query(database, "SELECT last_seq FROM rooms").first?.integer(0) == 200)
+        await database.close()
+    }
+
+    @Test func `nodes whose clocks are hours apart agree on whose lease lives`() async throws {
+        let place = try await PostgreSQLPlace.fresh()
+        let real = WallClock { Timestamp(milliseconds: 1_700_000_000_000) }
+        func node(_ offset: Duration) async throws -> ChatDatabase {
+            try await place.open(clock: WallClock { real.now() + offset })
+        }
+        let (early, late) = (try await node(.seconds(-7_200)), try await node(.seconds(7_200)))
+        #expect(abs(early.clock.now().milliseconds - late.clock.now().milliseconds) < 5_000)
+        let (first, _) = try await early.store.registerNode(
+            named: "early", at: early.clock.now(), leaseUntil: early.clock.now() + Limits.nodeLease)
+        _ = try await late.store.registerNode(
+            named: "late", at: late.clock.now(), leaseUntil: late.clock.now() + Limits.nodeLease)
+        #expect(try await late.store.sweepNodes(at: late.clock.now()).isEmpty)
+        #expect(try await early.store.renewLease(of: first, until: early.clock.now() + Limits.nodeLease))
+        await early.close()
+        await late.close()
+    }
+
+    @Test func `the ends of many logs come in one answer`() async throws {
+        let place = try await PostgreSQLPlace.fresh()
+        let database = try await place.open()
+        let maker = StoreContract(store: database.store, other: database.store, clock: place.clock)
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        try await maker.post("one", by: user, in: room)
+        let ends = try await database.store.lastSeqs(of: [room.id, RoomID(1), RoomID(99)])
+        #expect(ends == [room.id: 1, RoomID(1): 0])
+        await database.close()
+    }
+}

@@ -1,0 +1,15 @@
+import ChatCore
+import Testing
+
+/// Expects that `work` throws an error of `code` whose text contains `part`.
+package func expect(
+    _ code: ErrorCode, saying part: String = "", sourceLocation: SourceLocation = #_sourceLocation,
+    _ work: () async throws -> Void
+) async {
+    await #expect(sourceLocation: sourceLocation) {
+        try await work()
+    } throws: { error in
+        guard let error = error as? ChatError else { return false }
+        return error.code == code && (part.isEmpty || error.message.contains(part))
+    }
+}
