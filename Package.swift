@@ -86,7 +86,8 @@ let package = Package(
         .target(name: "ChatCore", swiftSettings: strict),
         .testTarget(name: "ChatCoreTests", dependencies: ["ChatCore"], swiftSettings: strict),
         .testTarget(
-            name: "ChatWireTests", dependencies: ["ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
+            name: "ChatWireTests",
+            dependencies: ["ChatCore", "ChatTestKit", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
             name: "ChatTestKit", dependencies: ["ChatCore"], path: "Tests/ChatTestKit", swiftSettings: strict),
@@ -103,7 +104,11 @@ let package = Package(
         .testTarget(name: "ChatSecretsTests", dependencies: ["ChatCore", "ChatSecrets"], swiftSettings: strict),
         .testTarget(
             name: "ChatClientTests",
-            dependencies: ["ChatClient", "ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
+            dependencies: [
+                "ChatClient", "ChatCore", "ChatTestKit", "ChatWire", product("NIOCore", "swift-nio"),
+                product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests", dependencies: ["ChatServer", product("NIOCore", "swift-nio")],

@@ -1,51 +1,54 @@
 extension LocalChat: FollowService {
-    /// Reads the log behind each position whenever the bus rings; the bus itself only says when to look.
-    package func follow(_ rooms: [RoomPosition]) -> AsyncThrowingStream<FollowItem, any Error> {
-        let (stream, output) = AsyncThrowingStream<FollowItem, any Error>.makeStream()
-        let task = Task {
-            do {
-                try await follow(rooms, into: output)
-                output.finish()
-            } catch {
-                output.finish(throwing: error)
-            }
-        }
-        output.onTermination = { _ in task.cancel() }
-        return stream
+    package func feed() async throws(ChatError) -> any Feed {
+        let (rings, bell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        try await chat.bus.start { _ in bell.yield() }
+        return LocalFeed(chat: self, rings: rings, bell: bell)
+    }
+}
+
+/// A feed that reads the log behind each position whenever the bus rings.
+private actor LocalFeed: Feed {
+    private let chat: LocalChat
+    private let bell: AsyncStream<Void>.Continuation
+    private let rings: AsyncStream<Void>
+    private var positions: [RoomPosition] = []
+    private var due: [Message] = []
+
+    init(chat: LocalChat, rings: AsyncStream<Void>, bell: AsyncStream<Void>.Continuation) {
+        self.chat = chat
+        self.rings = rings
+        self.bell = bell
     }
 
-    private func follow(
-        _ rooms: [RoomPosition], into output: AsyncThrowingStream<FollowItem, any Error>.Continuation
-    ) async throws(ChatError) {
-        let (rings, bell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        // Ringing begins before the first look, so what comes in between is not missed.
-        try await chat.bus.start { _ in bell.yield() }
-        for position in rooms { chat.bus.follow(try await readableRoom(position.room).room.id) }
+    func add(_ position: RoomPosition) async throws(ChatError) {
+        chat.chat.bus.follow(try await chat.readableRoom(position.room).room.id)
+        positions.append(position)
         bell.yield()
-        let watch = Task { [isNeeded = !chat.bus.hearsEveryCommit] in
-            while isNeeded, !Task.isCancelled {
+    }
+
+    func remove(_ room: RoomName) { positions.removeAll { $0.room == room } }
+
+    func close() { bell.finish() }
+
+    func next() async throws(ChatError) -> FeedItem? {
+        while due.isEmpty {
+            let watch = Task { [bell, isNeeded = !chat.chat.bus.hearsEveryCommit] in
+                guard isNeeded else { return }
                 try? await Task.sleep(for: Limits.logCheck)
                 bell.yield()
             }
-        }
-        defer { watch.cancel() }
-        var positions = rooms
-        for await _ in rings {
+            defer { watch.cancel() }
+            var iterator = rings.makeAsyncIterator()
+            guard await iterator.next(isolation: self) != nil else { return nil }
             for index in positions.indices {
-                positions[index] = try await passOn(positions[index], into: output)
+                let page = try await chat.messages(
+                    in: positions[index].room, .after(positions[index].after), limit: Limits.replayMessages)
+                due += page
+                if page.count == Limits.replayMessages { bell.yield() }
+                positions[index] = RoomPosition(
+                    room: positions[index].room, after: page.last?.seq ?? positions[index].after)
             }
         }
-    }
-
-    private func passOn(
-        _ position: RoomPosition, into output: AsyncThrowingStream<FollowItem, any Error>.Continuation
-    ) async throws(ChatError) -> RoomPosition {
-        var after = position.after
-        while true {
-            let page = try await messages(in: position.room, .after(after), limit: Limits.replayMessages)
-            for message in page { output.yield(.message(message)) }
-            after = page.last?.seq ?? after
-            if page.count < Limits.replayMessages { return RoomPosition(room: position.room, after: after) }
-        }
+        return .message(due.removeFirst())
     }
 }

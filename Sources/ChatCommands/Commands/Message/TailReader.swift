@@ -32,6 +32,8 @@ struct TailReader {
                 switch item {
                 case .notice(let text): session.terminal.notice("chatctl: \(text)")
                 case .message(let message): if try take(message, &progress) { return }
+                case .removed(let room, let reason): throw reason.error(of: room)
+                case .messageDeleted, .onlineCount, .presence, .typing, .room: break
                 }
             }
         } catch {

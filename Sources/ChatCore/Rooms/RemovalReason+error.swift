@@ -1,0 +1,11 @@
+extension RemovalReason {
+    /// What the loss of a room means to somebody who cannot go on without it.
+    package func error(of room: RoomName) -> ChatError {
+        switch self {
+        case .kicked: ChatError(.notAMember, "room \(room): you were kicked")
+        case .banned: ChatError(.banned, "room \(room): you were banned")
+        case .removed: ChatError(.notAMember, "room \(room): you are no longer a member")
+        case .deleted: ChatError(.roomNotFound, "room \(room): it was deleted")
+        }
+    }
+}
