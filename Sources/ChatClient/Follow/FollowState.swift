@@ -10,34 +10,7 @@ import ChatWire
 // answer to an earlier join of the same room, or a page read for it, does not match and is ignored.
 
 /// The protocol state of a feed: takes in events and returns actions, without I/O.
-package struct FollowState: Sendable {
-    package enum Action: Sendable, Equatable {
-        case item(FeedItem)
-        /// Send this text to the server.
-        case send([UInt8])
-        /// Read the next page of the log, for ``FollowState/fetched(_:for:)`` or ``FollowState/failed(_:for:)``.
-        case fetch(Gap)
-        /// Wait for the attempt's back-off, but no less than `atLeast`, then call ``FollowState/rejoin(_:)``.
-        case rejoin(Join, attempt: Int, atLeast: Duration)
-        /// Drop the connection, wait for the attempt's back-off, connect.
-        case reconnect(attempt: Int)
-        /// Following is no longer possible.
-        case fail(ChatError)
-    }
-
-    /// One join of a room.
-    package struct Join: Sendable, Hashable {
-        package let room: RoomName
-        package let number: Int64
-    }
-
-    /// Messages to be read from the log: those behind `after`, up to and including `through`.
-    package struct Gap: Sendable, Hashable {
-        package let join: Join
-        package let after: Int64
-        package let through: Int64
-    }
-
+struct FollowState: Sendable {
     private struct Followed {
         var last: Int64
         /// The log that `last` belongs to; nil until the room was joined once.
@@ -64,21 +37,21 @@ package struct FollowState: Sendable {
     private var attempt = 0
     private var isOut = false
 
-    package init() {}
+    init() {}
 
     // MARK: Rooms
 
     /// Follows a room from after a position. No-op for a room that is followed.
-    package mutating func add(_ position: RoomPosition) -> [Action] {
+    mutating func add(_ position: RoomPosition) -> [Action] {
         guard !follows(position.room) else { return [] }
         rooms[position.room] = Followed(last: position.after)
         return isConnected ? join(position.room) : []
     }
 
-    package func follows(_ room: RoomName) -> Bool { rooms[room] != nil }
+    func follows(_ room: RoomName) -> Bool { rooms[room] != nil }
 
     /// Stops following a room. No-op for a room that is not followed.
-    package mutating func remove(_ room: RoomName) -> [Action] {
+    mutating func remove(_ room: RoomName) -> [Action] {
         guard rooms.removeValue(forKey: room) != nil, isConnected else { return [] }
         return [.send(ClientFrame.leave(room))]
     }
@@ -92,7 +65,7 @@ package struct FollowState: Sendable {
     }
 
     /// Retries a join that was refused. No-op when the room was removed, or joined anew, meanwhile.
-    package mutating func rejoin(_ join: Join) -> [Action] {
+    mutating func rejoin(_ join: Join) -> [Action] {
         isPresent(join) ? self.join(join.room) : []
     }
 
@@ -101,18 +74,18 @@ package struct FollowState: Sendable {
     // MARK: Connection
 
     /// A connection was made: joins every room from its position.
-    package mutating func connected() -> [Action] {
+    mutating func connected() -> [Action] {
         isConnected = true
         return rooms.isEmpty ? back() : rooms.keys.sorted().flatMap { join($0) }
     }
 
     /// A connection could not be made. A refusal by the server ends the feed; anything else is retried.
-    package mutating func refused(_ error: ChatError) -> [Action] {
+    mutating func refused(_ error: ChatError) -> [Action] {
         Self.isTransient(error) ? lost() : [.fail(error)]
     }
 
     /// The connection was closed with a code, or broke (1006).
-    package mutating func closed(code: UInt16) -> [Action] {
+    mutating func closed(code: UInt16) -> [Action] {
         switch CloseCode(rawValue: code) {
         case .sessionEnded:
             [.fail(ChatError(.unauthenticated, "server: the session ended", hint: "log in again with 'chatctl login'"))]
@@ -139,7 +112,7 @@ package struct FollowState: Sendable {
     // MARK: Frames
 
     /// A text frame of the server. An unreadable one is ignored: if it was a message, the next one reveals the gap.
-    package mutating func received(_ text: [UInt8]) -> [Action] {
+    mutating func received(_ text: [UInt8]) -> [Action] {
         guard let frame = try? ReceivedFrame(text) else { return [] }
         switch frame {
         case .message(let message): return live(message)
@@ -228,7 +201,7 @@ package struct FollowState: Sendable {
     /// Takes in a page of the log; an empty page is the end of the log.
     ///
     /// Messages missing from the gap no longer exist, and the position moves past them.
-    package mutating func fetched(_ page: [Message], for gap: Gap) -> [Action] {
+    mutating func fetched(_ page: [Message], for gap: Gap) -> [Action] {
         let name = gap.join.room
         guard isPresent(gap.join), let before = rooms[name]?.last else { return [] }
         let news = page.filter { $0.seq > before }
@@ -239,7 +212,7 @@ package struct FollowState: Sendable {
     }
 
     /// A page could not be read. A transient error counts as a lost connection; another one ends the room or the feed.
-    package mutating func failed(_ error: ChatError, for gap: Gap) -> [Action] {
+    mutating func failed(_ error: ChatError, for gap: Gap) -> [Action] {
         guard isPresent(gap.join) else { return [] }
         if Self.isTransient(error) { return lost() }
         guard let reason = Self.reason(of: error) else { return [.fail(error)] }
@@ -262,20 +235,6 @@ package struct FollowState: Sendable {
         case .banned: .banned
         case .notAMember: .removed
         default: nil
-        }
-    }
-}
-
-extension FollowState.Action {
-    /// The action delivers an item of `room`.
-    func isItem(of room: RoomName) -> Bool {
-        guard case .item(let item) = self else { return false }
-        return switch item {
-        case .message(let message): message.room.name == room
-        case .messageDeleted(let name, _), .onlineCount(let name, _), .presence(let name, _, _), .typing(let name, _),
-            .removed(let name, _):
-            name == room
-        case .room, .notice: false
         }
     }
 }

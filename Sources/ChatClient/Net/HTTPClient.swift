@@ -8,9 +8,9 @@ import Synchronization
 // fresh one. Refused: a pool with health checks, which a program that talks to one server does not need.
 
 /// A small HTTP/1.1 client of one server.
-package final class HTTPClient: Sendable {
+final class HTTPClient: Sendable {
     /// How much a client takes, and how long it waits.
-    package struct Bounds: Sendable {
+    struct Bounds: Sendable {
         /// Bytes of the largest answer.
         var answerBytes = 16 * 1_048_576
         /// How long an answer may take.
@@ -20,7 +20,7 @@ package final class HTTPClient: Sendable {
         /// Idle connections that are kept.
         var mostKept = 8
 
-        package init() {}
+        init() {}
     }
 
     private struct Kept {
@@ -28,14 +28,14 @@ package final class HTTPClient: Sendable {
         let since: NIODeadline
     }
 
-    package let address: ServerAddress
+    let address: ServerAddress
     private let token: String?
     private let bounds: Bounds
     private let dialer: Dialer
     private let kept = Mutex<[Kept]>([])
 
     /// - Parameter token: sent with each request as `Authorization: Bearer`.
-    package init(address: ServerAddress, token: String?, bounds: Bounds = Bounds()) {
+    init(address: ServerAddress, token: String?, bounds: Bounds = Bounds()) {
         self.address = address
         self.token = token
         self.bounds = bounds
@@ -52,7 +52,7 @@ package final class HTTPClient: Sendable {
     ///
     /// - Throws: `unavailable` when the server cannot be reached or the connection breaks, `timedOut` and `tooLarge` as
     ///   ``Bounds`` say, `interrupted` when the task is cancelled.
-    package func answer(to request: HTTPRequest) async throws(ChatError) -> HTTPAnswer {
+    func answer(to request: HTTPRequest) async throws(ChatError) -> HTTPAnswer {
         if let channel = takeKept() {
             do {
                 return try await run(request, on: channel)

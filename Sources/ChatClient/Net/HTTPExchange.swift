@@ -3,16 +3,16 @@ import NIOCore
 import NIOHTTP1
 
 /// One request of the HTTP API.
-package struct HTTPRequest: Sendable {
-    package let method: HTTPMethod
+struct HTTPRequest: Sendable {
+    let method: HTTPMethod
     /// Path and query, percent-encoded.
-    package let target: String
-    package let body: [UInt8]?
+    let target: String
+    let body: [UInt8]?
     /// The request is idempotent, so it may be retried when a kept connection turns out to be dead.
-    package let isRepeatable: Bool
+    let isRepeatable: Bool
 
     /// - Parameter isRepeatable: nil decides by the method: GET and PUT are. A second DELETE would answer `not found`.
-    package init(_ method: HTTPMethod, _ target: String, body: [UInt8]? = nil, isRepeatable: Bool? = nil) {
+    init(_ method: HTTPMethod, _ target: String, body: [UInt8]? = nil, isRepeatable: Bool? = nil) {
         self.method = method
         self.target = target
         self.body = body
@@ -21,9 +21,9 @@ package struct HTTPRequest: Sendable {
 }
 
 /// A complete response.
-package struct HTTPAnswer: Sendable {
-    package let status: Int
-    package let body: [UInt8]
+struct HTTPAnswer: Sendable {
+    let status: Int
+    let body: [UInt8]
     /// The connection can be used for another request.
     let keepsAlive: Bool
 }

@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// What a WebSocket delivers to its reader.
-package enum WebSocketEvent: Sendable, Equatable {
+enum WebSocketEvent: Sendable, Equatable {
     case text([UInt8])
     /// The last event, with a code of RFC 6455 §7.4: 1005 when there was none, 1006 when the connection broke.
     case closed(code: UInt16)

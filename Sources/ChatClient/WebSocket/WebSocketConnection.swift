@@ -20,7 +20,7 @@ struct ClientHandshake: Sendable {
 }
 
 /// An open WebSocket, for one reader. Closes when it is released.
-package final class WebSocketConnection: Sendable {
+final class WebSocketConnection: Sendable {
     private let channel: any Channel
     private let inbox: Inbox
 
@@ -37,7 +37,7 @@ package final class WebSocketConnection: Sendable {
     ///
     /// - Throws: `unavailable` when the server cannot be reached, the server's own error when it refuses, `interrupted`
     ///   when the task is cancelled.
-    package static func open(
+    static func open(
         _ path: String = "/ws", at address: ServerAddress, token: String
     ) async throws(ChatError) -> WebSocketConnection {
         try await open(path, by: Dialer(address), token: token)
@@ -81,18 +81,18 @@ package final class WebSocketConnection: Sendable {
     }
 
     /// Sends one text frame.
-    package func send(_ text: [UInt8]) {
+    func send(_ text: [UInt8]) {
         let frame = WebSocketFrame.encode(.text, text, mask: WebSocketHandler.mask())
         channel.writeAndFlush(ByteBuffer(bytes: frame), promise: nil)
     }
 
     /// Waits for the next event; nil when the task is cancelled. After `closed`, returns it again.
-    package func next() async -> WebSocketEvent? {
+    func next() async -> WebSocketEvent? {
         await inbox.next { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
     }
 
     /// Sends a close frame and closes. No-op when closed already.
-    package func close() {
+    func close() {
         let frame = WebSocketFrame.close(CloseCode.normal.rawValue, mask: WebSocketHandler.mask())
         channel.writeAndFlush(ByteBuffer(bytes: frame), promise: nil)
         channel.close(promise: nil)

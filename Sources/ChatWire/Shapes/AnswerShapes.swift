@@ -9,7 +9,7 @@ extension MemberRole: Decodable {}
 extension TokenKind: Decodable {}
 
 /// Who wrote a message.
-package struct AuthorShape: Decodable, Sendable {
+struct AuthorShape: Decodable, Sendable {
     let id: Int64
     let username: Username
     let display_name: String
@@ -162,10 +162,10 @@ package struct ErrorShape: Decodable, Sendable {
 }
 
 /// A timestamp in the text form of the wire.
-package struct RFC3339: Decodable, Sendable {
-    package let moment: Timestamp
+struct RFC3339: Decodable, Sendable {
+    let moment: Timestamp
 
-    package init(from decoder: any Decoder) throws {
+    init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let moment = Timestamp(rfc3339: try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not RFC 3339")

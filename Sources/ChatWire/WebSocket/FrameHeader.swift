@@ -11,18 +11,18 @@ package enum Opcode: UInt8, Sendable {
 }
 
 /// The header of a frame (RFC 6455 §5.2).
-package struct FrameHeader: Equatable, Sendable {
+struct FrameHeader: Equatable, Sendable {
     /// The longest payload whose length fits into 7 bits, and so the longest of a control frame (§5.5).
     static let shortest = 125
     /// Bytes of the longest header.
     static let longestSize = 14
 
-    package var isFinal = true
-    package var opcode: Opcode
-    package var length: Int
-    package var maskKey: UInt32?
+    var isFinal = true
+    var opcode: Opcode
+    var length: Int
+    var maskKey: UInt32?
 
-    package init(isFinal: Bool = true, opcode: Opcode, length: Int, maskKey: UInt32? = nil) {
+    init(isFinal: Bool = true, opcode: Opcode, length: Int, maskKey: UInt32? = nil) {
         self.isFinal = isFinal
         self.opcode = opcode
         self.length = length
@@ -30,7 +30,7 @@ package struct FrameHeader: Equatable, Sendable {
     }
 
     /// Appends the header in the fewest bytes.
-    package func encode(into bytes: inout [UInt8]) {
+    func encode(into bytes: inout [UInt8]) {
         bytes.append((isFinal ? 0x80 : 0) | opcode.rawValue)
         let maskBit: UInt8 = maskKey == nil ? 0 : 0x80
         switch length {
