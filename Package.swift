@@ -115,7 +115,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ChatWireTests", dependencies: ["ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
+            name: "ChatWireTests",
+            dependencies: ["ChatCore", "ChatTestKit", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
             name: "ChatTestKit", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite"], path: "Tests/ChatTestKit",
@@ -140,7 +141,11 @@ let package = Package(
         .testTarget(name: "ChatSecretsTests", dependencies: ["ChatCore", "ChatSecrets"], swiftSettings: strict),
         .testTarget(
             name: "ChatClientTests",
-            dependencies: ["ChatClient", "ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
+            dependencies: [
+                "ChatClient", "ChatCore", "ChatTestKit", "ChatWire", product("NIOCore", "swift-nio"),
+                product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests",

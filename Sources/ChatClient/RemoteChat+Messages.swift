@@ -1,11 +1,11 @@
 import ChatCore
 import ChatWire
 
-// The server gives at most 200 messages a page. Forward, the next page begins behind the last message; backward,
-// it ends before the first. A page that is not full is the last.
+// The server returns at most 200 messages a page. Going forward, the next page begins after the last message; going
+// backward, it ends before the first. A page that is not full is the last one.
 
 extension RemoteChat {
-    /// Repeated on a stale connection only with a client id: then the server posts it once.
+    /// Retried on a fresh connection only with a client id, because the server then posts it once.
     package func send(_ body: MessageBody, to room: RoomName, clientID: ClientID?) async throws(ChatError) -> Message {
         let wish = MessageRequest(body: body.text, client_id: clientID?.text)
         return try await fetch(
@@ -45,7 +45,7 @@ extension RemoteChat {
         try await perform(.DELETE, Target.api("rooms", room.text, "messages", String(seq)))
     }
 
-    /// The server gives at most ``Limits/searchHits``, whatever `limit` says.
+    /// The server returns at most ``Limits/searchHits``, whatever `limit` says.
     package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
         guard limit > 0 else { return [] }
         var query = [("q", text), ("limit", String(min(limit, Limits.searchHits)))]
@@ -57,10 +57,8 @@ extension RemoteChat {
         try await fetch(PresenceShape.self, .GET, Target.api("rooms", room.text, "presence")).presence
     }
 
-    package func follow(_ rooms: [RoomPosition]) -> AsyncThrowingStream<FollowItem, any Error> {
-        let follower = Follower(chat: self, rooms: rooms)
-        return AsyncThrowingStream { try await follower.next() }
-    }
+    /// Opens no connection yet.
+    package func feed() -> any Feed { RemoteFeed(chat: self) }
 }
 
 extension MessageRange {

@@ -28,7 +28,7 @@ extension RemoteChat {
         try await perform(.DELETE, Target.api("rooms", name.text))
     }
 
-    /// - Throws: `notAllowed` when neither of the two is this token's user.
+    /// - Throws: `notAllowed` unless one of the two is this token's user.
     package func directRoom(_ first: Username, _ second: Username) async throws(ChatError) -> (room: Room, made: Bool) {
         let caller = try await me().username
         guard first == caller || second == caller else {

@@ -31,7 +31,7 @@ extension RemoteChat {
         for name: Username, label: String, life: Duration?
     ) async throws(ChatError) -> IssuedToken {
         let wish = TokenRequest(label: label, life_ms: life?.milliseconds)
-        return try await fetch(TokenShape.self, .POST, Target.api("users", name.text, "tokens"), wish).issued
+        return try await fetch(IssuedTokenShape.self, .POST, Target.api("users", name.text, "tokens"), wish).issued
     }
 
     package func tokens(of name: Username) async throws(ChatError) -> [Token] {

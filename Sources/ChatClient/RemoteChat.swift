@@ -3,7 +3,7 @@ import ChatWire
 import NIOHTTP1
 import Synchronization
 
-/// The use cases as a running server offers them over HTTP and WebSocket, in the name of one token's user.
+/// The use cases over HTTP and WebSocket to a running server, on behalf of one token's user.
 package final class RemoteChat: ChatService, FollowService {
     package let address: ServerAddress
     let token: String
@@ -17,7 +17,7 @@ package final class RemoteChat: ChatService, FollowService {
         http = HTTPClient(address: address, token: token)
     }
 
-    /// A new session token for a name and a password.
+    /// Exchanges a name and a password for a session token.
     ///
     /// - Throws: `unauthenticated` when they are wrong, `rateLimited` after too many failures.
     package static func logIn(
@@ -39,7 +39,7 @@ package final class RemoteChat: ChatService, FollowService {
         try await perform(.POST, Target.api("logout"))
     }
 
-    /// The user this token belongs to; asked of the server at the first call only.
+    /// The user this token belongs to, requested once and cached.
     package func me() async throws(ChatError) -> User {
         if let known = caller.withLock({ $0 }) { return known }
         let user = try await fetch(UserShape.self, .GET, Target.api("me")).user
@@ -49,7 +49,7 @@ package final class RemoteChat: ChatService, FollowService {
 
     // MARK: Requests
 
-    /// The shape a request is answered with.
+    /// Makes a request and decodes the answer.
     func fetch<Shape: Decodable>(
         _ shape: Shape.Type, _ method: HTTPMethod, _ target: String, _ body: (any Encodable)? = nil,
         isRepeatable: Bool? = nil
@@ -57,7 +57,7 @@ package final class RemoteChat: ChatService, FollowService {
         try decode(shape, from: try await answer(method, target, body, isRepeatable: isRepeatable))
     }
 
-    /// Makes a request whose answer says nothing but success.
+    /// Makes a request whose answer has no content of interest.
     func perform(
         _ method: HTTPMethod, _ target: String, _ body: (any Encodable)? = nil, isRepeatable: Bool? = nil
     ) async throws(ChatError) {

@@ -24,8 +24,11 @@ import Testing
         #expect(error?.message.contains("u:p") == false)
     }
 
-    @Test func `query values are percent-encoded`() {
-        #expect(Target.api("search", query: [("q", "a b&ä/\n")]) == "/api/v1/search?q=a%20b%26%C3%A4%2F%0A")
-        #expect(Target.api("users", "al.i_c-e") == "/api/v1/users/al.i_c-e")
+    @Test(arguments: [
+        ("http://h:80", "h"), ("http://h:443", "h:443"), ("https://h:443", "h"), ("https://h:80", "h:80"),
+        ("http://[::1]:80", "[::1]"), ("http://[::1]:8080", "[::1]:8080"),
+    ])
+    func `the authority names a port only where it is not the scheme's own`(text: String, authority: String) throws {
+        #expect(try ServerAddress(text).authority == authority)
     }
 }

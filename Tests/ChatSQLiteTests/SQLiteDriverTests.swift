@@ -157,7 +157,8 @@ import Testing
         let room = try await maker.makeRoom(members: [user])
         for _ in 1...3 { try await maker.post("x", by: user, in: room) }
         for (seq, expected) in [(2, 2), (1, 2), (3, 3), (99, 3)] as [(Int64, Int64)] {
-            try await database.store.setLastRead(seq, by: user.id, in: room.id)
+            let mark = ReadMark(seat: Seat(room: room.id, user: user.id), seq: seq)
+            try await database.store.markRead([mark])
             let kept = try await driver.read { session throws(ChatError) in
                 try session.query("SELECT last_read_seq FROM memberships", []).first?.integer(0)
             }

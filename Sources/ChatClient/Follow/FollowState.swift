@@ -1,188 +1,240 @@
 import ChatCore
 import ChatWire
 
-// Following a room is a position in its log that only grows. Each frame is judged against it: a message behind it
-// was seen, the next one is given out, one further on shows a hole, which is read over HTTP. Joining again with the
-// position after a lost connection is then nothing special. While a hole is read, live frames wait in the socket's
-// inbox, so nothing is buffered here and the order is kept by itself.
+// For each room, the state is a position in the room's log that only grows. A message at or before the position was
+// seen already, the next one is delivered, and one further on reveals a gap, which is read over HTTP. So a reconnection
+// simply joins again from the position, and duplicated or lost frames need no special care. While a gap is read, live
+// frames wait in the socket's inbox: nothing is buffered here, and the order holds.
+//
+// Rooms are added and removed while answers are in flight. Each join therefore has a number, which is its `ref`: an
+// answer to an earlier join of the same room, or a page read for it, does not match and is ignored.
 
-/// What a follower knows of its rooms, and what to do on each thing that happens. Does nothing itself.
-package struct FollowState: Sendable {
-    package enum Action: Sendable, Equatable {
-        case message(Message)
-        case notice(String)
-        /// Send this text to the server.
-        case send([UInt8])
-        /// Read the next page of the log behind `after`, for ``FollowState/fetched(_:of:through:)``.
-        case fetch(room: RoomName, after: Int64, through: Int64)
-        /// Drop the connection, wait as long as the attempt's number says, connect.
-        case reconnect(attempt: Int)
-        case fail(ChatError)
-    }
-
-    private struct Position {
+/// The protocol state of a feed: takes in events and returns actions, without I/O.
+struct FollowState: Sendable {
+    private struct Followed {
         var last: Int64
-        /// The log the position is in; nil until the room was joined once.
+        /// The log that `last` belongs to; nil until the room was joined once.
         var epoch: String?
+        /// The number of the join on this connection; nil without a connection.
+        var join: Int64?
+        var isJoined = false
+        /// Refusals of joins since the last one that succeeded.
+        var refusals = 0
+
+        mutating func disconnect() {
+            join = nil
+            isJoined = false
+        }
     }
 
-    private let order: [RoomName]
-    private var rooms: [RoomName: Position] = [:]
+    /// The longest `retry_after_ms` that is honoured.
+    private static let longestPause: Duration = .seconds(60)
+
+    private var rooms: [RoomName: Followed] = [:]
+    private var isConnected = false
+    private var joins: Int64 = 0
+    /// Attempts to connect since a room was joined.
     private var attempt = 0
     private var isOut = false
 
-    /// A room given twice is followed from the earlier position.
-    package init(_ positions: [RoomPosition]) {
-        for position in positions {
-            rooms[position.room] = Position(last: min(position.after, rooms[position.room]?.last ?? .max))
-        }
-        order = rooms.keys.sorted()
+    init() {}
+
+    // MARK: Rooms
+
+    /// Follows a room from after a position. No-op for a room that is followed.
+    mutating func add(_ position: RoomPosition) -> [Action] {
+        guard !follows(position.room) else { return [] }
+        rooms[position.room] = Followed(last: position.after)
+        return isConnected ? join(position.room) : []
     }
+
+    func follows(_ room: RoomName) -> Bool { rooms[room] != nil }
+
+    /// Stops following a room. No-op for a room that is not followed.
+    mutating func remove(_ room: RoomName) -> [Action] {
+        guard rooms.removeValue(forKey: room) != nil, isConnected else { return [] }
+        return [.send(ClientFrame.leave(room))]
+    }
+
+    private mutating func join(_ name: RoomName) -> [Action] {
+        guard var room = rooms[name] else { return [] }
+        joins += 1
+        room.join = joins
+        rooms[name] = room
+        return [.send(ClientFrame.join(name, after: room.last, epoch: room.epoch, ref: joins))]
+    }
+
+    /// Retries a join that was refused. No-op when the room was removed, or joined anew, meanwhile.
+    mutating func rejoin(_ join: Join) -> [Action] {
+        isPresent(join) ? self.join(join.room) : []
+    }
+
+    private func isPresent(_ join: Join) -> Bool { rooms[join.room]?.join == join.number }
 
     // MARK: Connection
 
-    /// A connection was made: joins every room from where it stands.
-    package mutating func connected() -> [Action] {
-        order.compactMap { name in rooms[name].map { .send(Self.join(name, $0)) } }
+    /// A connection was made: joins every room from its position.
+    mutating func connected() -> [Action] {
+        isConnected = true
+        return rooms.isEmpty ? back() : rooms.keys.sorted().flatMap { join($0) }
     }
 
-    /// A connection could not be made; when the server says no, that is the end.
-    package mutating func refused(_ error: ChatError) -> [Action] {
-        Self.isPassing(error) ? lost() : [.fail(error)]
+    /// A connection could not be made. A refusal by the server ends the feed; anything else is retried.
+    mutating func refused(_ error: ChatError) -> [Action] {
+        Self.isTransient(error) ? lost() : [.fail(error)]
     }
 
     /// The connection was closed with a code, or broke (1006).
-    package mutating func closed(code: UInt16) -> [Action] {
+    mutating func closed(code: UInt16) -> [Action] {
         switch CloseCode(rawValue: code) {
         case .sessionEnded:
             [.fail(ChatError(.unauthenticated, "server: the session ended", hint: "log in again with 'chatctl login'"))]
-        case .forbidden: [.fail(ChatError(.disabled, "server: the account may not connect any more"))]
+        case .forbidden: [.fail(ChatError(.disabled, "server: the account may no longer connect"))]
         default: lost()
         }
     }
 
     private mutating func lost() -> [Action] {
+        isConnected = false
+        for name in rooms.keys { rooms[name]?.disconnect() }
         attempt += 1
         let isNews = !isOut
         isOut = true
-        return (isNews ? [.notice("connection lost, reconnecting")] : []) + [.reconnect(attempt: attempt)]
+        return (isNews ? [.item(.notice("connection lost, reconnecting"))] : []) + [.reconnect(attempt: attempt)]
+    }
+
+    private mutating func back() -> [Action] {
+        let isNews = isOut
+        (isOut, attempt) = (false, 0)
+        return isNews ? [.item(.notice("reconnected"))] : []
     }
 
     // MARK: Frames
 
-    /// A text frame of the server; what a follower does not need is passed over.
-    package mutating func received(_ text: [UInt8]) -> [Action] {
-        guard let frame = try? ShapeCoder.decode(ServerFrameShape.self, from: text) else { return [] }
-        guard frame.ok else { return refusedToJoin(text) }
-        switch frame.event {
-        case "message": return frame.message.map { live($0.message) } ?? []
-        case "joined": return joined(frame)
-        case "removed": return removed(frame)
-        default: return []
+    /// A text frame of the server. An unreadable one is ignored: if it was a message, the next one reveals the gap.
+    mutating func received(_ text: [UInt8]) -> [Action] {
+        guard let frame = try? ReceivedFrame(text) else { return [] }
+        switch frame {
+        case .message(let message): return live(message)
+        case .joined(let answer): return joined(answer)
+        case .error(let refusal): return refused(refusal)
+        case .removed(let room, let reason): return removed(room, reason)
+        case .messageDeleted(let room, let seq): return pass(.messageDeleted(room: room, seq: seq), of: room)
+        case .onlineCount(let room, let count): return pass(.onlineCount(room: room, count: count), of: room)
+        case .presence(let room, let joined, let left):
+            return pass(.presence(room: room, joined: joined, left: left), of: room)
+        case .typing(let room, let username): return pass(.typing(room: room, username: username), of: room)
+        case .room(let room): return [.item(.room(room))]
+        case .other: return []
         }
+    }
+
+    private func pass(_ item: FeedItem, of room: RoomName) -> [Action] {
+        follows(room) ? [.item(item)] : []
     }
 
     private mutating func live(_ message: Message) -> [Action] {
         let name = message.room.name
-        guard let last = rooms[name]?.last, message.seq > last else { return [] }
-        guard message.seq == last + 1 else { return [.fetch(room: name, after: last, through: message.seq)] }
+        guard let room = rooms[name], let number = room.join, message.seq > room.last else { return [] }
+        guard message.seq == room.last + 1 else {
+            return [.fetch(Gap(join: Join(room: name, number: number), after: room.last, through: message.seq))]
+        }
         rooms[name]?.last = message.seq
-        return [.message(message)]
+        return [.item(.message(message))]
     }
 
-    private mutating func joined(_ frame: ServerFrameShape) -> [Action] {
-        guard let name = frame.room.map({ RoomName(stored: $0) }), let room = rooms[name], let end = frame.last_seq
-        else { return [] }
-        let isBack = isOut
-        (isOut, attempt) = (false, 0)
-        rooms[name]?.epoch = frame.epoch
-        return (isBack ? [.notice("reconnected")] : []) + caughtUp(name, room, to: end, frame)
+    /// An unknown reason counts as `removed`: whatever it was, the room is lost.
+    private mutating func removed(_ name: RoomName, _ reason: RemovalReason?) -> [Action] {
+        guard rooms.removeValue(forKey: name) != nil else { return [] }
+        return [.item(.removed(room: name, reason: reason ?? .removed))]
     }
 
-    private mutating func caughtUp(
-        _ name: RoomName, _ room: Position, to end: Int64, _ frame: ServerFrameShape
-    ) -> [Action] {
-        let isKnown = room.epoch != nil
-        if isKnown, room.epoch != frame.epoch || end < room.last {
-            rooms[name]?.last = end
-            return [.notice("room \(name) was made anew, going on after its message \(end)")]
+    // MARK: Answers to joins
+
+    private mutating func joined(_ answer: ReceivedFrame.Joined) -> [Action] {
+        // The room was removed while its join was in flight, and the server saw the leave first.
+        guard let room = rooms[answer.room] else { return [.send(ClientFrame.leave(answer.room))] }
+        guard let number = room.join, number == answer.ref, !room.isJoined else { return [] }
+        rooms[answer.room]?.isJoined = true
+        rooms[answer.room]?.refusals = 0
+        rooms[answer.room]?.epoch = answer.epoch
+        return back() + [.item(.onlineCount(room: answer.room, count: answer.onlineCount))]
+            + caughtUp(room, Join(room: answer.room, number: number), answer)
+    }
+
+    private mutating func caughtUp(_ room: Followed, _ join: Join, _ answer: ReceivedFrame.Joined) -> [Action] {
+        let end = answer.lastSeq
+        if let epoch = room.epoch, epoch != answer.epoch || end < room.last {
+            rooms[join.room]?.last = end
+            return [.item(.notice("room \(join.room) was made anew, going on after its message \(end)"))]
         }
         if end < room.last {
-            return [.notice("room \(name) ends at \(end), waiting for what comes after \(room.last)")]
+            return [.item(.notice("room \(join.room) ends at \(end), waiting for what comes after \(room.last)"))]
         }
-        guard frame.recovered == false, end > room.last else { return [] }
-        return [.fetch(room: name, after: room.last, through: end)]
+        guard !answer.recovered, end > room.last else { return [] }
+        return [.fetch(Gap(join: join, after: room.last, through: end))]
     }
 
-    private func removed(_ frame: ServerFrameShape) -> [Action] {
-        guard let name = frame.room.map({ RoomName(stored: $0) }), rooms[name] != nil else { return [] }
-        switch frame.reason.flatMap({ RemovalReason(rawValue: $0) }) {
-        case .banned: return [.fail(ChatError(.banned, "room \(name): you were banned"))]
-        case .deleted: return [.fail(ChatError(.roomNotFound, "room \(name): it was deleted"))]
-        case .kicked: return [.fail(ChatError(.notAMember, "room \(name): you were kicked"))]
-        case .removed, nil: return [.fail(ChatError(.notAMember, "room \(name): you are no member any more"))]
-        }
+    private mutating func refused(_ refusal: ReceivedFrame.Refusal) -> [Action] {
+        guard let name = rooms.first(where: { $0.value.join == refusal.ref && refusal.ref != nil })?.key,
+            var room = rooms[name], let number = room.join, !room.isJoined
+        else { return [] }
+        let error = refusal.error.code == .roomNotFound ? .noRoom(name) : refusal.error
+        guard Self.isTransient(error) else { return lose(name, error, reason: Self.reason(of: error) ?? .removed) }
+        room.refusals += 1
+        rooms[name] = room
+        let notice = Action.item(.notice("\(error.message), trying again"))
+        let least = min(error.retryAfter ?? .zero, Self.longestPause)
+        return (room.refusals == 1 ? [notice] : [])
+            + [.rejoin(Join(room: name, number: number), attempt: room.refusals, atLeast: least)]
+    }
+
+    /// A room cannot be followed. This ends the feed if it was the only room; otherwise the other rooms go on.
+    private mutating func lose(_ room: RoomName, _ error: ChatError, reason: RemovalReason) -> [Action] {
+        rooms[room] = nil
+        if rooms.isEmpty { return [.fail(error)] }
+        return [.item(.notice(error.message)), .item(.removed(room: room, reason: reason))]
     }
 
     // MARK: Pages of the log
 
-    /// A page of the log behind the position; an empty one is its end.
+    /// Takes in a page of the log; an empty page is the end of the log.
     ///
-    /// What is missing up to `through` was deleted for good, and the position moves over it.
-    package mutating func fetched(_ page: [Message], of room: RoomName, through: Int64) -> [Action] {
-        guard let before = rooms[room]?.last else { return [] }
+    /// Messages missing from the gap no longer exist, and the position moves past them.
+    mutating func fetched(_ page: [Message], for gap: Gap) -> [Action] {
+        let name = gap.join.room
+        guard isPresent(gap.join), let before = rooms[name]?.last else { return [] }
         let news = page.filter { $0.seq > before }
-        let last = news.last?.seq ?? through
-        rooms[room]?.last = news.isEmpty ? max(before, through) : last
-        let actions = news.map { Action.message($0) }
-        return news.isEmpty || last >= through ? actions : actions + [.fetch(room: room, after: last, through: through)]
+        let last = news.last?.seq ?? max(before, gap.through)
+        rooms[name]?.last = last
+        let items = news.map { Action.item(.message($0)) }
+        return last >= gap.through ? items : items + [.fetch(Gap(join: gap.join, after: last, through: gap.through))]
     }
 
-    /// A page could not be read: like a lost connection when that may pass, else the end.
-    package mutating func failedToFetch(_ error: ChatError) -> [Action] {
-        Self.isPassing(error) ? lost() : [.fail(error)]
+    /// A page could not be read. A transient error counts as a lost connection; another one ends the room or the feed.
+    mutating func failed(_ error: ChatError, for gap: Gap) -> [Action] {
+        guard isPresent(gap.join) else { return [] }
+        if Self.isTransient(error) { return lost() }
+        guard let reason = Self.reason(of: error) else { return [.fail(error)] }
+        return lose(gap.join.room, error, reason: reason)
     }
 
-    // MARK: Joining
+    // MARK: Errors
 
-    /// The `ref` of a join is its room, so that a refusal tells which.
-    private static func join(_ name: RoomName, _ room: Position) -> [UInt8] {
-        JSON.document { json in
-            json.object { json in
-                json.field("event", "join")
-                json.field("ref", name.text)
-                json.field("room", name.text)
-                json.field("after", room.last)
-                if let epoch = room.epoch { json.field("epoch", epoch) }
-            }
-        }
-    }
-
-    private struct Refusal: Decodable {
-        let ref: String?
-        let code: String?
-        let errors: [String: [String]]?
-    }
-
-    private mutating func refusedToJoin(_ text: [UInt8]) -> [Action] {
-        guard let refusal = try? ShapeCoder.decode(Refusal.self, from: text) else { return [] }
-        let error = Self.error(of: refusal)
-        return Self.isPassing(error) ? lost() : [.fail(error)]
-    }
-
-    private static func error(of refusal: Refusal) -> ChatError {
-        let code = refusal.code.flatMap { ErrorCode(rawValue: $0) } ?? .fault
-        let name = refusal.ref.map { RoomName(stored: $0) }
-        if code == .roomNotFound, let name { return .noRoom(name) }
-        let why = refusal.errors?.sorted { $0.key < $1.key }.first?.value.first ?? "the server refused"
-        return ChatError(code, "room \(name?.text ?? ""): \(why)")
-    }
-
-    /// Whether waiting may help.
-    private static func isPassing(_ error: ChatError) -> Bool {
+    private static func isTransient(_ error: ChatError) -> Bool {
         switch error.code {
         case .unavailable, .timedOut, .rateLimited, .fault: true
         default: false
+        }
+    }
+
+    /// Why the room was lost, for an error that is about one room.
+    private static func reason(of error: ChatError) -> RemovalReason? {
+        switch error.code {
+        case .roomNotFound: .deleted
+        case .banned: .banned
+        case .notAMember: .removed
+        default: nil
         }
     }
 }

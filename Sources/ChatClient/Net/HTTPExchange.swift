@@ -3,16 +3,16 @@ import NIOCore
 import NIOHTTP1
 
 /// One request of the HTTP API.
-package struct HTTPRequest: Sendable {
-    package let method: HTTPMethod
+struct HTTPRequest: Sendable {
+    let method: HTTPMethod
     /// Path and query, percent-encoded.
-    package let target: String
-    package let body: [UInt8]?
-    /// Whether doing it twice does no harm, so that a stale connection may be made good.
-    package let isRepeatable: Bool
+    let target: String
+    let body: [UInt8]?
+    /// The request is idempotent, so it may be retried when a kept connection turns out to be dead.
+    let isRepeatable: Bool
 
-    /// - Parameter isRepeatable: nil says what the method does: GET and PUT are. A second DELETE would find nothing.
-    package init(_ method: HTTPMethod, _ target: String, body: [UInt8]? = nil, isRepeatable: Bool? = nil) {
+    /// - Parameter isRepeatable: nil decides by the method: GET and PUT are. A second DELETE would answer `not found`.
+    init(_ method: HTTPMethod, _ target: String, body: [UInt8]? = nil, isRepeatable: Bool? = nil) {
         self.method = method
         self.target = target
         self.body = body
@@ -20,36 +20,41 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// A whole answer.
-package struct HTTPAnswer: Sendable {
-    package let status: Int
-    package let body: [UInt8]
-    /// Whether the connection takes another request.
+/// A complete response.
+struct HTTPAnswer: Sendable {
+    let status: Int
+    let body: [UInt8]
+    /// The connection can be used for another request.
     let keepsAlive: Bool
 }
 
-/// A request on its way through a channel, with who waits for the answer.
+/// A request in flight, with the promise of its answer.
 struct HTTPExchange: Sendable {
     let head: HTTPRequestHead
     let body: ByteBuffer?
     let answer: EventLoopPromise<HTTPAnswer>
 }
 
-/// Writes one request at a time and collects its answer; confined to its event loop.
+/// Writes one request at a time and collects its answer. Confined to its event loop.
 final class HTTPExchangeHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundIn = HTTPExchange
     typealias OutboundOut = HTTPClientRequestPart
 
+    private let bounds: HTTPClient.Bounds
     private var waiting: EventLoopPromise<HTTPAnswer>?
     private var timeout: Scheduled<Void>?
     private var head: HTTPResponseHead?
     private var body: [UInt8] = []
 
+    init(_ bounds: HTTPClient.Bounds) {
+        self.bounds = bounds
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let exchange = unwrapOutboundIn(data)
         waiting = exchange.answer
-        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: HTTPClient.patience) {
+        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.answerTime) {
             self.fail(NetFault.timedOut, context)
         }
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
@@ -62,8 +67,8 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
         case .head(let head):
             self.head = head
         case .body(let part):
-            guard body.count + part.readableBytes <= HTTPClient.answerBytes else {
-                return fail(NetFault.tooLarge, context)
+            guard body.count + part.readableBytes <= bounds.answerBytes else {
+                return fail(NetFault.tooLarge(limit: bounds.answerBytes), context)
             }
             body.append(contentsOf: part.readableBytesView)
         case .end:

@@ -5,18 +5,23 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// What ends an exchange besides the network's own errors.
+/// What ends an exchange, besides errors that the network reports.
 enum NetFault: Error, Equatable {
     case closed
     case timedOut
-    case tooLarge
+    case tooLarge(limit: Int)
     case notWebSocket
 }
 
 extension ServerAddress {
-    /// What an answer that is no success means: the server's own error, else what its status says.
+    /// The error of an unsuccessful answer: the server's own, or one by status where the body has none.
     func refusal(status: Int, body: [UInt8]) -> ChatError {
-        if let shape = try? ShapeCoder.decode(ErrorShape.self, from: body) { return shape.value }
+        let refusal = refusal(status: status)
+        guard let shape = try? ShapeCoder.decode(ErrorShape.self, from: body) else { return refusal }
+        return shape.error(unknown: refusal.code)
+    }
+
+    private func refusal(status: Int) -> ChatError {
         let message = "server \(self): answered with status \(status)"
         switch status {
         case 300..<400: return ChatError(.configuration, message, hint: "use the address it redirects to")
@@ -32,14 +37,14 @@ extension ServerAddress {
         }
     }
 
-    /// An answer that is a success but not what a chatctl server says.
+    /// An answer that is a success, but not in a shape of a chatctl server.
     var strangeAnswer: ChatError {
         ChatError(
             .configuration, "server \(self): the answer is not a chatctl server's",
             hint: "check the address given by --server or CHATCTL_SERVER")
     }
 
-    /// What an error of the network means for the user.
+    /// A network error as the user sees it.
     func fault(_ error: any Error) -> ChatError {
         switch error {
         case let error as ChatError: return error
@@ -58,8 +63,8 @@ extension ServerAddress {
         switch error {
         case .closed: unreachable("connection lost before the answer came")
         case .timedOut: ChatError(.timedOut, "server \(self): no answer in time", hint: "try again")
-        case .tooLarge:
-            ChatError(.tooLarge, "server \(self): the answer is larger than \(HTTPClient.answerBytes) bytes")
+        case .tooLarge(let limit):
+            ChatError(.tooLarge, "server \(self): the answer is larger than \(limit) bytes")
         case .notWebSocket: strangeAnswer
         }
     }
@@ -80,7 +85,7 @@ extension ServerAddress {
             hint: "check its certificate; SSL_CERT_FILE names a file with more trusted roots")
     }
 
-    /// BoringSSL's word for what failed, such as `CERTIFICATE_VERIFY_FAILED`; for people only, nothing depends on it.
+    /// BoringSSL's reason, such as `CERTIFICATE_VERIFY_FAILED`, for people to read; no decision depends on it.
     private static func tlsReason(_ text: String) -> String {
         let mark = "OPENSSL_internal:"
         guard let range = text.firstRange(of: mark) else { return text }

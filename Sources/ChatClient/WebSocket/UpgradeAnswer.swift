@@ -5,7 +5,7 @@ import NIOCore
 struct UpgradeAnswer {
     enum Outcome: Equatable {
         case incomplete
-        /// The connection is a WebSocket; `rest` is what came right behind the head.
+        /// The connection is a WebSocket; `rest` holds the bytes that followed the head.
         case accepted(rest: ByteBuffer)
         case refused(status: Int, body: [UInt8])
         /// Not an answer to our handshake.
@@ -39,8 +39,8 @@ struct UpgradeAnswer {
         guard status != 101 else {
             return fields["sec-websocket-accept"] == accept ? .accepted(rest: rest) : .broken
         }
-        // A body of unknown length is not waited for: the status alone tells enough.
-        let length = min(fields["content-length"].flatMap { Int($0) } ?? 0, Self.longestHead)
+        // A body of unknown length is not waited for: the status is enough.
+        let length = fields["content-length"].flatMap { Int($0) }.map { min(max($0, 0), Self.longestHead) } ?? 0
         guard rest.readableBytes >= length else { return .incomplete }
         return .refused(status: status, body: Array(rest.readableBytesView.prefix(length)))
     }

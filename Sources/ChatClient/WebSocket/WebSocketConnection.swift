@@ -3,7 +3,7 @@ import ChatWire
 import FoundationEssentials
 import NIOCore
 
-/// What a client opens a WebSocket with (RFC 6455 §4.1).
+/// The opening handshake of a client (RFC 6455 §4.1).
 struct ClientHandshake: Sendable {
     let key: String
     let request: String
@@ -19,8 +19,8 @@ struct ClientHandshake: Sendable {
     }
 }
 
-/// An open WebSocket, for one reader; closed when nobody holds it any more.
-package final class WebSocketConnection: Sendable {
+/// An open WebSocket, for one reader. Closes when it is released.
+final class WebSocketConnection: Sendable {
     private let channel: any Channel
     private let inbox: Inbox
 
@@ -33,10 +33,11 @@ package final class WebSocketConnection: Sendable {
         close()
     }
 
-    /// Connects and shakes hands.
+    /// Connects and performs the handshake.
     ///
-    /// - Throws: `unavailable` when the server cannot be reached; what it answered when it refused.
-    package static func open(
+    /// - Throws: `unavailable` when the server cannot be reached, the server's own error when it refuses, `interrupted`
+    ///   when the task is cancelled.
+    static func open(
         _ path: String = "/ws", at address: ServerAddress, token: String
     ) async throws(ChatError) -> WebSocketConnection {
         try await open(path, by: Dialer(address), token: token)
@@ -50,38 +51,48 @@ package final class WebSocketConnection: Sendable {
         }
         let address = dialer.address
         let handshake = ClientHandshake(path, authority: address.authority, token: token)
-        let inbox = Inbox()
+        let inbox = Inbox(isPassing: ReceivedFrame.isPassing)
         let channel = try await dialer.connect { _ in }
         do {
-            let opened = channel.eventLoop.makePromise(of: Void.self)
-            try await channel.eventLoop.flatSubmit {
-                let handler = WebSocketHandler(handshake, address: address, inbox: inbox, opened: opened)
-                do {
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                } catch {
-                    opened.fail(error)
-                }
-                return opened.futureResult
-            }.get()
+            try await withTaskCancellationHandler {
+                try await shakeHands(handshake, address, inbox, on: channel).get()
+            } onCancel: {
+                channel.close(promise: nil)
+            }
         } catch {
-            throw address.fault(error)
+            throw Task.isCancelled ? .wrapping(CancellationError()) : address.fault(error)
         }
         return WebSocketConnection(channel: channel, inbox: inbox)
     }
 
+    private static func shakeHands(
+        _ handshake: ClientHandshake, _ address: ServerAddress, _ inbox: Inbox, on channel: any Channel
+    ) -> EventLoopFuture<Void> {
+        let opened = channel.eventLoop.makePromise(of: Void.self)
+        return channel.eventLoop.flatSubmit {
+            let handler = WebSocketHandler(handshake, address: address, inbox: inbox, opened: opened)
+            do {
+                try channel.pipeline.syncOperations.addHandler(handler)
+            } catch {
+                opened.fail(error)
+            }
+            return opened.futureResult
+        }
+    }
+
     /// Sends one text frame.
-    package func send(_ text: [UInt8]) {
+    func send(_ text: [UInt8]) {
         let frame = WebSocketFrame.encode(.text, text, mask: WebSocketHandler.mask())
         channel.writeAndFlush(ByteBuffer(bytes: frame), promise: nil)
     }
 
-    /// The next event, nil when the task is cancelled; after `closed` it gives that again.
-    package func next() async -> WebSocketEvent? {
+    /// Waits for the next event; nil when the task is cancelled. After `closed`, returns it again.
+    func next() async -> WebSocketEvent? {
         await inbox.next { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
     }
 
-    /// Says goodbye and closes; harmless when closed already.
-    package func close() {
+    /// Sends a close frame and closes. No-op when closed already.
+    func close() {
         let frame = WebSocketFrame.close(CloseCode.normal.rawValue, mask: WebSocketHandler.mask())
         channel.writeAndFlush(ByteBuffer(bytes: frame), promise: nil)
         channel.close(promise: nil)

@@ -2,7 +2,7 @@ import ChatCore
 import ChatWire
 import NIOCore
 
-/// One WebSocket of a client: shakes hands, reads frames, answers pings, notices silence; confined to its event loop.
+/// The client's side of one WebSocket: handshake, frames, pings, detection of a dead server. Confined to its event loop.
 final class WebSocketHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -13,18 +13,20 @@ final class WebSocketHandler: ChannelInboundHandler {
         case closing
     }
 
-    /// How long the handshake may take, and how often silence is measured.
-    private static let patience: TimeAmount = .seconds(10)
+    /// Bytes of the longest message that is accepted. A server's frames exceed the limit of a client's.
+    private static let messageBytes = 16 * 1_048_576
+    /// How long the handshake may take, and how often silence is checked for.
+    private static let handshakeTime: TimeAmount = .seconds(10)
     private static let beat: TimeAmount = .seconds(5)
 
     private let address: ServerAddress
     private let request: String
     private let inbox: Inbox
     private var phase: Phase
-    private var decoder = FrameDecoder(role: .client, limit: HTTPClient.answerBytes)
+    private var decoder = FrameDecoder(role: .client, limit: WebSocketHandler.messageBytes)
     private var timer: Scheduled<Void>?
-    private var heardAt = NIODeadline.now()
-    private var pingedAt = NIODeadline.now()
+    private var heardAt = NIODeadline.uptimeNanoseconds(0)
+    private var pingedAt = NIODeadline.uptimeNanoseconds(0)
 
     init(_ handshake: ClientHandshake, address: ServerAddress, inbox: Inbox, opened: EventLoopPromise<Void>) {
         self.address = address
@@ -35,11 +37,12 @@ final class WebSocketHandler: ChannelInboundHandler {
 
     // MARK: Channel
 
-    /// Added to a connected channel, so that only the connection that won the race shakes hands.
+    /// Added to a connected channel, so that when several addresses are tried at once only the winner starts a handshake.
     func handlerAdded(context: ChannelHandlerContext) {
         guard context.channel.isActive else { return fail(NetFault.closed, context) }
+        heardAt = context.eventLoop.now
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) {
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.handshakeTime) {
             self.fail(NetFault.timedOut, context)
         }
     }
@@ -55,7 +58,7 @@ final class WebSocketHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
-        heardAt = .now()
+        heardAt = context.eventLoop.now
         switch phase {
         case .upgrading(var answer, let opened):
             let outcome = answer.feed(buffer)
@@ -66,7 +69,7 @@ final class WebSocketHandler: ChannelInboundHandler {
         }
     }
 
-    /// Ends everything once: the handshake's waiter or the reader hears of it.
+    /// Ends the connection and notifies whoever waits for the handshake or reads. No-op after the first call.
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
         timer?.cancel()
         if case .upgrading(_, let opened) = phase { opened.fail(error) }
@@ -130,10 +133,10 @@ final class WebSocketHandler: ChannelInboundHandler {
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.beat) { self.measure(context) }
     }
 
-    /// A socket that is not read, because its reader is slow, says nothing about the server.
+    /// While the socket is not read because its reader is slow, silence says nothing about the server.
     private func measure(_ context: ChannelHandlerContext) {
         guard case .open = phase else { return }
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         let isReading = (try? context.channel.syncOptions?.getOption(.autoRead)) ?? true
         if !isReading { heardAt = now }
         if now - heardAt >= TimeAmount(Limits.silence) { return fail(NetFault.closed, context) }

@@ -1,6 +1,6 @@
 import ChatCore
 
-/// A frame of a client (contract §3), with its text not yet judged by the core.
+/// A frame of a client (contract §3). The core has not validated its values yet.
 package struct ClientFrame: Sendable, Equatable {
     /// What a client asks for.
     package enum Event: Sendable, Equatable {
@@ -16,7 +16,7 @@ package struct ClientFrame: Sendable, Equatable {
     package let event: Event
 }
 
-/// A frame that could not be read, with the `ref` of its answer where that could.
+/// Why a frame could not be read, with its `ref` if that was readable.
 package struct FrameFault: Error {
     package let ref: Ref?
     package let error: ChatError
@@ -25,7 +25,7 @@ package struct FrameFault: Error {
 extension ClientFrame {
     /// Reads the text of one WebSocket message.
     ///
-    /// A field that is null counts as absent, but for `ref`; fields of no use to the event are passed over.
+    /// A null field counts as absent, except `ref`. Fields that the event does not use are ignored.
     /// - Returns: a frame, or a fault of `invalidJSON`, `invalidFrame` or `invalidBody`.
     package static func parse(_ bytes: [UInt8]) -> Result<ClientFrame, FrameFault> {
         var scanner = JSONScanner(bytes)
@@ -48,7 +48,7 @@ extension ClientFrame {
     }
 }
 
-/// Where the fields of a client's frame stand; of a name that is there twice the last counts.
+/// The positions of a frame's fields. Of duplicate names the last one counts.
 private struct Fields {
     private(set) var event, ref, room, body, clientID, after, epoch, seq: JSONScanner.Value?
 
@@ -67,7 +67,7 @@ private struct Fields {
     }
 }
 
-/// Reads the fields of a client's frame as the types they must have.
+/// Reads the fields of a frame with the types they must have.
 private struct FieldReader {
     let scanner: JSONScanner
 

@@ -1,6 +1,6 @@
-/// What a client named its request: a JSON string, number or null, repeated in the answer byte by byte.
+/// A client's name for its request: a JSON string, number or null that the answer repeats byte by byte.
 package struct Ref: Sendable, Equatable {
-    /// Bytes of a `ref` as it is written: it is held while the request is under way.
+    /// The longest `ref` in bytes as written; bounded because it is kept while the request is in flight.
     static let longest = 128
 
     let json: [UInt8]

@@ -80,7 +80,7 @@ package enum ServerFrame {
         }
     }
 
-    /// A fault that leaves the connection open; faults of no field stand under `detail`.
+    /// An error that leaves the connection open. One that concerns no field is listed under `detail`.
     package static func error(ref: Ref?, _ error: ChatError) -> [UInt8] {
         let error = error.outward
         return WebSocketFrame.text { json in
@@ -95,7 +95,7 @@ package enum ServerFrame {
         }
     }
 
-    /// The code of a frame for each code of the core (contract §3).
+    /// Maps the core's codes to those of frames (contract §3).
     package static func frameCode(_ code: ErrorCode) -> String {
         switch code {
         case .invalidJSON, .invalidFrame, .invalidBody, .roomNotFound, .notJoined, .notAMember, .banned, .muted,
@@ -117,7 +117,8 @@ package enum ServerFrame {
 }
 
 extension JSONWriter {
-    fileprivate mutating func frame(_ event: String, _ ref: Ref?, _ content: (inout JSONWriter) -> Void) {
+    /// The object of a frame that is no error.
+    mutating func frame(_ event: String, _ ref: Ref?, _ content: (inout JSONWriter) -> Void) {
         object { json in
             json.field("ok", true)
             json.field("event", event)
@@ -126,7 +127,8 @@ extension JSONWriter {
         }
     }
 
-    fileprivate mutating func content(of message: Message) {
+    /// The fields of a message's frame.
+    mutating func content(of message: Message) {
         key("message")
         self.message(message)
     }
@@ -135,28 +137,5 @@ extension JSONWriter {
         guard let ref else { return }
         key("ref")
         raw(ref.json)
-    }
-}
-
-/// Encodes messages once for all receivers.
-package struct WireCoder: EventCoder {
-    /// Bytes of a message's frame besides its body, with names of usual length.
-    private static let usualEnvelope = 288
-
-    package init() {}
-
-    /// The frames of `messages`, one after the other in one piece of memory.
-    package func batch(_ messages: [Message]) -> MessageBatch {
-        let size = messages.reduce(0) { $0 + Self.usualEnvelope + $1.body.text.utf8.count }
-        var json = JSONWriter(reserving: size)
-        var ends: [Int] = []
-        ends.reserveCapacity(messages.count)
-        for message in messages {
-            json.textFrame { $0.frame("message", nil) { $0.content(of: message) } }
-            ends.append(json.bytes.count)
-        }
-        return MessageBatch(
-            room: messages.first?.room.id ?? RoomID(0), firstSeq: messages.first?.seq ?? 0, bytes: json.bytes,
-            ends: ends)
     }
 }

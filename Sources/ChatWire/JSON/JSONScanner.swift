@@ -1,11 +1,11 @@
-// Reads one JSON document (RFC 8259) without building a tree: the whole text is checked against the grammar, and
-// of the top object only where its values stand is kept. A frame costs a pass over its bytes and a string for
-// each field that is used. A general decoder was refused here: it costs some ten times as much per frame, takes
-// UTF-16 for JSON too, and cannot tell in which bytes a client wrote its `ref`.
+// Reads one JSON document (RFC 8259) without building a tree: the whole text is checked against the grammar, but only
+// the positions of the top object's values are kept. A frame costs one pass over its bytes and a string for each field
+// that is used. Refused: a general decoder, which costs about ten times as much per frame, also accepts UTF-16, and
+// cannot return the exact bytes of a client's `ref`.
 
 /// Checks a JSON text and finds the members of its top object.
 struct JSONScanner {
-    /// A value of the top object as it stands in the text.
+    /// A value of the top object, by its position in the text.
     struct Value {
         enum Kind {
             case null
@@ -19,10 +19,10 @@ struct JSONScanner {
         let range: Range<Int>
     }
 
-    /// The text is no JSON.
+    /// The text is not JSON.
     struct Fault: Error {}
 
-    /// Arrays and objects within each other; a frame needs one.
+    /// The deepest nesting of arrays and objects; a frame needs one level.
     private static let deepest = 64
 
     private let bytes: [UInt8]
@@ -34,7 +34,7 @@ struct JSONScanner {
 
     /// Calls `member` with each name and value of the top object, in order.
     ///
-    /// - Returns: false when the text is JSON but no object.
+    /// - Returns: false when the text is JSON but not an object.
     mutating func members(_ member: (String, Value) -> Void) throws(Fault) -> Bool {
         skipSpace()
         let isObject = peek() == UInt8(ascii: "{")
@@ -96,7 +96,7 @@ struct JSONScanner {
         guard take("]") else { throw Fault() }
     }
 
-    /// Passes over a string and tells whether it holds escapes.
+    /// Skips a string. Returns true when it holds escapes.
     private mutating func string() throws(Fault) -> Bool {
         guard take("\"") else { throw Fault() }
         var hasEscapes = false
@@ -159,27 +159,40 @@ struct JSONScanner {
 }
 
 extension JSONScanner {
-    /// The text of a string; nil for another kind and for what is no Unicode text, such as half a surrogate pair.
+    /// The text of a string; nil for another kind and for invalid Unicode, such as half a surrogate pair.
     func text(of value: Value) -> String? {
         guard case .string(let hasEscapes) = value.kind else { return nil }
         let inner = bytes[value.range].dropFirst().dropLast()
         return String(validating: hasEscapes ? JSONText.unescaped(inner) : inner, as: UTF8.self)
     }
 
-    /// The value of a whole number, also one written as `45.0`; nil for any other value.
+    /// The value of a whole number, also when written as `45.0` or `4.5e1`; nil for any other value.
     func integer(of value: Value) -> Int64? {
         guard case .number = value.kind else { return nil }
-        let digits = String(decoding: bytes[value.range], as: UTF8.self)
-        return Int64(digits) ?? Double(digits).flatMap { Int64(exactly: $0) }
+        let number = String(decoding: bytes[value.range], as: UTF8.self)
+        return Int64(number) ?? Self.whole(number)
     }
 
-    /// The value in the bytes its sender chose.
+    /// Reads a number with a point or an exponent by its digits, because `Double` would round it.
+    private static func whole(_ number: String) -> Int64? {
+        let parts = number.split { $0 == "e" || $0 == "E" }
+        let decimal = parts[0].split(separator: ".")
+        let digits = decimal.joined()
+        guard digits.contains(where: { $0 != "-" && $0 != "0" }) else { return 0 }
+        guard let exponent = parts.count == 2 ? Int32(parts[1]) : 0 else { return nil }
+        let zeros = Int(exponent) - (decimal.count == 2 ? decimal[1].count : 0)
+        if zeros >= 0 { return zeros < 19 ? Int64(digits + String(repeating: "0", count: zeros)) : nil }
+        let isWhole = digits.count > -zeros && digits.suffix(-zeros).allSatisfy { $0 == "0" }
+        return isWhole ? Int64(digits.dropLast(-zeros)) : nil
+    }
+
+    /// The bytes of the value, as its sender wrote them.
     func raw(_ value: Value) -> ArraySlice<UInt8> { bytes[value.range] }
 }
 
 /// The escapes of JSON strings (RFC 8259 §7).
 enum JSONText {
-    /// What a letter after a backslash stands for; nil for `u` and what may not follow.
+    /// The meaning of a letter after a backslash; nil for `u` and for invalid letters.
     static func meaning(of letter: UInt8) -> UInt8? {
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
@@ -192,7 +205,7 @@ enum JSONText {
         }
     }
 
-    /// The number of four hexadecimal digits; nil for anything else.
+    /// The value of four hexadecimal digits; nil for anything else.
     static func hex(_ digits: ArraySlice<UInt8>) -> UInt16? {
         guard digits.count == 4 else { return nil }
         var number: UInt16 = 0
@@ -207,7 +220,7 @@ enum JSONText {
         return number
     }
 
-    /// The bytes that a string's well-formed inner text stands for; half a surrogate pair gives invalid UTF-8.
+    /// Resolves the escapes of well-formed text; half a surrogate pair becomes invalid UTF-8.
     static func unescaped(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var plain: [UInt8] = []
         plain.reserveCapacity(text.count)
@@ -222,7 +235,7 @@ enum JSONText {
         return plain[...]
     }
 
-    /// Appends what `XXXX`, or `XXXX\uXXXX` for a pair, stands for.
+    /// Appends the character of `XXXX`, or of the pair `XXXX\uXXXX`.
     private static func appendUnit(from rest: inout ArraySlice<UInt8>, to plain: inout [UInt8]) {
         var units = [hex(rest.prefix(4)) ?? 0xd800]
         rest = rest.dropFirst(4)

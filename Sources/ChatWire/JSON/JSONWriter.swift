@@ -1,6 +1,6 @@
 import ChatCore
 
-/// Writes JSON (RFC 8259) with the keys in the order of the calls, straight into bytes.
+/// Writes JSON (RFC 8259) directly as bytes, with keys in the order of the calls.
 package struct JSONWriter {
     package internal(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -85,7 +85,7 @@ package struct JSONWriter {
         value(text)
     }
 
-    /// A text of two parts, which are not joined before they are written.
+    /// Writes a text of two parts without concatenating them first.
     mutating func field(_ name: StaticString, _ start: StaticString, _ end: String) {
         key(name)
         quoted { json in
@@ -116,7 +116,7 @@ package struct JSONWriter {
 
     // MARK: Bytes
 
-    /// Forgets what was written before, so that a next document needs no comma.
+    /// Starts another document behind what was written before.
     mutating func beginDocument() {
         needsComma = false
     }
@@ -167,7 +167,7 @@ package struct JSONWriter {
 // MARK: Escapes
 
 extension JSONWriter {
-    /// Appends runs of plain bytes at once and escapes what section 7 of RFC 8259 demands.
+    /// Appends runs of plain bytes at once and escapes what RFC 8259 §7 demands.
     private mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { text in
@@ -181,7 +181,7 @@ extension JSONWriter {
         }
     }
 
-    /// Where the first byte stands that needs an escape; eight bytes are looked at at once.
+    /// The index of the first byte that needs an escape. Tests eight bytes at once.
     private static func endOfPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let raw = UnsafeRawBufferPointer(text)
         var index = start
@@ -192,7 +192,7 @@ extension JSONWriter {
         return index
     }
 
-    /// Whether one of eight bytes is below 0x20, a quotation mark or a backslash; never misses one.
+    /// True if one of eight bytes is below 0x20, a quotation mark or a backslash; may be true for others.
     private static func mayNeedEscape(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         func hasBelow(_ word: UInt64, _ bound: UInt64) -> UInt64 { (word &- ones &* bound) & ~word }

@@ -1,10 +1,15 @@
 import ChatCore
 
-// The shapes of contract §2 as a client reads them. Numbers of rooms are not on the wire; a client's values
-// carry 0 in their place.
+// The shapes of contract §2 as a client reads them. An unknown value, such as a role of a newer server, is refused and
+// not guessed: a guess could present a private room as public. Database ids of rooms are not on the wire; a client's
+// values hold 0 in their place.
+
+extension RoomKind: Decodable {}
+extension MemberRole: Decodable {}
+extension TokenKind: Decodable {}
 
 /// Who wrote a message.
-package struct AuthorShape: Decodable, Sendable {
+struct AuthorShape: Decodable, Sendable {
     let id: Int64
     let username: Username
     let display_name: String
@@ -31,7 +36,7 @@ package struct MessageShape: Decodable, Sendable {
 /// A room.
 package struct RoomShape: Decodable, Sendable {
     let name: RoomName
-    let kind: String
+    let kind: RoomKind
     let topic: String
     let archived: Bool
     let last_seq: Int64
@@ -41,7 +46,7 @@ package struct RoomShape: Decodable, Sendable {
 
     package var room: Room {
         Room(
-            id: RoomID(0), name: name, kind: RoomKind(rawValue: kind) ?? .private, topic: topic, isArchived: archived,
+            id: RoomID(0), name: name, kind: kind, topic: topic, isArchived: archived,
             lastSeq: last_seq, memberCount: member_count, onlineCount: online_count, createdAt: created_at.moment)
     }
 }
@@ -49,11 +54,11 @@ package struct RoomShape: Decodable, Sendable {
 /// A member of a room.
 package struct MemberShape: Decodable, Sendable {
     let username: Username
-    let role: String
+    let role: MemberRole
     let joined_at: RFC3339
 
     package var member: Member {
-        Member(username: username, role: MemberRole(rawValue: role) ?? .member, joinedAt: joined_at.moment)
+        Member(username: username, role: role, joinedAt: joined_at.moment)
     }
 }
 
@@ -62,22 +67,21 @@ package struct UserShape: Decodable, Sendable {
     let id: Int64
     let username: Username
     let display_name: String
-    let role: String
+    let role: SiteRole
     let disabled: Bool
     let created_at: RFC3339
 
-    /// The moment of disabling is not on the wire; the account's own beginning stands for it.
+    /// The time of disabling is not on the wire; the time of creation stands in for it.
     package var user: User {
         User(
             id: UserID(id), username: username, displayName: display_name, bio: "",
-            role: SiteRole(rawValue: role) ?? .user,
-            disabledAt: disabled ? created_at.moment : nil, createdAt: created_at.moment)
+            role: role, disabledAt: disabled ? created_at.moment : nil, createdAt: created_at.moment)
     }
 }
 
 /// Who is online in a room.
 package struct PresenceShape: Decodable, Sendable {
-    /// One user of them.
+    /// One user who is online.
     struct Online: Decodable {
         let username: Username
         let connections: Int
@@ -96,38 +100,37 @@ package struct PresenceShape: Decodable, Sendable {
     }
 }
 
-/// A token, with its secret in the answer that made it.
+/// A token without its secret.
 package struct TokenShape: Decodable, Sendable {
     let id: Int64
     let label: String
-    let kind: String
+    let kind: TokenKind
     let created_at: RFC3339
     let expires_at: RFC3339?
     let last_used_at: RFC3339?
-    /// The secret, present in the answer that made the token.
-    let token: String?
 
     package var value: Token {
         Token(
-            id: id, label: label, kind: TokenKind(rawValue: kind) ?? .access, createdAt: created_at.moment,
-            expiresAt: expires_at?.moment, lastUsedAt: last_used_at?.moment)
+            id: id, label: label, kind: kind, createdAt: created_at.moment, expiresAt: expires_at?.moment,
+            lastUsedAt: last_used_at?.moment)
     }
-
-    package var issued: IssuedToken { IssuedToken(token: value, secret: token ?? "") }
 }
 
-/// An act of the audit log.
-package struct AuditShape: Decodable, Sendable {
-    let id: Int64
-    let at: RFC3339
-    let actor: String
-    let action: String
-    let target: String
-    let detail: String
+/// A token with its secret, in the answer that made it.
+package struct IssuedTokenShape: Decodable, Sendable {
+    private let value: TokenShape
+    private let token: String
 
-    package var entry: AuditEntry {
-        AuditEntry(id: id, at: at.moment, actor: actor, action: action, target: target, detail: detail)
+    private enum Keys: CodingKey {
+        case token
     }
+
+    package init(from decoder: any Decoder) throws {
+        value = try TokenShape(from: decoder)
+        token = try decoder.container(keyedBy: Keys.self).decode(String.self, forKey: .token)
+    }
+
+    package var issued: IssuedToken { IssuedToken(token: value.value, secret: token) }
 }
 
 /// The answer to a log-in.
@@ -137,7 +140,7 @@ package struct LoginShape: Decodable, Sendable {
 
 /// An error body.
 package struct ErrorShape: Decodable, Sendable {
-    /// What stands under `error`.
+    /// The value of `error`.
     struct Content: Decodable {
         let code: String
         let message: String
@@ -148,51 +151,21 @@ package struct ErrorShape: Decodable, Sendable {
 
     let error: Content
 
-    package var value: ChatError {
+    /// The server's error.
+    ///
+    /// - Parameter code: used for a code that this client does not know.
+    package func error(unknown code: ErrorCode) -> ChatError {
         ChatError(
-            ErrorCode(rawValue: error.code) ?? .fault, error.message, hint: error.hint,
+            ErrorCode(rawValue: error.code) ?? code, error.message, hint: error.hint,
             retryAfter: error.retry_after_ms.map { .milliseconds($0) }, fields: error.errors ?? [:])
     }
 }
 
-/// A frame of a server as a client that follows rooms needs it.
-package struct ServerFrameShape: Decodable, Sendable {
-    package let ok: Bool
-    package let event: String
-    package let room: String?
-    package let last_seq: Int64?
-    package let seq: Int64?
-    package let epoch: String?
-    package let recovered: Bool?
-    package let message: MessageShape?
-    package let code: String?
-    package let reason: String?
-
-    enum CodingKeys: String, CodingKey {
-        case ok, event, room, last_seq, seq, epoch, recovered, message, code, reason
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        ok = try container.decode(Bool.self, forKey: .ok)
-        event = try container.decode(String.self, forKey: .event)
-        // In a `room` frame the key holds the whole shape, elsewhere the name.
-        room = try? container.decode(String.self, forKey: .room)
-        last_seq = try container.decodeIfPresent(Int64.self, forKey: .last_seq)
-        seq = try container.decodeIfPresent(Int64.self, forKey: .seq)
-        epoch = try container.decodeIfPresent(String.self, forKey: .epoch)
-        recovered = try container.decodeIfPresent(Bool.self, forKey: .recovered)
-        message = try? container.decode(MessageShape.self, forKey: .message)
-        code = try container.decodeIfPresent(String.self, forKey: .code)
-        reason = try container.decodeIfPresent(String.self, forKey: .reason)
-    }
-}
-
 /// A timestamp in the text form of the wire.
-package struct RFC3339: Decodable, Sendable {
-    package let moment: Timestamp
+struct RFC3339: Decodable, Sendable {
+    let moment: Timestamp
 
-    package init(from decoder: any Decoder) throws {
+    init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let moment = Timestamp(rfc3339: try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not RFC 3339")

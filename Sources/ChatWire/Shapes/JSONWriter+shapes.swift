@@ -1,6 +1,6 @@
 import ChatCore
 
-// The shapes of contract §2, the same in the command line, HTTP and WebSocket, each written here only.
+// The shapes of contract §2, shared by the command line, HTTP and WebSocket. Each is written here only.
 
 extension JSONWriter {
     package mutating func message(_ message: Message) {
@@ -84,17 +84,6 @@ extension JSONWriter {
         }
     }
 
-    package mutating func auditEntry(_ entry: AuditEntry) {
-        object { json in
-            json.field("id", entry.id)
-            json.field("at", entry.at)
-            json.field("actor", entry.actor)
-            json.field("action", entry.action)
-            json.field("target", entry.target)
-            json.field("detail", entry.detail)
-        }
-    }
-
     package mutating func error(_ error: ChatError) {
         object { json in
             json.key("error")
@@ -135,11 +124,5 @@ package enum JSON {
         var writer = JSONWriter()
         write(&writer)
         return writer.bytes
-    }
-
-    package static func list<Element>(
-        _ elements: [Element], _ each: (inout JSONWriter, Element) -> Void
-    ) -> [UInt8] {
-        document { $0.array(elements, each) }
     }
 }

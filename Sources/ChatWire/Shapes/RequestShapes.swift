@@ -1,7 +1,7 @@
 import ChatCore
 import FoundationEssentials
 
-// What requests of the HTTP API carry (contract §4); server and client share these, so they cannot drift apart.
+// The bodies of requests to the HTTP API (contract §4), shared by server and client so that they cannot diverge.
 
 /// A log-in with a name and a password.
 package struct LoginRequest: Codable, Sendable {
@@ -13,7 +13,7 @@ package struct LoginRequest: Codable, Sendable {
     }
 }
 
-/// A message to be posted.
+/// A message to post.
 package struct MessageRequest: Codable, Sendable {
     package var body: String?
     package var client_id: String?
@@ -23,7 +23,7 @@ package struct MessageRequest: Codable, Sendable {
     }
 }
 
-/// A room to be made; `kind` is `public` when there is none.
+/// A room to create; `kind` defaults to `public`.
 package struct RoomRequest: Codable, Sendable {
     package var name: String
     package var kind: String?
@@ -37,7 +37,7 @@ package struct RoomRequest: Codable, Sendable {
     }
 }
 
-/// The changes a room is to take; what is absent stays.
+/// Changes to a room; absent fields stay as they are.
 package struct RoomPatch: Codable, Sendable {
     package var name: String?
     package var topic: String?
@@ -49,20 +49,20 @@ package struct RoomPatch: Codable, Sendable {
     }
 }
 
-/// The role a member is to have; `member`, or what it was, when there is none.
+/// The role to give a member. Without one, a new member gets `member` and a present one keeps theirs.
 package struct MemberRequest: Codable, Sendable {
     package var role: String?
     package init(role: String?) { self.role = role }
 }
 
-/// How long a ban or mute is to last.
+/// How long a ban or mute lasts.
 package struct RestrictionRequest: Codable, Sendable {
-    /// Until it is lifted when there is none.
+    /// Without a duration, until it is lifted.
     package var duration_ms: Int64?
     package init(duration_ms: Int64?) { self.duration_ms = duration_ms }
 }
 
-/// An account to be opened.
+/// An account to create.
 package struct UserRequest: Codable, Sendable {
     package var username: String
     package var password: String?
@@ -76,7 +76,7 @@ package struct UserRequest: Codable, Sendable {
     }
 }
 
-/// The changes an account is to take; what is absent stays.
+/// Changes to an account; absent fields stay as they are.
 package struct UserPatch: Codable, Sendable {
     package var display_name: String?
     package var bio: String?
@@ -90,7 +90,7 @@ package struct UserPatch: Codable, Sendable {
     }
 }
 
-/// A token to be made; it lives for ever without `life_ms`.
+/// A token to create; without `life_ms` it does not expire.
 package struct TokenRequest: Codable, Sendable {
     package var label: String?
     package var life_ms: Int64?
@@ -110,7 +110,7 @@ package enum ShapeCoder {
         }
     }
 
-    /// - Throws: `invalidJSON` for what is no JSON, `invalidInput` that names the field otherwise.
+    /// - Throws: `invalidJSON` for text that is not JSON, otherwise `invalidInput` with the name of the field.
     package static func decode<Shape: Decodable>(_ shape: Shape.Type, from bytes: [UInt8]) throws(ChatError) -> Shape {
         do {
             return try JSONDecoder().decode(shape, from: Data(bytes))
@@ -135,7 +135,7 @@ package enum ShapeCoder {
         }
     }
 
-    /// A fault of the innermost field that has a name.
+    /// An error of the innermost named field.
     private static func field(at path: [any CodingKey], _ why: String) -> ChatError {
         guard let name = path.last(where: { $0.intValue == nil })?.stringValue else {
             return ChatError(.invalidInput, "request: not of the right shape")

@@ -1,31 +1,31 @@
 import ChatCore
 import NIOCore
 
-// Reads RFC 6455 frames as strictly as the RFC demands: what it forbids ends the connection with the code it
-// names. Between reads only the bytes of an incomplete header or payload are kept, in storage of their own size,
-// so an idle connection holds no buffer at all, and a client that stops in the middle of a frame holds none of
-// the loop's read buffers.
+// Reads RFC 6455 frames as strictly as the RFC demands: a violation ends the connection with the code the RFC names.
+// Between reads only the bytes of an incomplete header or payload are kept, in storage of their own size. So an idle
+// connection holds no buffer at all, and a client that stops in the middle of a frame does not pin a read buffer of
+// the event loop.
 
 /// Turns what arrives on a socket into WebSocket messages and control frames.
 package struct FrameDecoder {
-    /// Which side of the connection this is: servers get masked frames, clients unmasked ones (§5.1).
+    /// The side of the connection: servers receive masked frames, clients unmasked ones (§5.1).
     package enum Role: Sendable {
         case server
         case client
     }
 
-    /// What came in whole.
+    /// A complete message or control frame.
     package enum Output: Equatable, Sendable {
         case text([UInt8])
         case binary
-        /// The payload is to be repeated in the pong (§5.5.3).
+        /// The pong must repeat the payload (§5.5.3).
         case ping([UInt8])
         case pong
         /// `code` is nil when the peer gave none.
         case close(code: UInt16?)
     }
 
-    /// A breach of the protocol and the code that answers it.
+    /// A violation of the protocol and the close code that answers it.
     package struct Violation: Error, Equatable {
         package let code: CloseCode
         package let reason: String
@@ -58,7 +58,7 @@ package struct FrameDecoder {
         self.limit = limit
     }
 
-    /// Takes in one read; ``next()`` is to be called until it gives nil.
+    /// Takes in one read. Then call ``next()`` until it returns nil.
     package mutating func feed(_ buffer: ByteBuffer) {
         guard !isBroken else { return }
         if input?.writeImmutableBuffer(buffer) == nil { input = buffer }
@@ -66,7 +66,7 @@ package struct FrameDecoder {
 
     /// The next message or control frame, nil when more bytes are needed.
     ///
-    /// - Throws: the violation, once; what comes after it cannot be made out and is passed over.
+    /// - Throws: the violation, once. Bytes after it cannot be interpreted and are ignored.
     package mutating func next() throws(Violation) -> Output? {
         defer { if input?.readableBytes == 0 { input = nil } }
         do throws(Violation) {
@@ -111,7 +111,7 @@ package struct FrameDecoder {
         return header
     }
 
-    /// Goes on with a header that was cut by a read.
+    /// Continues with a header that a read had split.
     private mutating func completeHeader() throws(Violation) -> FrameHeader? {
         while let byte = input?.readInteger(as: UInt8.self) {
             held.append(byte)
@@ -123,7 +123,7 @@ package struct FrameDecoder {
         return nil
     }
 
-    /// Fragments follow their message's start (§5.4); known before the payload is.
+    /// Checks that fragments follow the start of their message (§5.4), before the payload arrives.
     private func check(_ header: FrameHeader) throws(Violation) {
         guard !header.opcode.isControl else { return }
         if header.opcode == .continuation {
@@ -176,7 +176,7 @@ package struct FrameDecoder {
         return isText ? .text(message.bytes) : .binary
     }
 
-    /// Checks a close payload: a code that may travel (§7.4) and a reason in UTF-8 (§5.5.1).
+    /// Checks a close payload: a code that may be sent (§7.4) and a reason in UTF-8 (§5.5.1).
     private static func close(_ payload: [UInt8]) throws(Violation) -> Output {
         guard !payload.isEmpty else { return .close(code: nil) }
         guard payload.count >= 2 else { throw .broken("close code of one byte") }

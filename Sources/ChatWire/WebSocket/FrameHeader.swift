@@ -10,27 +10,27 @@ package enum Opcode: UInt8, Sendable {
     var isControl: Bool { rawValue >= 8 }
 }
 
-/// What stands before a frame's payload (RFC 6455 §5.2).
-package struct FrameHeader: Equatable, Sendable {
+/// The header of a frame (RFC 6455 §5.2).
+struct FrameHeader: Equatable, Sendable {
     /// The longest payload whose length fits into 7 bits, and so the longest of a control frame (§5.5).
     static let shortest = 125
     /// Bytes of the longest header.
     static let longestSize = 14
 
-    package var isFinal = true
-    package var opcode: Opcode
-    package var length: Int
-    package var maskKey: UInt32?
+    var isFinal = true
+    var opcode: Opcode
+    var length: Int
+    var maskKey: UInt32?
 
-    package init(isFinal: Bool = true, opcode: Opcode, length: Int, maskKey: UInt32? = nil) {
+    init(isFinal: Bool = true, opcode: Opcode, length: Int, maskKey: UInt32? = nil) {
         self.isFinal = isFinal
         self.opcode = opcode
         self.length = length
         self.maskKey = maskKey
     }
 
-    /// The header in the fewest bytes.
-    package func encode(into bytes: inout [UInt8]) {
+    /// Appends the header in the fewest bytes.
+    func encode(into bytes: inout [UInt8]) {
         bytes.append((isFinal ? 0x80 : 0) | opcode.rawValue)
         let maskBit: UInt8 = maskKey == nil ? 0 : 0x80
         switch length {
@@ -54,7 +54,7 @@ extension FrameHeader {
     /// Reads a header off the front of `bytes`; a payload of data may have `limit` bytes.
     ///
     /// - Returns: the header and its size, nil when more bytes are needed.
-    /// - Throws: a violation as soon as it can be seen, also before the header is whole.
+    /// - Throws: a violation as soon as it can be seen, even before the header is complete.
     static func parse(
         _ bytes: some RandomAccessCollection<UInt8>, masked: Bool, limit: Int
     ) throws(FrameDecoder.Violation) -> (header: FrameHeader, size: Int)? {
@@ -77,9 +77,9 @@ extension FrameHeader {
         return key.count == 4 ? (header, 6 + extended) : nil
     }
 
-    /// Takes in an extended length (§5.2: in the fewest bytes, below 2^63).
+    /// Reads an extended length (§5.2: in the fewest bytes, below 2^63).
     ///
-    /// - Returns: the bytes it stands in, nil when they have not arrived yet.
+    /// - Returns: the number of bytes it takes, nil when they have not arrived yet.
     private mutating func extendLength(
         _ bytes: some RandomAccessCollection<UInt8>
     ) throws(FrameDecoder.Violation) -> Int? {

@@ -2,7 +2,7 @@
 enum Mask {
     /// Masks a whole payload in place, eight bytes at a time.
     static func apply(_ key: UInt32, to payload: UnsafeMutableRawBufferPointer) {
-        // In memory as on the wire: the first byte of the key meets the first byte of the payload.
+        // In memory as on the wire: the first byte of the key applies to the first byte of the payload.
         let wide = (UInt64(key) << 32 | UInt64(key)).bigEndian
         var index = 0
         while index + 8 <= payload.count {

@@ -1,17 +1,17 @@
-// UTF-8 by table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF. The state
-// outlives one piece of text, because a character may be cut anywhere by fragments (RFC 6455 §5.6), and a wrong
-// byte is found in the fragment that brings it, before the rest of the message is waited for.
+// UTF-8 by table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF. The check keeps
+// its state between pieces, because fragments may split a character anywhere (RFC 6455 §5.6). So a wrong byte is found
+// in the fragment that contains it, without waiting for the rest of the message.
 
 /// Checks text that arrives in pieces.
 struct UTF8Check {
-    /// Bytes that the character under way still needs, and the bounds of the next one.
+    /// Bytes that the current character still needs, and the bounds of the next one.
     private var needed: UInt8 = 0
     private var bounds: ClosedRange<UInt8> = 0x80...0xbf
 
-    /// Whether what came so far ends with a whole character.
+    /// True when the text so far ends with a complete character.
     var isAtBoundary: Bool { needed == 0 }
 
-    /// Whether `piece` can go on from what came before; after a false the check is of no more use.
+    /// Checks the next piece. After false, the check must not be used any more.
     mutating func accepts(_ piece: UnsafeRawBufferPointer) -> Bool {
         var index = 0
         while index < piece.count {
@@ -58,7 +58,7 @@ struct UTF8Check {
 }
 
 extension UTF8Check {
-    /// Whether all of `text` is UTF-8.
+    /// Checks a complete text.
     static func isValid(_ text: some Collection<UInt8>) -> Bool {
         var check = UTF8Check()
         let accepted = text.withContiguousStorageIfAvailable { check.accepts(UnsafeRawBufferPointer($0)) }

@@ -1,6 +1,6 @@
 /// Frames as bytes (RFC 6455 §5.2).
 package enum WebSocketFrame {
-    /// A text frame, not masked, whose payload `write` makes.
+    /// An unmasked text frame with the payload that `write` writes.
     static func text(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter(reserving: 512)
         writer.textFrame(write)
@@ -22,7 +22,7 @@ package enum WebSocketFrame {
         return frame
     }
 
-    /// A close frame (§5.5.1); the reason is cut between characters to what a control frame holds.
+    /// A close frame (§5.5.1). The reason is truncated, between characters, to what fits into a control frame.
     package static func close(_ code: UInt16, reason: String = "", mask: UInt32? = nil) -> [UInt8] {
         var payload = [UInt8(code >> 8), UInt8(code & 0xff)]
         for scalar in reason.unicodeScalars {
@@ -34,10 +34,10 @@ package enum WebSocketFrame {
 }
 
 extension JSONWriter {
-    /// Appends a text frame, not masked, whose payload `write` makes in place.
+    /// Appends an unmasked text frame with the payload that `write` writes in place.
     ///
-    /// The length is known only afterwards. Room is kept for a header of four bytes, which fits nearly every
-    /// message; only for the shortest and the longest payloads the bytes have to move.
+    /// The length is known only afterwards, so four bytes are reserved for the header. That is right for nearly every
+    /// message; only for the shortest and longest payloads must the bytes be moved.
     mutating func textFrame(_ write: (inout JSONWriter) -> Void) {
         let start = bytes.count
         bytes.append(contentsOf: [0, 0, 0, 0])

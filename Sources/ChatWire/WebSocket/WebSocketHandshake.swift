@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The opening handshake's key (RFC 6455 §4.2.2).
+/// The keys of the opening handshake (RFC 6455 §4.2.2).
 package enum WebSocketHandshake {
     /// The `Sec-WebSocket-Accept` for a client's key.
     package static func accept(_ key: String) -> String {
@@ -8,7 +8,7 @@ package enum WebSocketHandshake {
         return Data(digest).base64EncodedString()
     }
 
-    /// Whether a key is 16 bytes in base64 (§4.1).
+    /// A key must be 16 bytes in base64 (§4.1).
     package static func isValid(key: String) -> Bool {
         Data(base64Encoded: key)?.count == 16
     }

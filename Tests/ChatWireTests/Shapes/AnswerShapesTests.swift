@@ -13,6 +13,13 @@ import Testing
         #expect(try Self.read(MessageShape.self, Sample.text { $0.message(message) }).message == message)
     }
 
+    @Test func `a message has the contract's shape`() {
+        #expect(
+            Sample.text { $0.message(Sample.message()) }
+                == #"{"id":123,"room":"general","seq":45,"body":"hi","author":{"id":7,"username":"alice","#
+                + #""display_name":"Alice","avatar":"/avatars/alice"},"created_at":"\#(Sample.time)"}"#)
+    }
+
     @Test func `a deleted message keeps its keys, shows no body and says so last`() {
         let text = Sample.text { $0.message(Sample.message(body: "secret", isDeleted: true)) }
         #expect(
@@ -67,18 +74,9 @@ import Testing
         #expect(try Self.read(TokenShape.self, "{" + fields).value == token)
         let issued = Sample.text { $0.issuedToken(IssuedToken(token: token, secret: "chat_x")) }
         #expect(issued == #"{"token":"chat_x","# + fields)
-        let read = try Self.read(TokenShape.self, issued).issued
+        let read = try Self.read(IssuedTokenShape.self, issued).issued
         #expect(read.token == token && read.secret == "chat_x")
-    }
-
-    @Test func `an audit entry is read as it was written`() throws {
-        let entry = AuditEntry(
-            id: 9, at: Sample.moment, actor: "alice", action: "room.kick", target: "general", detail: "bob")
-        let text = Sample.text { $0.auditEntry(entry) }
-        #expect(
-            text == #"{"id":9,"at":"\#(Sample.time)","actor":"alice","action":"room.kick","target":"general","#
-                + #""detail":"bob"}"#)
-        #expect(try Self.read(AuditShape.self, text).entry == entry)
+        #expect(throws: ChatError.self) { try Self.read(IssuedTokenShape.self, "{" + fields) }
     }
 
     @Test(arguments: [
@@ -92,16 +90,37 @@ import Testing
     ])
     func `an error is read as it was written`(error: ChatError, text: String) throws {
         #expect(Sample.text { $0.error(error) } == text)
-        #expect(try Self.read(ErrorShape.self, text).value == error)
+        #expect(try Self.read(ErrorShape.self, text).error(unknown: .usage) == error)
     }
 
-    @Test func `a frame of a server is read by event`() throws {
-        let message = try Self.read(ServerFrameShape.self, Sample.text(ServerFrame.message(Sample.message())))
-        #expect(message.ok && message.event == "message" && message.message?.message == Sample.message())
-        let room = try Self.read(ServerFrameShape.self, Sample.text(ServerFrame.room(Sample.room)))
-        #expect(room.event == "room" && room.room == nil)
-        let removed = try Self.read(
-            ServerFrameShape.self, Sample.text(ServerFrame.removed(room: Sample.general.name, reason: .banned)))
-        #expect(removed.room == "general" && removed.reason == "banned")
+    @Test func `a code that is not known becomes that of the caller, its text stays`() throws {
+        let error = try Self.read(ErrorShape.self, #"{"error":{"code":"new","message":"a: b"}}"#).error(
+            unknown: .notFound)
+        #expect(error == ChatError(.notFound, "a: b"))
+    }
+
+    @Test(arguments: [
+        ("general", "public", Sample.time, true), ("a b", "public", Sample.time, false),
+        ("general", "secret", Sample.time, false), ("general", "public", "yesterday", false),
+    ])
+    func `a room that cannot be understood is refused`(name: String, kind: String, time: String, isRead: Bool) {
+        let text =
+            #"{"name":"\#(name)","kind":"\#(kind)","topic":"","archived":false,"last_seq":0,"member_count":0,"#
+            + #""online_count":0,"created_at":"\#(time)"}"#
+        let room = try? Self.read(RoomShape.self, text).room
+        #expect((room != nil) == isRead)
+    }
+
+    @Test func `a role or kind that is not known is refused, not guessed`() {
+        let member = #"{"username":"bob","role":"king","joined_at":"\#(Sample.time)"}"#
+        #expect(throws: ChatError.self) { try Self.read(MemberShape.self, member) }
+        let user =
+            #"{"id":7,"username":"alice","display_name":"A","role":"king","disabled":false,"#
+            + #""created_at":"\#(Sample.time)"}"#
+        #expect(throws: ChatError.self) { try Self.read(UserShape.self, user) }
+        let token =
+            #"{"id":3,"label":"ci","kind":"magic","created_at":"\#(Sample.time)","expires_at":null,"#
+            + #""last_used_at":null}"#
+        #expect(throws: ChatError.self) { try Self.read(TokenShape.self, token) }
     }
 }

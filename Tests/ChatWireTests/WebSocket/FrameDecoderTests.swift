@@ -1,4 +1,5 @@
 import ChatCore
+import ChatTestKit
 import NIOCore
 import Testing
 
@@ -50,9 +51,10 @@ import Testing
         #expect(try Self.outputs(bytes) == [.ping([1, 2]), .text(Array("Hello".utf8))])
     }
 
-    @Test(arguments: 0..<100) func `any cut into reads and fragments gives the same messages`(seed: UInt64) throws {
-        var random = SystemRandomNumberGenerator()
-        let text = String((0..<Int.random(in: 0...400, using: &random)).map { _ in "aé漢😀".randomElement() ?? "a" })
+    @Test(arguments: 0..<100) func `any cut into reads and fragments gives the same messages`(seed: Int) throws {
+        var random = Seeded(seed)
+        let length = Int.random(in: 0...400, using: &random)
+        let text = String((0..<length).compactMap { _ in "aé漢😀".randomElement(using: &random) })
         let payload = Array(text.utf8)
         var bytes: [UInt8] = []
         var rest = payload[...]
@@ -90,11 +92,5 @@ import Testing
         #expect(Self.violation(header) == .tooBig)
         let half = [UInt8](repeating: 65, count: 40_000)
         #expect(Self.violation(Self.frame(0x01, half) + Self.frame(0x80, half)) == .tooBig)
-    }
-
-    @Test func `the accept key of RFC 6455 section 1.3 is made`() {
-        #expect(WebSocketHandshake.accept("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
-        #expect(WebSocketHandshake.isValid(key: "dGhlIHNhbXBsZSBub25jZQ=="))
-        #expect(!WebSocketHandshake.isValid(key: "dGhlIHNhbXBsZQ=="))
     }
 }

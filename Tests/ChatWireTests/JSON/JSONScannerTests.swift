@@ -1,3 +1,4 @@
+import ChatTestKit
 import FoundationEssentials
 import Testing
 
@@ -79,10 +80,32 @@ import Testing
         arguments: [
             ("45", 45), ("-1", -1), ("45.0", 45), ("4.5e1", 45), ("9223372036854775807", .max),
             ("-9223372036854775808", .min),
-            ("9223372036854775808", nil), ("1.5", nil), ("1e400", nil), ("\"1\"", nil), ("true", nil),
+            ("9223372036854775808", nil), ("-9223372036854775809", nil), ("9223372036854775807.0", .max),
+            ("922337203685477580.8e1", nil), ("-922337203685477580.8e1", .min),
+            ("9007199254740993.0", 9_007_199_254_740_993),
+            ("0e999999999999", 0), ("-0.0", 0), ("1e18", 1_000_000_000_000_000_000), ("1e19", nil), ("1e+2", 100),
+            ("100E-2", 1), ("-100e-2", -1), ("10e-2", nil), ("-1e-1", nil), ("1e-400", nil), ("0.5e1", 5),
+            ("1.00000000000000000001", nil), ("1e9223372036854775807", nil), ("1e-9223372036854775808", nil),
+            ("1e-2147483648", nil), ("1.5e2147483647", nil), ("1.5", nil), ("1e400", nil), ("\"1\"", nil),
+            ("true", nil), ("null", nil), ("[1]", nil),
         ] as [(String, Int64?)])
     func `a whole number is read`(json: String, number: Int64?) throws {
         #expect(try Self.value(json) { $0.integer(of: $1) } == number)
+    }
+
+    @Test(arguments: 0..<200) func `a whole number is the same however it is written`(seed: Int) throws {
+        var random = Seeded(seed)
+        let number = Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0..<63, using: &random)
+        let sign = number < 0 ? "-" : ""
+        let digits = String(number.magnitude)
+        let shift = Int.random(in: 0...digits.count, using: &random)
+        let zeros = String(repeating: "0", count: Int.random(in: 0...3, using: &random))
+        let head = shift == digits.count ? "0" : String(digits.dropLast(shift))
+        let tail = digits.suffix(shift) + zeros
+        let json = sign + head + (tail.isEmpty ? "" : "." + tail) + ["e\(shift)", "E+\(shift)"][seed % 2]
+        #expect(try Self.value(json) { $0.integer(of: $1) } == number, "\(json)")
+        let half = sign + digits + zeros + "1e-\(zeros.count + 1)"
+        #expect(try Self.value(half) { $0.integer(of: $1) } == nil, "\(half)")
     }
 
     @Test(arguments: 0..<200) func `damaged JSON is judged as a general decoder judges it`(seed: Int) {
