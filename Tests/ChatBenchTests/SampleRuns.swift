@@ -1,6 +1,9 @@
-@testable import ChatCommands
+import ChatCore
+import ChatWire
 
-/// Made-up runs of each scenario, with round figures.
+@testable import ChatBench
+
+/// Made-up results of each scenario, with round figures.
 enum SampleRuns {
     static var fanout: BenchResult {
         var run = BenchResult(scenario: "fanout")
@@ -46,8 +49,24 @@ enum SampleRuns {
         return run
     }
 
-    /// A distribution with its middle at so many microseconds.
+    /// A distribution with this median, in microseconds.
     static func latency(_ p50: UInt64) -> LatencySummary {
         LatencySummary(p50: p50, p90: 2 * p50, p99: 4 * p50, p999: 5 * p50, max: 6 * p50)
+    }
+
+    /// A run as `bench --json` prints it, read as a baseline.
+    static func baseline(of run: BenchResult) throws(ChatError) -> Baseline {
+        var json = JSONWriter()
+        json.benchResult(run)
+        return try Baseline(json: json.bytes)
+    }
+}
+
+extension BenchResult {
+    /// The same run with a change.
+    func with(_ change: (inout BenchResult) -> Void) -> BenchResult {
+        var run = self
+        change(&run)
+        return run
     }
 }

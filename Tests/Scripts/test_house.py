@@ -8,7 +8,7 @@ import unittest
 
 HOUSE = pathlib.Path(os.environ.get("HOUSE") or pathlib.Path(__file__).resolve().parents[2] / "Scripts" / "house")
 SWIFT = ["chatctl", "ChatCore", "ChatWire", "ChatStorage", "ChatBus", "ChatSecrets", "ChatServer", "ChatClient",
-         "ChatCommands"]
+         "ChatBench", "ChatCommands"]
 C = ["CPostgreSQL", "CHiredis", "COpenSSL", "CEditline", "CLinux"]
 REASON = "// Longer than usual: one table, one file.\n"
 
@@ -55,7 +55,7 @@ class HouseTest(unittest.TestCase):
     # The layout
 
     def test_an_orderly_tree_gives_one_line(self):
-        self.assertEqual(self.house(), (0, "house: 9 files in order\n"))
+        self.assertEqual(self.house(), (0, "house: 10 files in order\n"))
 
     def test_an_unknown_folder_is_a_fault(self):
         self.write("ChatUtil/A.swift", "enum A {}\n")
@@ -93,6 +93,18 @@ class HouseTest(unittest.TestCase):
 
     def test_the_server_knows_no_storage(self):
         self.assert_fault("ChatServer/A.swift", "import ChatStorage\n", 1, "import ChatStorage")
+
+    def test_the_load_generator_knows_neither_commands_nor_frameworks(self):
+        self.assert_in_order("ChatBench/A.swift", "import CLinux\nimport ChatCore\nimport ChatWire\nimport Dispatch\n"
+                             "import FoundationEssentials\nimport Glibc\nimport Histogram\nimport Synchronization\n")
+        for module in ("ChatCommands", "ChatClient", "ChatServer", "NIOCore", "NIOPosix", "ArgumentParser"):
+            with self.subTest(module):
+                self.assert_fault("ChatBench/A.swift", f"import {module}\n", 1, f"ChatBench may not import {module}")
+
+    def test_the_commands_leave_sockets_and_histograms_to_the_load_generator(self):
+        for module in ("CLinux", "Histogram"):
+            with self.subTest(module):
+                self.assert_fault("ChatCommands/A.swift", f"import {module}\n", 1, f"may not import {module}")
 
     def test_only_the_assembly_names_a_backend(self):
         self.assert_in_order("ChatCommands/Assembly.swift", "import ChatBus\nimport ChatSecrets\nimport ChatStorage\n")

@@ -1,8 +1,8 @@
 import ChatWire
 
 extension JSONWriter {
-    /// The shape of contract §2, and behind it what the scenario has besides.
-    mutating func benchResult(_ result: BenchResult) {
+    /// The fields of the contract, then those that a scenario has in addition; scripts and baselines read both.
+    package mutating func benchResult(_ result: BenchResult) {
         object { json in
             json.field("scenario", result.scenario)
             json.field("clients", result.clients)

@@ -1,52 +1,73 @@
-/// A result for people.
-enum BenchText {
-    static func lines(_ result: BenchResult) -> [String] {
-        var table = Table("FIGURE", "VALUE")
-        for (name, value) in rows(result) { table.add(name, value) }
+/// A result as text for people; whoever prints it lays out the rows as a table.
+package struct BenchText {
+    /// What was measured, and on which machine.
+    package let heading: [String]
+    package let rows: [(figure: String, value: String)]
+    /// What a reader must know before relying on the figures.
+    package let remarks: [String]
+
+    package init(_ result: BenchResult) {
         let settings = result.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-        return ["\(result.scenario): \(settings)", result.machine] + table.lines + remarks(result)
+        heading = ["\(result.scenario): \(settings)", result.machine]
+        rows = Self.throughput(result) + Self.latencies(result) + Self.correctness(result) + Self.costs(result)
+        remarks = Self.remarks(result)
     }
 
-    private static func rows(_ result: BenchResult) -> [(String, String)] {
-        var rows: [(String, String)] = []
-        func add(_ name: String, _ value: Double?, places: Int = 0, unit: String = "") {
-            guard let value else { return }
-            let text = places == 0 ? Decimals.grouped(value) : Decimals.text(value, places: places)
-            rows.append((name, unit.isEmpty ? text : "\(text) \(unit)"))
-        }
-        add(
-            result.scenario == "history" ? "pages" : "messages",
-            result.scenario == "connect" ? nil : Double(result.messages))
-        add("seconds", result.seconds, places: 2)
-        add("deliveries a second", result.deliveriesPerSecond)
-        add(result.scenario == "history" ? "pages a second" : "messages a second", result.messagesPerSecond)
-        add("connects a second", result.connectsPerSecond)
+    private typealias Rows = [(figure: String, value: String)]
+
+    private static func throughput(_ result: BenchResult) -> Rows {
+        let noun = result.scenario == "history" ? "pages" : "messages"
+        let messages = result.scenario == "connect" ? nil : Double(result.messages)
+        return [
+            row(noun, messages), row("seconds", result.seconds, places: 2),
+            row("deliveries per second", result.deliveriesPerSecond),
+            row("\(noun) per second", result.messagesPerSecond),
+            row("connects per second", result.connectsPerSecond),
+        ].compactMap(\.self)
+    }
+
+    private static func latencies(_ result: BenchResult) -> Rows {
         let latencies = [
             ("latency", result.latency), ("first recipient", result.first), ("median recipient", result.median),
             ("last recipient", result.last), ("acknowledgement", result.scenario == "ingest" ? nil : result.ack),
         ]
-        for (name, summary) in latencies { if let summary { rows.append((name, text(summary))) } }
-        for depth in result.depths {
-            rows.append(("depth \(Decimals.grouped(Double(depth.depth)))", text(depth.latency)))
-        }
-        if let ledger = result.ledger {
-            rows.append(
-                ("missing, doubled, out of order", "\(ledger.missing), \(ledger.duplicates), \(ledger.outOfOrder)"))
-        }
-        if let refusals = result.refusals { rows.append(("refused", refusals)) }
-        add("presence settled after", result.settledMilliseconds, places: 1, unit: "ms")
-        add("count frames in a second, at most", result.countFramesPerSecond.map(Double.init))
-        add("server CPU a delivery", result.cpuPerDelivery, places: 2, unit: "µs")
-        add("server CPU a message", result.cpuPerMessage, places: 2, unit: "µs")
-        add("server CPU", result.server.map { 100 * $0.cpuSeconds / result.seconds }, unit: "% of a core")
-        add("server memory", result.server.map { Double($0.residentBytes) / 1e6 }, places: 1, unit: "MB")
-        add("server memory a connection", result.server?.bytesPerConnection, unit: "bytes")
-        add(
-            "server memory after closing", result.residentBytesAfterClose.map { Double($0) / 1e6 }, places: 1,
-            unit: "MB")
-        add("server memory before", result.residentBytesBefore.map { Double($0) / 1e6 }, places: 1, unit: "MB")
-        add("generator CPU", 100 * result.generatorCPUSeconds / result.seconds, unit: "% of a core")
+        let rows = latencies.compactMap { name, summary in summary.map { (figure: name, value: text($0)) } }
         return rows
+            + result.depths.map { (figure: "depth \(Decimals.grouped(Double($0.depth)))", value: text($0.latency)) }
+    }
+
+    private static func correctness(_ result: BenchResult) -> Rows {
+        let ledger = result.ledger.map { "\($0.missing), \($0.duplicates), \($0.outOfOrder)" }
+        return [
+            ledger.map { (figure: "missing, duplicate, out of order", value: $0) },
+            result.refusals.map { (figure: "refused", value: $0) },
+            row("presence settled after", result.settledMilliseconds, places: 1, unit: "ms"),
+            row("count frames per second, at most", result.countFramesPerSecond.map(Double.init)),
+        ].compactMap(\.self)
+    }
+
+    private static func costs(_ result: BenchResult) -> Rows {
+        func ofACore(_ seconds: Double) -> Double { 100 * seconds / result.seconds }
+        func megabytes(_ bytes: Int) -> Double { Double(bytes) / 1e6 }
+        return [
+            row("server CPU per delivery", result.cpuPerDelivery, places: 2, unit: "µs"),
+            row("server CPU per message", result.cpuPerMessage, places: 2, unit: "µs"),
+            row("server CPU", result.server.map { ofACore($0.cpuSeconds) }, unit: "% of a core"),
+            row("server memory", result.server.map { megabytes($0.residentBytes) }, places: 1, unit: "MB"),
+            row("server memory per connection", result.server?.bytesPerConnection, unit: "bytes"),
+            row(
+                "server memory after closing", result.residentBytesAfterClose.map(megabytes), places: 1, unit: "MB"),
+            row("server memory before", result.residentBytesBefore.map(megabytes), places: 1, unit: "MB"),
+            row("generator CPU", ofACore(result.generatorCPUSeconds), unit: "% of a core"),
+        ].compactMap(\.self)
+    }
+
+    private static func row(
+        _ name: String, _ value: Double?, places: Int = 0, unit: String = ""
+    ) -> (figure: String, value: String)? {
+        guard let value else { return nil }
+        let text = places == 0 ? Decimals.grouped(value) : Decimals.text(value, places: places)
+        return (name, unit.isEmpty ? text : "\(text) \(unit)")
     }
 
     private static func text(_ latency: LatencySummary) -> String {
@@ -62,10 +83,10 @@ enum BenchText {
     private static func remarks(_ result: BenchResult) -> [String] {
         var remarks: [String] = []
         if result.generatorWasLimit {
-            remarks.append("The generator was the limit, not the server: it was hardly ever idle.")
+            remarks.append("Warning: the load generator was the bottleneck, so the server can do more than this.")
         }
-        if result.refusals != nil { remarks.append("What the server refused counts as missing.") }
-        if result.isPartial { remarks.append("Stopped early: these are the figures so far.") }
+        if result.refusals != nil { remarks.append("Refused messages count as missing.") }
+        if result.isPartial { remarks.append("The run was interrupted: these are the figures so far.") }
         return remarks
     }
 }

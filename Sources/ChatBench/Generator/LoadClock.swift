@@ -1,8 +1,8 @@
 import Glibc
 
-/// Times and CPU of the generator, in nanoseconds and seconds.
+/// The clocks of the generator's thread, in nanoseconds.
 enum LoadClock {
-    /// Monotonic.
+    /// Monotonic time.
     @inline(__always)
     static func now() -> UInt64 { read(CLOCK_MONOTONIC) }
 
@@ -14,4 +14,11 @@ enum LoadClock {
         clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
+}
+
+extension UInt64 {
+    /// Nanoseconds since an earlier reading; zero when `earlier` is the later one, since two threads or a schedule
+    /// may be ahead.
+    @inline(__always)
+    func since(_ earlier: UInt64) -> UInt64 { self > earlier ? self - earlier : 0 }
 }

@@ -1,9 +1,7 @@
 import ChatCore
-import ChatWire
 import Glibc
 
-/// One connection of the generator: a plain non-blocking socket, so that the generator costs as little as can be.
-/// Confined to the generator's thread.
+/// One connection of the generator: a plain non-blocking socket. Confined to the generator's thread.
 final class LoadSocket {
     enum Phase {
         case connecting
@@ -16,29 +14,19 @@ final class LoadSocket {
     let index: Int
     let descriptor: Int32
     var phase = Phase.connecting
-    /// Bytes of a frame or of the handshake's answer that is not whole.
-    private(set) var rest: [UInt8] = []
-    /// Bytes that the socket did not take.
+    /// The beginning of a frame, or of the response to the handshake, whose other bytes have not arrived.
+    private(set) var incomplete: [UInt8] = []
+    /// Bytes that the kernel's send buffer had no room for.
     private var unsent: [UInt8] = []
     /// When connecting began, in nanoseconds.
-    var startedAt: UInt64 = 0
+    let startedAt = LoadClock.now()
     /// Where the last marker stood in a frame.
     var hint = 0
 
     /// - Throws: `unavailable` when the process has no descriptor left or nobody listens.
-    init(index: Int, to address: sockaddr_in) throws(ChatError) {
+    init(index: Int, to endpoint: Endpoint) throws(ChatError) {
         self.index = index
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw Self.failure("socket") }
-        var one: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-        var address = address
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 || errno == EINPROGRESS else { throw Self.failure("connection") }
+        descriptor = try endpoint.open(isBlocking: false)
     }
 
     deinit { if phase != .closed { Glibc.close(descriptor) } }
@@ -49,7 +37,7 @@ final class LoadSocket {
         Glibc.close(descriptor)
     }
 
-    /// Sends bytes, or keeps what the socket does not take. Whether all of it is gone.
+    /// Sends bytes and keeps those that the kernel has no room for; true when none are left.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
         guard phase != .closed else { return true }
@@ -62,44 +50,23 @@ final class LoadSocket {
         return unsent.isEmpty
     }
 
-    /// Goes on with what was kept. Whether all of it is gone.
+    /// Retries the bytes that were kept; true when none are left.
     func sendRest() -> Bool {
         let bytes = unsent
         unsent = []
         return bytes.isEmpty || send(bytes)
     }
 
-    /// The whole frames of what one read brought; what is left of the last is kept for the next read.
+    /// Calls `frame` with the opcode and payload of each complete frame, and keeps an incomplete one for the next read.
     ///
-    /// `buffer` begins with ``rest``, which was put there before the read. `frame` gets an opcode and a payload.
+    /// - Parameter buffer: begins with ``incomplete``, which was put there before the read.
     func frames(in buffer: UnsafeRawBufferPointer, _ frame: (UInt8, UnsafeRawBufferPointer) -> Void) {
-        var start = 0
-        while buffer.count - start >= 2 {
-            let (first, second) = (buffer[start], buffer[start + 1] & 0x7f)
-            var (header, length) = (2, Int(second))
-            if second == 126 {
-                guard buffer.count - start >= 4 else { break }
-                (header, length) = (4, Int(buffer[start + 2]) << 8 | Int(buffer[start + 3]))
-            } else if second == 127 {
-                guard buffer.count - start >= 10 else { break }
-                header = 10
-                length = (0..<8).reduce(0) { $0 << 8 | Int(buffer[start + 2 + $1]) }
-            }
-            guard length <= buffer.count - start - header else { break }
-            frame(first & 0x0f, UnsafeRawBufferPointer(rebasing: buffer[(start + header)..<(start + header + length)]))
-            start += header + length
-        }
-        keep(UnsafeRawBufferPointer(rebasing: buffer[start...]))
+        let end = FrameBytes.scan(buffer, frame)
+        keep(UnsafeRawBufferPointer(rebasing: buffer[end...]))
     }
 
     func keep(_ bytes: UnsafeRawBufferPointer) {
-        if rest.isEmpty, bytes.isEmpty { return }
-        rest = Array(bytes)
-    }
-
-    private static func failure(_ what: String) -> ChatError {
-        ChatError(
-            .unavailable, "\(what): \(String(cString: strerror(errno)))",
-            hint: errno == EMFILE ? "raise the limit of open files with 'ulimit -n'" : nil)
+        if incomplete.isEmpty, bytes.isEmpty { return }
+        incomplete = Array(bytes)
     }
 }

@@ -2,57 +2,59 @@ import ChatCore
 import FoundationEssentials
 import Glibc
 
-/// An earlier run to compare with, as `bench --json` printed it.
+/// An earlier result to compare with, as `bench --json` printed it.
 ///
-/// A change is a regression when it goes the worse way by more than the share allowed in every run, after allowing for
-/// the machine: see ``speed(of:)``. Tails are made of few samples and move from run to run on an idle machine already:
-/// they are shown, but only three times the share counts. What is missing, doubled or out of order has no share at all.
-/// A figure that the baseline has and the run lacks counts as a regression: what was not measured was not held.
-struct Baseline: Sendable {
-    /// How a figure goes with the machine's speed: as its power.
-    private enum Pace: Double {
+/// A figure is a regression when it is worse by more than the allowed share in every run, after correcting for the speed
+/// of the machine (``speed(of:)``). High percentiles are made of few samples and vary from run to run even on an idle
+/// machine, so they may worsen by three times the share. Missing, duplicate and out-of-order messages have no share at
+/// all. A figure that the baseline has and the run lacks is a regression: what was not measured cannot pass.
+package struct Baseline: Sendable {
+    /// The correction for the machine's speed: the power of it that a figure is proportional to.
+    private enum Scaling: Double {
         case rate = 1
         case time = -1
-        case steady = 0
+        case constant = 0
     }
 
-    private typealias Compared = (name: String, shares: Double, pace: Pace, old: @Sendable (Document) -> Double?)
+    /// A figure that is compared.
+    private struct Compared: Sendable {
+        let name: String
+        /// How many times the allowed share it may worsen.
+        let shares: Double
+        let scaling: Scaling
+        let old: @Sendable (BaselineDocument) -> Double?
+    }
 
-    /// A figure, how many times the share allowed it may worsen, its pace, and where the document has it.
     private static let compared: [Compared] = [
-        ("deliveries_per_second", 1, .rate, { $0.deliveries_per_second }),
-        ("messages_per_second", 1, .rate, { $0.messages_per_second }),
-        ("connects_per_second", 1, .rate, { $0.connects_per_second }),
-        ("p50", 1, .time, { $0.latency_us?.p50 }),
-        ("p99", 3, .time, { $0.latency_us?.p99 }),
-        ("last_p99", 3, .time, { $0.last_us?.p99 }),
-        ("cpu_us_per_delivery", 1, .time, { $0.cpu_us_per_delivery }),
-        ("cpu_us_per_message", 1, .time, { $0.cpu_us_per_message }),
-        ("rss_bytes_per_connection", 1, .steady, { $0.server?.rss_bytes_per_connection }),
-        ("missing", 0, .steady, { $0.missing }),
-        ("duplicates", 0, .steady, { $0.duplicates }),
-        ("out_of_order", 0, .steady, { $0.out_of_order }),
+        Compared(name: "deliveries_per_second", shares: 1, scaling: .rate) { $0.deliveries_per_second },
+        Compared(name: "messages_per_second", shares: 1, scaling: .rate) { $0.messages_per_second },
+        Compared(name: "connects_per_second", shares: 1, scaling: .rate) { $0.connects_per_second },
+        Compared(name: "p50", shares: 1, scaling: .time) { $0.latency_us?.p50 },
+        Compared(name: "p99", shares: 3, scaling: .time) { $0.latency_us?.p99 },
+        Compared(name: "last_p99", shares: 3, scaling: .time) { $0.last_us?.p99 },
+        Compared(name: "cpu_us_per_delivery", shares: 1, scaling: .time) { $0.cpu_us_per_delivery },
+        Compared(name: "cpu_us_per_message", shares: 1, scaling: .time) { $0.cpu_us_per_message },
+        Compared(name: "rss_bytes_per_connection", shares: 1, scaling: .constant) {
+            $0.server?.rss_bytes_per_connection
+        },
+        Compared(name: "missing", shares: 0, scaling: .constant) { $0.missing },
+        Compared(name: "duplicates", shares: 0, scaling: .constant) { $0.duplicates },
+        Compared(name: "out_of_order", shares: 0, scaling: .constant) { $0.out_of_order },
     ]
-    /// The most that is allowed for the machine, either way. One that is not alone has been seen to differ by 1.27;
-    /// more is not explained by it, and a server that makes its clients work harder must not pass for a slow machine.
-    private static let mostAllowed = 1.3
-    /// Below what is printed of a figure; keeps binary fractions from turning "exactly the share" into more.
-    private static let hair = 1e-9
+    /// The largest correction for the machine, either way. A shared machine has been seen to vary by 1.27; more than
+    /// this is something else, and a server that makes its clients work harder must not pass for a slow machine.
+    private static let largestCorrection = 1.3
+    /// Smaller than any printed digit; keeps binary fractions from turning "exactly the share" into more.
+    private static let tolerance = 1e-9
 
-    private let document: Document
+    private let document: BaselineDocument
 
     /// - Throws: `invalidInput` for anything but the output of `bench --json`.
-    init(json: [UInt8]) throws(ChatError) {
-        do {
-            document = try JSONDecoder().decode(Document.self, from: Data(json))
-        } catch let error as DecodingError {
-            throw Self.refusal(Self.reason(error))
-        } catch {
-            throw Self.refusal("it is not JSON")
-        }
+    package init(json: [UInt8]) throws(ChatError) {
+        document = try BaselineDocument.read(json)
     }
 
-    /// - Throws: `invalidInput` that names what the two runs do not share.
+    /// - Throws: `invalidInput` that names the settings in which the two runs differ.
     func requireComparable(with result: BenchResult) throws(ChatError) {
         var settings: [(name: String, old: String, new: String)] = [
             ("scenario", document.scenario, result.scenario),
@@ -60,7 +62,7 @@ struct Baseline: Sendable {
             ("publishers", "\(document.publishers)", "\(result.publishers)"),
             ("payload_bytes", "\(document.payload_bytes)", "\(result.payloadBytes)"),
         ]
-        // Older documents do not have these.
+        // Older documents lack both.
         if document.window != nil || document.rate != nil {
             settings.append(("window", Self.text(document.window), Self.text(result.window.map(Double.init))))
             settings.append(("rate", Self.text(document.rate), Self.text(result.rate)))
@@ -74,10 +76,10 @@ struct Baseline: Sendable {
 
     private static func text(_ number: Double?) -> String { number.map { Decimals.text($0, places: 2) } ?? "none" }
 
-    /// One row for each figure that the baseline or the runs have.
+    /// One movement for each figure that the baseline or the runs have.
     ///
     /// - Parameters:
-    ///   - runs: of the same settings; each figure is its best of them, but one without a share its worst.
+    ///   - runs: with the same settings. The best of them counts, but for a figure without a share the worst.
     ///   - maxRegress: the share a figure may worsen by, 0.1 for 10 %; exactly that much is no regression.
     func compare(_ runs: [BenchResult], maxRegress: Double) -> [BaselineMovement] {
         Self.compared.compactMap { compared in
@@ -88,17 +90,15 @@ struct Baseline: Sendable {
         }
     }
 
-    private func movement(
-        of compared: Compared, in result: BenchResult, _ maxRegress: Double
-    ) -> BaselineMovement? {
+    private func movement(of compared: Compared, in result: BenchResult, _ maxRegress: Double) -> BaselineMovement? {
         guard let figure = BenchFigure.named(compared.name) else { return nil }
         let (old, new) = (compared.old(document), figure.value(result))
         guard old != nil || new != nil else { return nil }
-        let fair = old.map { $0 * pow(speed(of: result), compared.pace.rawValue) }
-        let change = Self.change(from: fair, to: new)
+        let corrected = old.map { $0 * pow(speed(of: result), compared.scaling.rawValue) }
+        let change = Self.change(from: corrected, to: new)
         let isLost = old != nil && new == nil
         let worsening = isLost ? .infinity : (figure.moreIsBetter ? -1 : 1) * (change ?? 0)
-        let allowed = compared.shares * maxRegress + Self.hair
+        let allowed = compared.shares * maxRegress + Self.tolerance
         return BaselineMovement(
             name: figure.name, old: old.map { figure.unit.text($0) } ?? "none",
             new: new.map { figure.unit.text($0) } ?? "none", percent: change.map { $0 * 100 }, worsening: worsening,
@@ -108,15 +108,15 @@ struct Baseline: Sendable {
 
     /// How many times as fast the machine was as when the baseline was taken.
     ///
-    /// The generator does the same work for a delivery (a message, a connection) in both runs, so what that cost it tells
-    /// how fast the machine was; server and generator slow down together when others use the processor. It is 1 where
-    /// that is not known: on a schedule (`--rate`), where the generator's CPU is mostly waiting, and where the server's
-    /// process is not, which may run on another machine.
+    /// The generator does the same work per delivery (message, connection) in both runs, so the CPU time it took tells
+    /// how fast the machine was: other programs slow down server and generator alike. It is 1 where that cannot be
+    /// known: in an open loop, where the generator's CPU is mostly polling, and without the server's process, which may
+    /// then run on another machine.
     func speed(of result: BenchResult) -> Double {
         guard result.rate == nil, document.rate == nil, result.server != nil, document.server != nil,
             let old = document.generatorCPUPerUnit, old > 0, let new = result.generatorCPUPerUnit, new > 0
         else { return 1 }
-        return min(max(old / new, 1 / Self.mostAllowed), Self.mostAllowed)
+        return min(max(old / new, 1 / Self.largestCorrection), Self.largestCorrection)
     }
 
     /// As a share of the old figure, infinite from zero; nil where there is nothing to compare.
@@ -125,124 +125,38 @@ struct Baseline: Sendable {
         guard old != 0 else { return new == 0 ? 0 : new > 0 ? .infinity : -.infinity }
         return (new - old) / abs(old)
     }
-
-    /// Reads `10%` or `7.5%` as 0.1 or 0.075.
-    ///
-    /// - Throws: `usage` for anything but a percentage above 0 and below 1,000.
-    static func fraction(_ text: String) throws(ChatError) -> Double {
-        guard text.hasSuffix("%"), let percent = Decimals.value(text.dropLast()), percent > 0, percent < 1_000 else {
-            throw ChatError(
-                .usage, "--max-regress: '\(text)' is not a percentage above 0% and below 1000%",
-                hint: "write it like 10% or 7.5%")
-        }
-        return percent / 100
-    }
-
-    /// The movements as lines for a terminal.
-    static func table(_ movements: [BaselineMovement]) -> [String] {
-        var table = Table("FIGURE", "BASELINE", "NOW", "CHANGE", "RESULT")
-        for movement in movements {
-            table.add(movement.name, movement.old, movement.new, movement.change, movement.outcome.rawValue)
-        }
-        return table.lines
-    }
 }
 
 /// How one figure moved since the baseline.
-struct BaselineMovement: Sendable, Equatable {
-    enum Outcome: String, Sendable {
-        /// Worse by more than the share allowed.
+package struct BaselineMovement: Sendable, Equatable {
+    package enum Outcome: String, Sendable {
+        /// Worse by more than the allowed share.
         case regression
         case held
-        /// Better by more than that share: a new baseline would notice more.
+        /// Better by more than the allowed share: a new baseline would be stricter.
         case better
     }
 
-    let name: String
-    /// `none` where that run has no such figure.
-    let old: String
-    let new: String
-    /// Of the old figure after allowing for the machine, signed; infinite from zero, nil when either run lacks the figure.
+    package let name: String
+    /// `none` where the baseline has no such figure.
+    package let old: String
+    /// `none` where the run has no such figure.
+    package let new: String
+    /// Change in percent of the old figure, corrected for the machine; infinite from zero, nil when either is missing.
     let percent: Double?
-    /// The share of the old figure by which it got worse, after allowing for the machine; negative when it is better.
+    /// The share of the old figure by which it got worse, corrected for the machine; negative when it got better.
     let worsening: Double
-    let outcome: Outcome
-    /// Another run may show it better: it was measured, and is of the kind that other programs disturb.
+    package let outcome: Outcome
+    /// Another run may turn out better: the figure was measured, and is of the kind that other programs disturb.
     let mayBeChance: Bool
 
     var isRegression: Bool { outcome == .regression }
 
     /// `+4.2 %`, or words where there is no percentage.
-    var change: String {
+    package var change: String {
         guard let percent else { return "-" }
         guard percent.isFinite else { return percent > 0 ? "up from 0" : "down from 0" }
         let text = Decimals.text(min(max(percent, -1e9), 1e9), places: 1)
         return (text.first == "-" || text == "0" ? text : "+" + text) + " %"
-    }
-}
-
-// MARK: Reading
-
-extension Baseline {
-    /// The fields of the contract that are compared; others are passed over.
-    private struct Document: Decodable, Sendable {
-        let scenario: String
-        let clients: Int
-        let publishers: Int
-        let payload_bytes: Int
-        let window: Double?
-        let rate: Double?
-        let messages: Double?
-        let deliveries: Double?
-        let generator_cpu_seconds: Double?
-        let deliveries_per_second: Double?
-        let messages_per_second: Double?
-        let connects_per_second: Double?
-        let latency_us: Tail?
-        let last_us: Tail?
-        let server: Server?
-        let cpu_us_per_delivery: Double?
-        let cpu_us_per_message: Double?
-        let missing: Double?
-        let duplicates: Double?
-        let out_of_order: Double?
-
-        var generatorCPUPerUnit: Double? {
-            BenchResult.each(generator_cpu_seconds, deliveries: deliveries, messages: messages, clients: clients)
-        }
-    }
-
-    /// Two points of a latency's distribution.
-    private struct Tail: Decodable, Sendable {
-        let p50: Double?
-        let p99: Double?
-    }
-
-    /// What the server used.
-    private struct Server: Decodable, Sendable {
-        let rss_bytes_per_connection: Double?
-    }
-
-    private static func refusal(_ why: String) -> ChatError {
-        ChatError(
-            .invalidInput, "baseline: not the output of 'bench --json': \(why)",
-            hint: "make one with 'chatctl bench … --json > FILE'")
-    }
-
-    private static func reason(_ error: DecodingError) -> String {
-        switch error {
-        case .keyNotFound(let key, _): "it has no \(key.stringValue)"
-        case .valueNotFound(_, let context): "\(place(context)) is null"
-        case .typeMismatch(_, let context): "\(place(context)) is of the wrong type"
-        case .dataCorrupted(let context):
-            // The decoder does not say where when a number does not fit a whole one.
-            context.codingPath.isEmpty
-                ? "it is not JSON, or a number does not fit" : "\(place(context)) is not a valid value"
-        @unknown default: "it is not JSON"
-        }
-    }
-
-    private static func place(_ context: DecodingError.Context) -> String {
-        context.codingPath.isEmpty ? "the whole" : context.codingPath.map(\.stringValue).joined(separator: ".")
     }
 }

@@ -1,9 +1,9 @@
 import ChatCore
 
-/// What a run must reach, as `--slo 'p99<200ms,missing=0'` says it.
+/// The conditions that a result must meet, written like `--slo 'p99<200ms,missing=0'`.
 ///
-/// Each condition is a figure's name, an operator and a value. A figure that a scenario does not have misses its
-/// condition: whoever asks for it and measures something else should hear of that, not pass.
+/// A condition is the name of a figure, an operator and a value. A figure that the scenario does not have fails its
+/// condition: who asks for a figure that is not measured should learn of it and not pass.
 struct ServiceLevel: Sendable {
     private struct Condition: Sendable {
         let text: String
@@ -12,7 +12,6 @@ struct ServiceLevel: Sendable {
         let limit: Double
     }
 
-    /// How a figure stands to its limit.
     private enum Comparison: String, Sendable {
         case less = "<"
         case atMost = "<="
@@ -42,7 +41,7 @@ struct ServiceLevel: Sendable {
         self.conditions = conditions
     }
 
-    /// One outcome for each condition, in the order they were written.
+    /// One outcome for each condition, in the order they are written.
     func check(_ result: BenchResult) -> [ServiceLevelOutcome] {
         conditions.map { condition in
             guard let value = condition.figure.value(result) else {
@@ -53,22 +52,15 @@ struct ServiceLevel: Sendable {
                 isMet: condition.comparison.holds(value, condition.limit))
         }
     }
-
-    /// The outcomes as lines for a terminal.
-    static func table(_ outcomes: [ServiceLevelOutcome]) -> [String] {
-        var table = Table("CONDITION", "MEASURED", "RESULT")
-        for outcome in outcomes { table.add(outcome.text, outcome.measured, outcome.isMet ? "met" : "missed") }
-        return table.lines
-    }
 }
 
-/// Whether a run met one condition of a ``ServiceLevel``.
-struct ServiceLevelOutcome: Sendable, Equatable {
+/// How a result stands to one condition of a ``ServiceLevel``.
+package struct ServiceLevelOutcome: Sendable, Equatable {
     /// The condition as it was written.
-    let text: String
+    package let text: String
     /// `none` where the scenario has no such figure.
-    let measured: String
-    let isMet: Bool
+    package let measured: String
+    package let isMet: Bool
 }
 
 // MARK: Reading
@@ -105,7 +97,7 @@ extension ServiceLevel {
         guard let (name, size) = units.first(where: { text.hasSuffix($0.0) }),
             let value = Decimals.value(text.dropLast(name.count))
         else { return nil }
-        // Whole nanoseconds, so that 4.35ms is no hair less than 4,350 µs.
+        // Rounded to nanoseconds, so that 4.35ms equals 4,350 µs in spite of binary fractions.
         return (value * size * 1e3).rounded() / 1e3
     }
 
@@ -123,7 +115,7 @@ extension ServiceLevel {
         let prefixes = BenchFigure.distributions.map(\.prefix).filter { !$0.isEmpty }
         return ChatError(
             .usage, "--slo: \(what)",
-            hint: "the names are \(quantiles.joined(separator: " ")), the same behind "
+            hint: "the figures are \(quantiles.joined(separator: " ")), the same with the prefixes "
                 + "\(prefixes.joined(separator: " ")), and \(plain.joined(separator: " "))")
     }
 

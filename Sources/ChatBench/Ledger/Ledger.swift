@@ -1,23 +1,18 @@
-/// One receiver's account of the streams it hears: what is missing, came twice or out of order.
+/// One receiver's account of the streams it listens to: what is missing, duplicate or out of order.
 struct Ledger {
-    /// Numbers remembered as passed over, over all streams; more than these count as missing for good.
-    private static let longestMemory = 10_000
+    /// Skipped numbers that are remembered, over all streams; more than these count as missing even if they come late.
+    static let longestMemory = 10_000
 
     private var next: [Int]
-    private var passedOver: Set<Key> = []
+    private var skipped: Set<Marker> = []
     private(set) var received = 0
     private(set) var sums = LedgerSums()
-
-    private struct Key: Hashable {
-        let stream: Int
-        let number: Int
-    }
 
     init(streams: Int) {
         next = Array(repeating: 0, count: streams)
     }
 
-    /// Takes a message in. Whether it is the first time that it comes.
+    /// Takes a message in; false for a duplicate and for a stream that is not known.
     @inline(__always)
     mutating func take(_ marker: Marker) -> Bool {
         guard marker.stream < next.count else { return false }
@@ -28,16 +23,16 @@ struct Ledger {
         return true
     }
 
-    /// What came so far does not count.
-    mutating func forget() {
-        passedOver = []
+    /// Discards the counts; each stream goes on where it is.
+    mutating func reset() {
+        skipped = []
         received = 0
         sums = LedgerSums()
     }
 
-    /// Says how many each stream has sent in all: what has not come by now is missing.
-    mutating func close(sent: [Int], heard: (Int) -> Bool) {
-        for stream in next.indices where heard(stream) && next[stream] < sent[stream] {
+    /// Counts as missing what has not come by now, given how many messages each stream has sent in all.
+    mutating func close(sent: [Int], hears: (Int) -> Bool = { _ in true }) {
+        for stream in next.indices where hears(stream) && next[stream] < sent[stream] {
             sums.missing += sent[stream] - next[stream]
             next[stream] = sent[stream]
         }
@@ -45,15 +40,15 @@ struct Ledger {
 
     private mutating func takeUnexpected(_ marker: Marker, _ expected: Int) -> Bool {
         if marker.number > expected {
-            for number in expected..<marker.number where passedOver.count < Self.longestMemory {
-                passedOver.insert(Key(stream: marker.stream, number: number))
+            for number in expected..<min(marker.number, expected + Self.longestMemory - skipped.count) {
+                skipped.insert(Marker(stream: marker.stream, number: number))
             }
             sums.missing += marker.number - expected
             next[marker.stream] = marker.number + 1
             received += 1
             return true
         }
-        guard passedOver.remove(Key(stream: marker.stream, number: marker.number)) != nil else {
+        guard skipped.remove(marker) != nil else {
             sums.duplicates += 1
             return false
         }
@@ -61,5 +56,18 @@ struct Ledger {
         sums.outOfOrder += 1
         received += 1
         return true
+    }
+}
+
+/// What all receivers' ledgers add up to.
+struct LedgerSums: Sendable, Equatable {
+    var missing = 0
+    var duplicates = 0
+    var outOfOrder = 0
+
+    static func += (sums: inout LedgerSums, more: LedgerSums) {
+        sums.missing += more.missing
+        sums.duplicates += more.duplicates
+        sums.outOfOrder += more.outOfOrder
     }
 }

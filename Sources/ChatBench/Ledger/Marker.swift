@@ -1,6 +1,7 @@
-/// What stands at the head of each body that a bench posts, `~STREAM:NUMBER~`, by which receivers keep their ledgers:
-/// so every server that passes bodies on can be measured, whatever else its frames hold.
-struct Marker: Equatable {
+/// Identifies a message of a run: `~STREAM:NUMBER~` at the head of its body, from which receivers keep their ledgers.
+///
+/// So every server that passes bodies on can be measured, whatever else its frames hold.
+struct Marker: Hashable {
     /// Who posts and where: an index known to the whole run.
     let stream: Int
     /// Counts 0, 1, 2 … in the stream.
@@ -21,7 +22,9 @@ struct Marker: Equatable {
         return body
     }
 
-    /// Finds a marker in a frame's payload. `hint` is where the last one began; frames of one server look alike.
+    /// Finds a marker in a frame's payload.
+    ///
+    /// - Parameter hint: where the last one began. It is tried first, because the frames of one server look alike.
     @inline(__always)
     static func find(in payload: UnsafeRawBufferPointer, hint: inout Int) -> Marker? {
         if hint < payload.count, payload[hint] == edge, let marker = read(payload, at: hint + 1) { return marker }
@@ -41,6 +44,7 @@ struct Marker: Equatable {
         return Marker(stream: stream, number: number)
     }
 
+    /// Reads at most 15 digits, so that the number cannot overflow.
     @inline(__always)
     private static func number(
         _ payload: UnsafeRawBufferPointer, _ index: inout Int, until end: UInt8

@@ -1,9 +1,9 @@
-// The page must outlive the run: one file without script and without anything from elsewhere, so that it can be mailed,
-// put beside a build and opened in ten years. Refused: a chart library, and figures that appear only under a pointer.
+// The page must outlive the run: one file without scripts and external resources, so that it can be mailed, archived with
+// a build and opened in ten years. Refused: a chart library, and figures that only show under a pointer.
 
-/// What a run of `bench` found, as one page of HTML to be kept.
-enum ReportPage {
-    static func html(_ result: BenchResult) -> String {
+/// The result of a run as one self-contained page of HTML.
+package enum ReportPage {
+    package static func html(_ result: BenchResult) -> String {
         let title = "chatctl bench \(escaped(result.scenario))"
         return """
             <!DOCTYPE html>
@@ -46,7 +46,7 @@ enum ReportPage {
 
     // MARK: Parts of the page
 
-    /// What was run, as one would say it.
+    /// What was run, in one line.
     private static func statement(_ result: BenchResult) -> String {
         func some(_ count: Int, _ noun: String) -> String? {
             count > 0 ? BenchUnit.count.text(Double(count)) + " \(noun)\(count == 1 ? "" : "s")" : nil
@@ -65,13 +65,13 @@ enum ReportPage {
         var reasons: [String] = []
         if result.isPartial { reasons.append("The run was interrupted: these are the figures so far.") }
         if result.generatorWasLimit {
-            reasons.append("The generator, not the server, set the pace: the server can do more than this page says.")
+            reasons.append("The load generator was the bottleneck: the server can do more than this page shows.")
         }
         let faults = BenchFigure.ledger.compactMap { figure in
             figure.value(result).flatMap { $0 > 0 ? "\(figure.title.lowercased()): \(figure.unit.text($0))" : nil }
         }
         if !faults.isEmpty {
-            reasons.append("The receivers' ledgers are not clean: \(faults.joined(separator: ", ")).")
+            reasons.append("The receivers found faults: \(faults.joined(separator: ", ")).")
         }
         if let refusals = result.refusals {
             reasons.append("The server refused messages, which count as missing: \(escaped(refusals)).")
@@ -81,10 +81,10 @@ enum ReportPage {
         return "<div class=\"warning\" role=\"note\"><strong>Warning</strong><ul>\(items)</ul></div>\n"
     }
 
-    /// The three figures one looks for first.
+    /// The three figures that readers look for first.
     private static func tiles(_ result: BenchResult) -> String {
-        let noun = Scenario(result).latency.capitalizedFirst
-        let rate = Scenario(result).mainRate(result).map { ($0.title, BenchUnit.count.text($0.value)) }
+        let noun = ScenarioWords(result).latency.capitalizedFirst
+        let rate = ScenarioWords(result).mainRate(result).map { ($0.title, BenchUnit.count.text($0.value)) }
         let latencies = ["p50", "p99"].compactMap { name in
             BenchFigure.named(name)?.value(result).map { ("\(noun) \(name)", BenchUnit.latency.text($0, digits: 3)) }
         }
@@ -97,22 +97,22 @@ enum ReportPage {
     private static func figures(_ result: BenchResult) -> String {
         var flow = rows(BenchFigure.rates, result)
         if result.messages > 0 {
-            flow.append((Scenario(result).named("Messages"), BenchUnit.count.text(Double(result.messages))))
+            flow.append((ScenarioWords(result).title("Messages"), BenchUnit.count.text(Double(result.messages))))
         }
         for (title, count) in [("Deliveries", result.deliveries), ("Deliveries expected", result.expected)] {
             if let count { flow.append((title, BenchUnit.count.text(Double(count)))) }
         }
         flow += rows(BenchFigure.ledger, result)
         var server = rows(BenchFigure.costs, result) + memory(result)
-        if let usage = result.server { server.append(("CPU, of a core", cpu(usage.cpuSeconds, result))) }
-        let generator = [("Generator CPU, of a core", cpu(result.generatorCPUSeconds, result))]
-        return table(result.ledger == nil ? "Throughput" : "Throughput and ledger", flow)
+        if let usage = result.server { server.append(("CPU (of a core)", cpu(usage.cpuSeconds, result))) }
+        let generator = [("Generator CPU (of a core)", cpu(result.generatorCPUSeconds, result))]
+        return table(result.ledger == nil ? "Throughput" : "Throughput and delivery", flow)
             + table(server.isEmpty ? "Generator" : "Server and generator", server + generator)
     }
 
     private static func rows(_ figures: [BenchFigure], _ result: BenchResult) -> [(String, String)] {
         figures.compactMap { figure in
-            figure.value(result).map { (Scenario(result).named(figure.title), figure.unit.text($0)) }
+            figure.value(result).map { (ScenarioWords(result).title(figure.title), figure.unit.text($0)) }
         }
     }
 
@@ -134,7 +134,7 @@ enum ReportPage {
         return table("Settings", result.settings.map { (escaped($0.name), escaped($0.value)) } + machine)
     }
 
-    /// A section of names and values, which are HTML already.
+    /// A section of names and values, which are already HTML.
     private static func table(_ title: String, _ rows: [(String, String)]) -> String {
         guard !rows.isEmpty else { return "" }
         let lines = rows.map { "<tr><th scope=\"row\">\($0.0)</th><td>\($0.1)</td></tr>" }.joined(separator: "\n")
@@ -145,27 +145,27 @@ enum ReportPage {
 
     private static func latency(_ result: BenchResult) -> String {
         let rows = BenchFigure.distributions.compactMap { distribution -> (String, LatencySummary)? in
-            // In `ingest` the ack is what the latency is of: once is enough.
+            // In `ingest` the latency is that of the ack: it is shown once.
             guard let summary = distribution.value(result),
                 distribution.prefix != "ack_" || result.latency != result.ack
             else { return nil }
             let name = distribution.prefix.dropLast()
-            return (name.isEmpty ? Scenario(result).latency : String(name), summary)
+            return (name.isEmpty ? ScenarioWords(result).latency : String(name), summary)
         }
         let titles = rows.map(\.0)
         let note =
             titles.contains("last")
-            ? "<p class=\"note\">First, median and last are the recipients of each message.</p>" : ""
+            ? "<p class=\"note\">First, median and last recipient of each message.</p>" : ""
         return distributions("Latency", "of", rows, note)
     }
 
     private static func depths(_ result: BenchResult) -> String {
         let rows = result.depths.map { (shortText(Double($0.depth)), $0.latency) }
-        let note = "<p class=\"note\">How long a page takes with so many newer messages before it.</p>"
+        let note = "<p class=\"note\">The latency of a page with so many newer messages after it.</p>"
         return distributions("Latency by depth", "depth", rows, note)
     }
 
-    /// A table with one row for each distribution, all in the same unit so that columns compare.
+    /// A table with one row for each distribution, all in the same unit so that the columns can be compared.
     private static func distributions(
         _ title: String, _ corner: String, _ rows: [(String, LatencySummary)], _ note: String
     ) -> String {
@@ -174,7 +174,7 @@ enum ReportPage {
         let head = BenchFigure.quantiles.map { "<th scope=\"col\">\($0.title)</th>" }.joined()
         let lines = rows.map { name, summary in
             let cells = BenchFigure.quantiles.map { quantile in
-                // Six columns fit a phone only while their figures are short.
+                // Six columns fit a phone only with short figures.
                 let value = Double(quantile.value(summary)) / size
                 return "<td>\(BenchUnit.number(value, value < 1 ? 2 : 3))</td>"
             }
@@ -193,103 +193,11 @@ enum ReportPage {
     private static func charts(_ result: BenchResult) -> String {
         let charts = [
             ("Latency by percentile", curve(result)),
-            ("\(Scenario(result).rate.capitalizedFirst) over time", throughput(result)),
+            ("\(ScenarioWords(result).rate.capitalizedFirst) over time", throughput(result)),
             ("Latency over time", latencyOverTime(result)),
         ]
         return charts.compactMap { title, chart in
             chart.map { "<section><h2>\(title)</h2>\n\($0)</section>\n" }
         }.joined()
     }
-}
-
-extension ReportPage {
-    /// The words a scenario calls its figures by.
-    struct Scenario {
-        let rate: String
-        let latency: String
-
-        init(_ result: BenchResult) {
-            switch result.scenario {
-            case "ingest": (rate, latency) = ("messages per second", "ack")
-            case "connect": (rate, latency) = ("connects per second", "connect")
-            case "history": (rate, latency) = ("pages per second", "page")
-            default: (rate, latency) = ("deliveries per second", "delivery")
-            }
-        }
-
-        /// A figure's title; `history` asks for pages where others post messages.
-        func named(_ title: String) -> String {
-            switch title {
-            case "Messages" where latency == "page": "Pages"
-            case "Messages per second" where latency == "page": "Pages per second"
-            case "CPU per message" where latency == "page": "CPU per page"
-            default: title
-            }
-        }
-
-        /// The scenario's own rate, else the first that was measured.
-        func mainRate(_ result: BenchResult) -> (title: String, value: Double)? {
-            let measured = BenchFigure.rates.compactMap { figure in
-                figure.value(result).map { (named(figure.title), $0) }
-            }
-            return measured.first { $0.0.lowercased() == rate } ?? measured.first
-        }
-    }
-}
-
-extension String {
-    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}
-
-extension ReportPage {
-    /// Colours are told apart by lightness too, for print and for eyes that see fewer of them.
-    private static let style = """
-
-        :root{--page:#f7f7f5;--card:#fff;--ink:#1b1b1a;--soft:#5a5954;--line:#dddcd6;--a:#1f5fb8;--b:#dc7431;
-        --warn:#fdf0dc;--edge:#c47f12}
-        @media screen and (prefers-color-scheme:dark){:root{--page:#161615;--card:#201f1e;--ink:#f1f0ec;--soft:#b3b1aa;
-        --line:#3b3a37;--a:#4a8fe6;--b:#f7a774;--warn:#3a2c12;--edge:#e0a03a}}
-        *{box-sizing:border-box}
-        body{margin:0;background:var(--page);color:var(--ink);font:16px/1.45 system-ui,"DejaVu Sans",sans-serif}
-        main{max-width:70rem;margin:0 auto;padding:1.25rem 1rem 3rem}
-        h1{font-size:1.6rem;line-height:1.2;margin:0 0 .25rem;overflow-wrap:anywhere}
-        h2{font-size:1rem;margin:0 0 .5rem}
-        .lead{color:var(--soft);margin:0 0 1.25rem;overflow-wrap:anywhere}
-        .note{color:var(--soft);margin:.6rem 0 0}
-        .warning{background:var(--warn);border:1px solid var(--edge);border-left-width:6px;border-radius:8px;
-        padding:.75rem 1rem;margin:0 0 1.25rem}
-        .warning ul{margin:.25rem 0 0;padding-left:1.2rem}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:1rem;margin:0 0 1rem}
-        .tiles div,section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.9rem 1rem}
-        .tiles dt{color:var(--soft)}
-        .tiles dd{margin:0;font-size:1.75rem;font-weight:600;line-height:1.2;white-space:nowrap}
-        .cards{columns:26rem 2;column-gap:1rem}
-        section{margin:0 0 1rem;break-inside:avoid}
-        .scroll{overflow-x:auto}
-        table{width:100%;border-collapse:collapse}
-        th,td{padding:.35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-        th{font-weight:400;color:var(--soft);padding-right:.75rem}
-        tr:last-child th,tr:last-child td{border-bottom:0}
-        td{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-        .wide th[scope=col]:not(:first-child){text-align:right}
-        .wide th,.wide td{padding-right:0;padding-left:.35rem;white-space:nowrap}
-        .wide th:first-child{padding-left:0}
-        svg{display:block;width:100%;max-width:34rem;height:auto;margin:0 auto;overflow:visible}
-        svg text{font-size:15px;fill:var(--soft)}
-        svg .grid{stroke:var(--line)}
-        svg .axis{stroke:var(--soft)}
-        svg .a,svg .b{fill:none;stroke:var(--a);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
-        svg .b{stroke:var(--b)}
-        svg .area{fill:var(--a);opacity:.12}
-        svg circle.a{fill:var(--a)}
-        svg circle.b{fill:var(--b)}
-        svg .spot{fill:var(--a);opacity:0}
-        svg .spot:hover{opacity:1}
-        @media screen and (min-width:34rem){svg text{font-size:12px}}
-        @media(max-width:30rem){main{padding:1rem .75rem 2rem}.tiles div,section{padding:.75rem}
-        .tiles div:first-child:nth-last-child(3){grid-column:1/-1}}
-        @media print{body{font-size:10pt;background:none}main{max-width:none;padding:0}.cards{columns:2}
-        .tiles div,.warning{break-inside:avoid}}
-
-        """
 }

@@ -1,46 +1,62 @@
-import ChatCore
 import FoundationEssentials
 import Glibc
 
 /// Memory and CPU of a process on this machine, from proc(5).
-struct ServerProcess: Sendable {
-    let id: pid_t
+package struct ServerProcess: Sendable {
+    package let id: pid_t
 
-    /// Resident bytes, nil when the process is gone.
-    var residentBytes: Int? {
-        fields("statm").dropFirst().first.flatMap { Int($0) }.map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) }
+    package init(id: pid_t) {
+        self.id = id
     }
 
-    /// CPU seconds of all its threads since it began, nil when it is gone. To the nanosecond where the kernel counts so.
+    /// Resident bytes; nil when the process is gone.
+    var residentBytes: Int? {
+        content("statm").flatMap(ProcFile.residentPages).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) }
+    }
+
+    /// CPU seconds of all its threads since it began, in nanosecond resolution where the kernel keeps it; nil when the
+    /// process is gone.
     var cpuSeconds: Double? {
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
-        let spent = tasks.compactMap { fields("task/\($0)/schedstat").first.flatMap { Double($0) } }
-        if !spent.isEmpty { return spent.reduce(0, +) / 1e9 }
-        // The name of a process stands in parentheses and may hold anything.
-        guard let line = content("stat"), let end = line.lastIndex(of: ")") else { return nil }
-        let words = line[line.index(after: end)...].split(separator: " ")
-        guard words.count > 12, let user = Double(words[11]), let system = Double(words[12]) else { return nil }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        let spent = tasks.compactMap { content("task/\($0)/schedstat").flatMap(ProcFile.cpuNanoseconds) }
+        if !spent.isEmpty { return Double(spent.reduce(0, +)) / 1e9 }
+        return content("stat").flatMap(ProcFile.cpuTicks).map { Double($0) / Double(sysconf(Int32(_SC_CLK_TCK))) }
     }
 
-    private func fields(_ file: String) -> [Substring] { content(file)?.split(whereSeparator: \.isWhitespace) ?? [] }
-
-    private func content(_ file: String) -> String? {
-        FileManager.default.contents(atPath: "/proc/\(id)/\(file)").map { String(decoding: $0, as: UTF8.self) }
-    }
+    private func content(_ file: String) -> String? { ProcFile.content("/proc/\(id)/\(file)") }
 }
 
-/// What the measuring ran on.
-enum Machine {
-    static var text: String {
-        func first(_ path: String, _ prefix: String) -> String? {
-            let data = FileManager.default.contents(atPath: path) ?? Data()
-            let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(prefix) }
-            return line?.split(separator: ":").last?.drop { $0 == " " || $0 == "\t" }.description
-        }
-        let processor = first("/proc/cpuinfo", "model name") ?? "unknown processor"
-        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        let kernel = FileManager.default.contents(atPath: "/proc/sys/kernel/osrelease") ?? Data()
-        return "\(processor), \(cores) cores, Linux \(String(decoding: kernel, as: UTF8.self).prefix { $0 != "\n" })"
+/// The text of files under `/proc`, and the fields that are read from it.
+enum ProcFile {
+    static func content(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// `resident` of `/proc/PID/statm`, in pages.
+    static func residentPages(statm: String) -> Int? { number(in: words(statm), field: 2) }
+
+    /// `sum_exec_runtime` of `/proc/PID/task/TID/schedstat`.
+    static func cpuNanoseconds(schedstat: String) -> UInt64? {
+        number(in: words(schedstat), field: 1)
+    }
+
+    /// `utime` and `stime` of `/proc/PID/stat` together.
+    static func cpuTicks(stat: String) -> Int? {
+        // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
+        guard let end = stat.lastIndex(of: ")") else { return nil }
+        let behindName = words(stat[stat.index(after: end)...])
+        let user: Int? = number(in: behindName, field: 14 - 2)
+        let system: Int? = number(in: behindName, field: 15 - 2)
+        guard let user, let system else { return nil }
+        return user + system
+    }
+
+    private static func words(_ text: some StringProtocol) -> [String] {
+        text.split(whereSeparator: \.isWhitespace).map { String($0) }
+    }
+
+    /// - Parameter field: counted from 1, as proc(5) does.
+    private static func number<Number: FixedWidthInteger>(in words: [String], field: Int) -> Number? {
+        words.count >= field ? Number(words[field - 1]) : nil
     }
 }

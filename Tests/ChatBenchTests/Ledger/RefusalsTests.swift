@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ChatCommands
+@testable import ChatBench
 
 @Suite struct RefusalsTests {
     private static func counts(_ frames: String...) -> [String: Int] {
@@ -21,24 +21,27 @@ import Testing
         "", "{}", #"{"ok":true,"event":"ack","ref":1,"code":"x"}"#, #"{"ok":false,"event":"error"}"#,
         #"{"ok":true,"event":"typing","room":"general","username":"error"}"#,
     ])
-    func `other frames are not`(frame: String) {
+    func `other frames are no refusals`(frame: String) {
         #expect(Self.counts(frame).isEmpty)
     }
 
-    @Test func `codes of a strange server are bounded and harmless`() {
-        var refusals = Refusals()
-        for number in 0..<100 {
-            let frame = #"{"event":"error","code":"\#u{1b}[2J\#(number)\#(String(repeating: "x", count: 99))"}"#
-            #expect(Array(frame.utf8).withUnsafeBytes { refusals.take($0) })
-        }
-        #expect(refusals.counts.count == 32 && refusals.total == 100)
-        #expect(refusals.counts.keys.allSatisfy { !$0.unicodeScalars.contains("\u{1b}") })
+    @Test(arguments: ["\u{1b}[2J", "a b", "é", "<b>", "1;2"])
+    func `a code that is no plain identifier is counted as other`(code: String) {
+        #expect(Self.counts(#"{"event":"error","code":"\#(code)"}"#) == ["other": 1])
     }
 
-    @Test func `the most come first`() {
-        var run = SampleRuns.fanout
-        #expect(run.refusals == nil)
-        run.refused = ["muted": 1, "archived": 1, "rate_limited": 3]
-        #expect(run.refusals == "3 rate_limited, 1 archived, 1 muted")
+    @Test func `the number of codes is bounded and the total is kept`() {
+        var refusals = Refusals()
+        for number in 0..<100 {
+            let frame = #"{"event":"error","code":"code-\#(number)"}"#
+            #expect(Array(frame.utf8).withUnsafeBytes { refusals.take($0) })
+        }
+        #expect(refusals.counts.count == 32 && refusals.counts["other"] == 69)
+        #expect(refusals.total == 100 && refusals.counts.values.reduce(0, +) == 100)
+    }
+
+    @Test func `a code is cut at sixty-four bytes`() {
+        let code = String(repeating: "x", count: 99)
+        #expect(Self.counts(#"{"event":"error","code":"\#(code)"}"#) == [String(code.prefix(64)): 1])
     }
 }

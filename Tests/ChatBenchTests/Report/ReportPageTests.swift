@@ -1,11 +1,11 @@
 import Testing
 
-@testable import ChatCommands
+@testable import ChatBench
 
 @Suite struct ReportPageTests {
     private static let runs = [SampleRuns.fanout, SampleRuns.ingest, SampleRuns.connect, SampleRuns.history]
 
-    /// The page without its style sheet, which names classes that nothing may bear.
+    /// The page without its style sheet, which names classes that may be unused.
     private static func body(_ run: BenchResult) -> Substring {
         let page = ReportPage.html(run)
         return page.split(separator: "</style>", maxSplits: 1).last ?? page[...]
@@ -29,7 +29,7 @@ import Testing
         #expect(Markup.fault(in: "<p a=\"1></p>") == "odd quotation marks in p a=\"1")
     }
 
-    @Test func `nothing comes from elsewhere and nothing needs a script`() {
+    @Test func `the page has no external resources and no scripts`() {
         for run in Self.runs {
             var run = run
             run.settings = []
@@ -40,14 +40,14 @@ import Testing
         }
     }
 
-    @Test func `a phone, the dark and a printer are thought of`() {
+    @Test func `the page has styles for phones, dark mode and print`() {
         let page = ReportPage.html(SampleRuns.fanout)
         for word in ["width=device-width", "prefers-color-scheme:dark", "@media print", "viewBox", "font:16px"] {
             #expect(page.contains(word))
         }
     }
 
-    @Test func `text of others is escaped`() {
+    @Test func `foreign text is escaped`() {
         var run = SampleRuns.fanout
         let evil = "<img src=x onerror='a'>\"&amp;"
         (run.scenario, run.machine) = (evil, evil)
@@ -60,7 +60,7 @@ import Testing
 
     // MARK: What it says
 
-    @Test func `the page says in a line what was run`() {
+    @Test func `the page says in one line what was run`() {
         #expect(Self.body(SampleRuns.fanout).contains(">1,000 clients, 1 publisher, 128 bytes, window 1, 10 s<"))
         #expect(Self.body(SampleRuns.connect).contains(">5,000 clients, 2.5 s<"))
     }
@@ -70,7 +70,7 @@ import Testing
         ("Deliveries", "250,000"), ("Deliveries expected", "250,000"), ("Missing", "0"), ("Duplicates", "0"),
         ("Out of order", "0"), ("CPU per delivery", "20 µs"), ("CPU per message", "20 ms"), ("Memory", "61 MB"),
         ("Memory per connection", "18 kB"), ("Memory before the connections", "43 MB"),
-        ("CPU, of a core", "5\u{a0}s, 50\u{a0}%"), ("Generator CPU, of a core", "2.5\u{a0}s, 25\u{a0}%"),
+        ("CPU (of a core)", "5\u{a0}s, 50\u{a0}%"), ("Generator CPU (of a core)", "2.5\u{a0}s, 25\u{a0}%"),
         ("clients", "1000"), ("server", "http://127.0.0.1:1"), ("machine", "EPYC, 2 cores, Linux"),
     ])
     func `fan-out shows each figure and setting`(title: String, text: String) {
@@ -93,14 +93,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Connects per second", "2,000/s"), ("Settled after the last join", "512.5 ms"),
-        ("Most count frames of a room", "4/s"), ("Memory after they closed", "45 MB"),
+        ("Connects per second", "2,000/s"), ("Presence settled after", "512.5 ms"),
+        ("Count frames per second, at most", "4/s"), ("Memory after they closed", "45 MB"),
     ])
     func `connect shows each figure`(title: String, text: String) {
         #expect(Self.body(SampleRuns.connect).contains("<th scope=\"row\">\(title)</th><td>\(text)</td>"))
     }
 
-    @Test func `history speaks of pages and shows each depth`() {
+    @Test func `history counts pages and shows each depth`() {
         let page = Self.body(SampleRuns.history)
         #expect(page.contains("<th scope=\"row\">Pages per second</th><td>4,000/s</td>"))
         #expect(page.contains("<h2>Latency by depth in ms</h2>"))
@@ -109,7 +109,7 @@ import Testing
         #expect(!page.contains("Messages"))
     }
 
-    @Test func `what is not there is left out`() {
+    @Test func `absent figures are left out`() {
         let page = Self.body(SampleRuns.connect)
         let absent = [
             "<svg", "Deliver", "Missing", "depth", "first", "Settings", "publisher", "warning", "CPU per", "machine",
@@ -118,10 +118,10 @@ import Testing
         #expect(!Self.body(BenchResult(scenario: "fanout")).contains("tiles"))
     }
 
-    @Test func `a clean run has no warning, any other says why`() {
+    @Test func `a clean run has no warning, any other gives the reason`() {
         #expect(!Self.body(SampleRuns.fanout).contains("class=\"warning\""))
         let changes: [(String, (inout BenchResult) -> Void)] = [
-            ("The generator, not the server", { $0.generatorWasLimit = true }),
+            ("The load generator was the bottleneck", { $0.generatorWasLimit = true }),
             ("interrupted", { $0.isPartial = true }),
             ("missing: 3", { $0.ledger?.missing = 3 }), ("duplicates: 1,000", { $0.ledger?.duplicates = 1_000 }),
             ("out of order: 1.", { $0.ledger?.outOfOrder = 1 }),
@@ -147,7 +147,7 @@ import Testing
         for part in parts { #expect(page.contains(part), "\(part)") }
     }
 
-    @Test func `a timeline alone has no curve and a curve alone no timeline`() {
+    @Test func `each chart is there only with its data`() {
         var run = SampleRuns.fanout
         run.timeline = []
         #expect(Self.body(run).split(separator: "<svg").count == 2)
@@ -166,36 +166,8 @@ import Testing
         // Two lines of two pieces and two swatches of the legend.
         #expect(try #require(ReportPage.latencyOverTime(run)).split(separator: "<polyline").count == 7)
     }
-}
 
-@Suite struct ChartScaleTests {
-    @Test(
-        arguments: [
-            (26_000.0, [0, 10_000, 20_000, 30_000]), (10, [0, 2, 4, 6, 8, 10]), (0.9, [0, 0.2, 0.4, 0.6, 0.8, 1]),
-            (0, [0, 0.2, 0.4, 0.6, 0.8, 1]), (1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (412, [0, 100, 200, 300, 400, 500]),
-        ] as [(Double, [Double])])
-    func `a scale from zero has ticks of one, two or five`(greatest: Double, ticks: [Double]) {
-        let scale = ChartScale(upTo: greatest)
-        #expect(scale.ticks.count == ticks.count && zip(scale.ticks, ticks).allSatisfy { abs($0 - $1) < 1e-9 })
-        #expect(!scale.isLogarithmic && scale.place(0) == 0 && scale.place(scale.high) == 1)
-    }
-
-    @Test func `time ends where the run ended`() {
-        let scale = ChartScale(upTo: 9.5, isRounded: false)
-        #expect(scale.high == 9.5 && scale.ticks == [0, 2, 4, 6, 8])
-        #expect(ChartScale(upTo: 10, isRounded: false).ticks == [0, 2, 4, 6, 8, 10])
-    }
-
-    @Test func `a span of more than fifty times is logarithmic`() {
-        #expect(!ChartScale.covering([10, 500]).isLogarithmic)
-        let scale = ChartScale.covering([10, 501])
-        #expect(scale.isLogarithmic && scale.ticks == [10, 20, 50, 100, 200, 500, 1_000])
-        #expect(abs(scale.place(100) - 0.5) < 1e-9 && scale.place(0) == 0)
-        #expect(ChartScale.covering([3, 20_000]).ticks == [10, 100, 1_000, 10_000])
-        #expect(!ChartScale.covering([]).ticks.isEmpty)
-    }
-
-    @Test func `what is no number draws nothing that traps`() {
+    @Test func `figures that are not finite do not trap`() {
         var run = SampleRuns.fanout
         run.timeline = [TimelinePoint(at: .nan, perSecond: .infinity, p50: 0, p99: .max)]
         (run.seconds, run.deliveriesPerSecond) = (0, .nan)
