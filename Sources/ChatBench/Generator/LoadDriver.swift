@@ -26,11 +26,13 @@ struct LoadCounts: Equatable {
     var deliveries = 0
     /// Deliveries that all posted messages should lead to.
     var expected = 0
+    /// Those of them that will not come, because the message was refused.
+    var undeliverable = 0
     /// When the last of all these changed because of a frame, in nanoseconds.
     var lastReceived: UInt64 = 0
 
     var inFlight: Int { posted - completed - refused }
-    var isDrained: Bool { inFlight <= 0 && deliveries >= expected }
+    var isDrained: Bool { inFlight <= 0 && deliveries + undeliverable >= expected }
 }
 
 /// What the measuring thread asks of and tells its caller.

@@ -10,13 +10,18 @@ enum JoinFrame {
 /// The frame that says a message is stored.
 enum AckFrame {
     private static let name = Array("\"ack\"".utf8)
-    private static let ref = Array("\"ref\":".utf8)
 
     /// The number that was sent as `ref`; nil for any other frame.
     static func ref(in payload: UnsafeRawBufferPointer) -> Int? {
-        guard payload.end(of: name) != nil else { return nil }
-        return payload.number(behind: ref)
+        payload.end(of: name) == nil ? nil : RefField.value(in: payload)
     }
+}
+
+/// The field with which the server's frames refer to a client's frame.
+enum RefField {
+    private static let name = Array("\"ref\":".utf8)
+
+    static func value(in payload: UnsafeRawBufferPointer) -> Int? { payload.number(behind: name) }
 }
 
 /// The answer to a join.

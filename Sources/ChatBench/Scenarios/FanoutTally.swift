@@ -75,6 +75,7 @@ struct FanoutTally {
     mutating func refused(_ payload: UnsafeRawBufferPointer, at now: UInt64) {
         guard refusals.take(payload) else { return }
         counts.refused = refusals.total
+        counts.undeliverable += receivers
         counts.lastReceived = now
     }
 

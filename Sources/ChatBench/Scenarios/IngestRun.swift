@@ -38,7 +38,7 @@ final class IngestRun: PostingRun {
             joined[socket.index] += 1
             if joined[socket.index] == layout.joins[socket.index].count { ready += 1 }
         } else {
-            tally.refused(payload, at: now)
+            tally.refused(payload, of: socket.index, at: now)
         }
     }
 

@@ -40,12 +40,12 @@ struct IngestTally {
         firstCounted = sent
     }
 
-    /// Takes note that a connection's next message is sent; its streams take turns.
+    /// Takes note that a connection's next message is sent.
     mutating func post(_ client: Int, at time: UInt64) -> Post {
         let ref = publishers[client].posted
         publishers[client].posted += 1
         publishers[client].sentAt[ref & (slots - 1)] = time
-        let stream = layout.posts[client][ref % layout.posts[client].count]
+        let stream = stream(client, ref)
         let number = sent[stream]
         sent[stream] += 1
         counts.posted += 1
@@ -71,11 +71,16 @@ struct IngestTally {
     }
 
     /// Counts the frame if it is a refusal.
-    mutating func refused(_ payload: UnsafeRawBufferPointer, at now: UInt64) {
+    mutating func refused(_ payload: UnsafeRawBufferPointer, of client: Int, at now: UInt64) {
         guard refusals.take(payload) else { return }
         counts.refused = refusals.total
         counts.lastReceived = now
+        guard let ref = RefField.value(in: payload), ref < publishers[client].posted else { return }
+        counts.undeliverable += layout.audience[layout.room(of: stream(client, ref))]
     }
+
+    /// The stream of a connection's message; its streams take turns.
+    private func stream(_ client: Int, _ ref: Int) -> Int { layout.posts[client][ref % layout.posts[client].count] }
 
     /// Discards what was counted so far.
     mutating func beginCounting(at now: UInt64, intervalWidth: UInt64) {

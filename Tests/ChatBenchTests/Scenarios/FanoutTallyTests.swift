@@ -97,6 +97,7 @@ import Testing
         _ = tally.post(0, at: 0)
         Self.refusal.withUnsafeBytes { tally.refused($0, at: 9) }
         #expect((tally.counts.refused, tally.counts.inFlight, tally.counts.lastReceived) == (1, 0, 9))
+        #expect(tally.counts.isDrained)
         Array(#"{"event":"typing"}"#.utf8).withUnsafeBytes { tally.refused($0, at: 10) }
         #expect((tally.counts.refused, tally.counts.lastReceived) == (1, 9))
         #expect(Self.result(&tally).refused == ["muted": 1])

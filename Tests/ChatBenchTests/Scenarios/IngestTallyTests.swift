@@ -67,9 +67,22 @@ import Testing
     @Test func `a refused message is no longer in flight`() {
         var tally = Self.tally()
         _ = tally.post(0, at: 0)
-        Array(#"{"event":"error","ref":0,"code":"archived"}"#.utf8).withUnsafeBytes { tally.refused($0, at: 7) }
+        Self.refuse(#"{"event":"error","ref":0,"code":"archived"}"#, &tally)
         #expect((tally.counts.inFlight, tally.counts.refused, tally.counts.lastReceived) == (0, 1, 7))
+        #expect(tally.counts.isDrained)
         #expect(Self.result(&tally).refused == ["archived": 1])
+    }
+
+    @Test(arguments: [#"{"event":"error","code":"archived"}"#, #"{"event":"error","ref":99,"code":"archived"}"#])
+    func `a refusal of no message of ours is counted, but its deliveries are waited for`(frame: String) {
+        var tally = Self.tally()
+        _ = tally.post(0, at: 0)
+        Self.refuse(frame, &tally)
+        #expect(tally.counts.refused == 1 && !tally.counts.isDrained)
+    }
+
+    private static func refuse(_ frame: String, _ tally: inout IngestTally) {
+        Array(frame.utf8).withUnsafeBytes { tally.refused($0, of: 0, at: 7) }
     }
 
     @Test func `an ack that comes after many more messages counts without its latency`() {
