@@ -56,19 +56,19 @@ struct BenchServer: Sendable {
     private func existing(_ server: String) async throws(ChatError) -> ServerUnderTest {
         let endpoint = try endpoint(server)
         let process = options.serverPid.map { ServerProcess(id: $0) }
-        let named = try options.room.map { text throws(ChatError) in try RoomName(text) }
         if let cookie = Environment["CHATCTL_COOKIE"] {
+            let room = try RoomName(options.room ?? "general")
             return ServerUnderTest(
-                endpoint, .cookie(cookie), rooms: [try named ?? RoomName("general")], process: process,
-                isTemporary: false, release: {})
+                endpoint, .cookie(cookie), rooms: [room], process: process, isTemporary: false, release: {})
         }
         let token = try Credentials.token(for: server, session.settings)
         let remote = RemoteChat(address: try ServerAddress(server), token: token)
-        if let named {
+        if let room = options.room {
+            let name = try RoomName(room)
             // Only where it is needed: a server that has nothing but the WebSocket protocol cannot answer.
-            let lastSeq = needs.depth > 0 ? try await remote.room(named: named).lastSeq : 0
+            let lastSeq = needs.depth > 0 ? try await remote.room(named: name).lastSeq : 0
             return ServerUnderTest(
-                endpoint, .tokens([token]), rooms: [named], process: process, isTemporary: false,
+                endpoint, .tokens([token]), rooms: [name], process: process, isTemporary: false,
                 lastSeq: Int(lastSeq), release: {})
         }
         let rooms = try await Preparation.rooms(
