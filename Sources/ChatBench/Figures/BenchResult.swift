@@ -24,7 +24,7 @@ struct TimelinePoint: Sendable, Equatable {
     var p99: UInt64
 }
 
-/// The latency of pages of history that lie so many messages back.
+/// The latency of history pages at one depth, which is the number of newer messages.
 struct DepthLatency: Sendable, Equatable {
     var depth: Int
     var latency: LatencySummary

@@ -1,4 +1,4 @@
-/// A result as text for people; whoever prints it lays out the rows as a table.
+/// A result as text for people; the caller lays out the rows as a table.
 package struct BenchText {
     /// What was measured, and on which machine.
     package let heading: [String]

@@ -21,7 +21,7 @@ enum BenchUnit: Sendable {
         }
     }
 
-    /// The figure in the unit that a condition of `--slo` uses, with so many digits that rounding cannot make it equal
+    /// The figure in the unit that a condition of `--slo` uses, with enough digits that rounding cannot make it equal
     /// to a limit it misses.
     func exactText(_ value: Double) -> String {
         switch self {

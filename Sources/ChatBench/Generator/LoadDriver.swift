@@ -48,7 +48,7 @@ package struct RunControl: Sendable {
 
 /// Takes a run through connecting, warm-up, measuring and draining; confined to the generator's thread.
 final class LoadDriver {
-    /// How long nothing may arrive before what is missing is given up.
+    /// How long the run waits without any frame before it gives up on missing messages.
     private static let stallLimit: UInt64 = 5_000_000_000
 
     private let plan: LoadPlan
@@ -162,7 +162,8 @@ final class LoadDriver {
         }
     }
 
-    /// Waits for what is in flight; after an interrupt too, or it would count as missing, but then for a bounded time.
+    /// Waits for the messages in flight. After an interrupt too, or they would count as missing, but then for a bounded
+    /// time.
     private func drain(_ run: some PostingRun, _ load: LoadGenerator) throws(ChatError) {
         func progress() -> Int { run.counts.completed + run.counts.deliveries }
         var timer = StallTimer(limit: Self.stallLimit, at: LoadClock.now(), count: progress())

@@ -13,7 +13,7 @@ package struct LoadPlan: Sendable {
     package var rate: Double?
     package var payload = usualPayload
     package var duration: Duration = .seconds(10)
-    /// Ends the run after so many messages, if that comes before ``duration``.
+    /// Ends the run after this number of messages, if that comes before ``duration``.
     package var messages: Int?
     package var warmUp: Duration = .seconds(1)
 

@@ -1,6 +1,6 @@
 /// Identifies a message of a run: `~STREAM:NUMBER~` at the head of its body, from which receivers keep their ledgers.
 ///
-/// So every server that passes bodies on can be measured, whatever else its frames hold.
+/// It allows any server that broadcasts bodies to be measured, independent of the format of its frames.
 struct Marker: Hashable {
     /// Who posts and where: an index known to the whole run.
     let stream: Int

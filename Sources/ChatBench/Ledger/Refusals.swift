@@ -1,7 +1,7 @@
 /// What the server refused, by the code of its error frames.
 ///
-/// Any server can be measured, so its codes are bounded in number and form: whatever is not a plain identifier, and
-/// whatever comes after 32 codes, is counted together.
+/// The server may be any program, so its codes are not trusted: codes that are not plain identifiers, and all codes after
+/// the first 31, are counted together as `other`.
 struct Refusals {
     private static let error = Array("\"event\":\"error\"".utf8)
     private static let code = Array("\"code\":\"".utf8)

@@ -161,7 +161,7 @@ package enum ReportPage {
 
     private static func depths(_ result: BenchResult) -> String {
         let rows = result.depths.map { (shortText(Double($0.depth)), $0.latency) }
-        let note = "<p class=\"note\">The latency of a page with so many newer messages after it.</p>"
+        let note = "<p class=\"note\">Depth is the number of messages that are newer than the page.</p>"
         return distributions("Latency by depth", "depth", rows, note)
     }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// Where the generator connects: one resolved IPv4 address, reached over plain TCP.
 ///
-/// TLS is refused by whoever makes an endpoint: encrypting in the generator would be measured as if the server did it.
+/// There is no TLS: encryption in the generator would be measured as if it were the server's work.
 package struct Endpoint: Sendable {
     /// The server as error messages name it.
     let url: String

@@ -9,7 +9,8 @@ struct BenchOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "Stop after so many messages, or pages in history, if that is earlier; connect ignores it.", valueName: "m")
+            "Stop after this number of messages (history: pages), if that is earlier; connect ignores it.",
+            valueName: "m")
     )
     var messages: Int?
 
