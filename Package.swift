@@ -28,12 +28,15 @@ let package = Package(
             name: "ChatCommands",
             dependencies: [
                 "ChatCore", "ChatWire", "ChatServer", "ChatAPI", "ChatClient", "ChatSQL", "ChatSQLite", "ChatPostgreSQL",
-                "ChatBus", "ChatSecrets", "CLinux",
+                "ChatBus", "ChatSecrets", "ChatBench",
                 product("ArgumentParser", "swift-argument-parser"),
-                product("Histogram", "hdrhistogram-swift"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"),
             ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatBench",
+            dependencies: ["ChatCore", "ChatWire", "CLinux", product("Histogram", "hdrhistogram-swift")],
             swiftSettings: strict),
         .target(
             name: "ChatHTTP",
@@ -155,7 +158,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ChatCommandsTests", dependencies: ["ChatCommands", "ChatCore", "ChatWire"], swiftSettings: strict),
+            name: "ChatBenchTests", dependencies: ["ChatBench", "ChatCore", "ChatWire"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatCommandsTests", dependencies: ["ChatBench", "ChatCommands", "ChatCore"], swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -69,7 +69,7 @@ def test_history_reads_at_several_depths(empty):
 
 def test_text_is_for_people(empty):
     text = empty.run("bench", "fanout", "--clients", "4", *SHORT).out
-    assert "deliveries a second" in text and "missing, doubled, out of order  0, 0, 0" in text
+    assert "deliveries per second" in text and "missing, duplicate, out of order  0, 0, 0" in text
 
 
 def test_a_running_server_is_measured_and_left_as_it_was(chat, server):
@@ -100,7 +100,7 @@ def test_what_the_server_refuses_is_told_apart_from_what_it_loses(chat, server):
     assert 0 < refused < result["messages"] == 100
     assert (result["missing"], result["deliveries"]) == (2 * refused, 2 * (100 - refused))
     text = chat.run("bench", *arguments, env=environment).out
-    assert "rate_limited" in text and "counts as missing" in text
+    assert "rate_limited" in text and "count as missing" in text
 
 
 # Judges.

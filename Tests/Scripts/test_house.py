@@ -8,7 +8,7 @@ import unittest
 
 HOUSE = pathlib.Path(os.environ.get("HOUSE") or pathlib.Path(__file__).resolve().parents[2] / "Scripts" / "house")
 SWIFT = ["chatctl", "ChatCore", "ChatWire", "ChatSQL", "ChatSQLite", "ChatPostgreSQL", "ChatTLS", "ChatBus",
-         "ChatSecrets", "ChatServer", "ChatClient", "ChatCommands"]
+         "ChatSecrets", "ChatHTTP", "ChatAPI", "ChatServer", "ChatClient", "ChatBench", "ChatCommands"]
 BACKENDS = ["ChatBus", "ChatPostgreSQL", "ChatSQL", "ChatSQLite", "ChatSecrets"]
 C = ["CPostgreSQL", "CHiredis", "COpenSSL", "CEditline", "CLinux"]
 REASON = "// Longer than usual: one table, one file.\n"
@@ -56,7 +56,7 @@ class HouseTest(unittest.TestCase):
     # The layout
 
     def test_an_orderly_tree_gives_one_line(self):
-        self.assertEqual(self.house(), (0, "house: 12 files in order\n"))
+        self.assertEqual(self.house(), (0, "house: 15 files in order\n"))
 
     def test_an_unknown_folder_is_a_fault(self):
         self.write("ChatUtil/A.swift", "enum A {}\n")
@@ -102,6 +102,18 @@ class HouseTest(unittest.TestCase):
             with self.subTest(f"{target} {module}"):
                 self.assert_fault(f"{target}/A.swift", f"import {module}\n", 1, f"{target} may not import {module}")
                 self.write(f"{target}/A.swift", "\n")
+
+    def test_the_load_generator_knows_neither_commands_nor_frameworks(self):
+        self.assert_in_order("ChatBench/A.swift", "import CLinux\nimport ChatCore\nimport ChatWire\nimport Dispatch\n"
+                             "import FoundationEssentials\nimport Glibc\nimport Histogram\nimport Synchronization\n")
+        for module in ("ChatCommands", "ChatClient", "ChatServer", "NIOCore", "NIOPosix", "ArgumentParser"):
+            with self.subTest(module):
+                self.assert_fault("ChatBench/A.swift", f"import {module}\n", 1, f"ChatBench may not import {module}")
+
+    def test_the_commands_leave_sockets_and_histograms_to_the_load_generator(self):
+        for module in ("CLinux", "Histogram"):
+            with self.subTest(module):
+                self.assert_fault("ChatCommands/A.swift", f"import {module}\n", 1, f"may not import {module}")
 
     def test_only_the_assembly_names_a_backend(self):
         self.assert_in_order("ChatCommands/Assembly.swift", "".join(f"import {name}\n" for name in BACKENDS))

@@ -1,17 +1,18 @@
 import ArgumentParser
+import ChatBench
 import ChatCore
 
 /// `chatctl bench connect`
 struct BenchConnect: BenchCommand {
     static let configuration = CommandConfiguration(
-        commandName: "connect", abstract: "Connect and join one room, all at once.",
+        commandName: "connect", abstract: "Open many connections that join one room at once.",
         discussion: """
-            On a temporary server every connection is another user, so it is seen when the presence of all of them has \
-            settled.
+            On a temporary server every connection is a different user, so it also measures how long the room's presence \
+            takes to settle.
             """)
 
-    @Option(help: ArgumentHelp("Connections.", valueName: "n")) var clients = 1_000
-    @Option(help: ArgumentHelp("Connections that are under way at once.", valueName: "w")) var window = 128
+    @Option(help: ArgumentHelp("Number of connections.", valueName: "n")) var clients = 1_000
+    @Option(help: ArgumentHelp("Connections in progress at once.", valueName: "w")) var window = 128
     @OptionGroup var bench: BenchOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -22,16 +23,6 @@ struct BenchConnect: BenchCommand {
     }
 
     func run(_ session: Session) async throws(ChatError) {
-        var plan = LoadPlan()
-        (plan.clients, plan.window) = (clients, window)
-        // The watcher is one more.
-        let needs = BenchNeeds(rooms: 1, users: clients + 1)
-        let everyone = session.settings["server"] == nil ? needs.users : 0
-        let settings = [("clients", String(clients)), ("window", String(window))]
-        let task = BenchTask(needs: needs, settings: settings) { [plan] place, control throws(ChatError) in
-            let run = ConnectRun(plan, room: place.rooms[0], everyone: everyone)
-            return try run.run(control.make(plan), at: place, isStopped: control.isStopped)
-        }
-        try await measure(session, task)
+        try await measure(session, ConnectScenario(clients: clients, window: window))
     }
 }

@@ -1,16 +1,17 @@
 import ArgumentParser
+import ChatBench
 import ChatCore
 
 /// `chatctl bench fanout`
 struct BenchFanout: BenchCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fanout", abstract: "Broadcast from a few to everyone in one room.",
+        commandName: "fanout", abstract: "Broadcast from a few connections to everyone in one room.",
         discussion: """
-            Uses the one-room form of the protocol, so any server that speaks it can be measured. With a cookie \
-            instead of a token, put it into CHATCTL_COOKIE.
+            Uses the one-room form of the protocol, so it can measure any server that speaks it. Such a server may want \
+            a cookie instead of a token: set CHATCTL_COOKIE to the value of the Cookie header.
             """)
 
-    @Option(help: ArgumentHelp("Connections, all of which listen.", valueName: "n")) var clients = 100
+    @Option(help: ArgumentHelp("Number of connections, all of which receive.", valueName: "n")) var clients = 100
     @Option(help: ArgumentHelp("How many of them also post.", valueName: "p")) var publishers = 1
     @OptionGroup var load: BenchLoadOptions
     @OptionGroup var bench: BenchOptions
@@ -26,14 +27,8 @@ struct BenchFanout: BenchCommand {
     }
 
     func run(_ session: Session) async throws(ChatError) {
-        var plan = LoadPlan(bench, load)
+        var plan = LoadPlan(bench, load, window: 1)
         (plan.clients, plan.publishers) = (clients, publishers)
-        plan.window = load.window ?? 1
-        let task = BenchTask(needs: BenchNeeds(rooms: 1), settings: load.settings(plan)) {
-            [plan] place, control throws(ChatError) in
-            let path = "/ws/chatroom/\(place.rooms[0])"
-            return try control.make(plan).run(FanoutRun(plan), scenario: "fanout", path: path, at: place)
-        }
-        try await measure(session, task)
+        try await measure(session, FanoutScenario(plan))
     }
 }

@@ -1,11 +1,12 @@
 import ArgumentParser
+import ChatBench
 import ChatCore
 
 /// `chatctl bench history`
 struct BenchHistory: BenchCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Read pages of 50 messages at several depths of a room.",
-        discussion: "On --server it needs --room, a room that has messages.")
+        discussion: "With --server it needs --room, the name of a room that has messages.")
 
     @Option(help: ArgumentHelp("Messages in the room of a temporary server.", valueName: "n")) var depth = 100_000
     @OptionGroup var bench: BenchOptions
@@ -18,14 +19,10 @@ struct BenchHistory: BenchCommand {
 
     func run(_ session: Session) async throws(ChatError) {
         guard session.settings["server"] == nil || bench.room != nil else {
-            throw ChatError(.usage, "bench history: no room", hint: "name one that has messages with --room")
+            throw ChatError(.usage, "bench history: no room", hint: "name a room that has messages with --room")
         }
         var plan = LoadPlan()
         (plan.duration, plan.messages) = (bench.duration.value, bench.messages)
-        let task = BenchTask(needs: BenchNeeds(rooms: 1, depth: depth)) {
-            [plan] place, control throws(ChatError) in
-            try HistoryRun(plan: plan, isStopped: control.isStopped, progress: control.progress).run(at: place)
-        }
-        try await measure(session, task)
+        try await measure(session, HistoryScenario(plan, depth: depth))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatBench
 import ChatCore
 
 /// `chatctl bench ingest`
@@ -6,9 +7,9 @@ struct BenchIngest: BenchCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest", abstract: "Post to many rooms and wait for the acknowledgements.")
 
-    @Option(help: ArgumentHelp("Connections, all of which post.", valueName: "n")) var clients = 64
-    @Option(help: ArgumentHelp("Rooms.", valueName: "n")) var rooms = 100
-    @Option(help: ArgumentHelp("Connections that have joined each room.", valueName: "n")) var members = 10
+    @Option(help: ArgumentHelp("Number of connections, all of which post.", valueName: "n")) var clients = 64
+    @Option(help: ArgumentHelp("Number of rooms.", valueName: "n")) var rooms = 100
+    @Option(help: ArgumentHelp("Connections that join each room.", valueName: "n")) var members = 10
     @OptionGroup var load: BenchLoadOptions
     @OptionGroup var bench: BenchOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -22,18 +23,12 @@ struct BenchIngest: BenchCommand {
         guard rooms * members >= clients else {
             throw ValidationError("--rooms times --members is less than --clients")
         }
-        guard bench.room == nil else { throw ValidationError("--room has no meaning here: there are many") }
+        guard bench.room == nil else { throw ValidationError("--room cannot be used: ingest posts to many rooms") }
     }
 
     func run(_ session: Session) async throws(ChatError) {
-        var plan = LoadPlan(bench, load)
-        (plan.clients, plan.publishers, plan.rooms, plan.members) = (clients, clients, rooms, members)
-        plan.window = load.window ?? 16
-        let settings = load.settings(plan) + [("rooms", String(rooms)), ("members", String(members))]
-        let task = BenchTask(needs: BenchNeeds(rooms: rooms), settings: settings) {
-            [plan] place, control throws(ChatError) in
-            try control.make(plan).run(IngestRun(plan, rooms: place.rooms), scenario: "ingest", path: "/ws", at: place)
-        }
-        try await measure(session, task)
+        var plan = LoadPlan(bench, load, window: 16)
+        (plan.clients, plan.publishers) = (clients, clients)
+        try await measure(session, IngestScenario(plan, rooms: rooms, members: members))
     }
 }
