@@ -27,14 +27,15 @@ let package = Package(
         .target(
             name: "ChatCommands",
             dependencies: [
-                "ChatCore", "ChatWire", "ChatServer", "ChatClient", "ChatStorage", "ChatBus", "ChatSecrets",
-                "CLinux",
+                "ChatCore", "ChatWire", "ChatTerminal", "ChatServer", "ChatClient", "ChatStorage", "ChatBus",
+                "ChatSecrets", "CLinux",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Histogram", "hdrhistogram-swift"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"),
             ],
             swiftSettings: strict),
+        .target(name: "ChatTerminal", dependencies: ["ChatCore"], swiftSettings: strict),
         .target(
             name: "ChatServer",
             dependencies: [
@@ -89,7 +90,8 @@ let package = Package(
             name: "ChatWireTests", dependencies: ["ChatCore", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
-            name: "ChatTestKit", dependencies: ["ChatCore"], path: "Tests/ChatTestKit", swiftSettings: strict),
+            name: "ChatTestKit", dependencies: ["ChatCore", "ChatTerminal"], path: "Tests/ChatTestKit",
+            swiftSettings: strict),
         .testTarget(
             name: "ChatStorageTests", dependencies: ["ChatCore", "ChatStorage", "ChatTestKit"],
             swiftSettings: strict),
@@ -109,7 +111,15 @@ let package = Package(
             name: "ChatServerTests", dependencies: ["ChatServer", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .testTarget(
-            name: "ChatCommandsTests", dependencies: ["ChatCommands", "ChatCore", "ChatWire"], swiftSettings: strict),
+            name: "ChatTerminalTests", dependencies: ["ChatCore", "ChatTerminal", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatCommandsTests",
+            dependencies: [
+                "ChatCommands", "ChatCore", "ChatStorage", "ChatTerminal", "ChatTestKit", "ChatWire",
+                product("ArgumentParser", "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

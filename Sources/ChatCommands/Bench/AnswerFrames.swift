@@ -1,3 +1,5 @@
+import ChatTerminal
+
 // What a server answers is looked at as bytes: the generator must cost less than what it measures.
 
 /// The frame that says a message is stored.

@@ -14,16 +14,16 @@ struct BenchNeeds: Sendable {
 extension BenchPlace {
     /// The server that the settings name, with rooms of its own unless one is named, or a temporary one.
     static func find(
-        _ session: Session, _ options: BenchOptions, _ needs: BenchNeeds
+        _ session: Invocation, _ options: BenchOptions, _ needs: BenchNeeds
     ) async throws(ChatError) -> BenchPlace {
         FileLimit.raise()
         if let server = session.settings["server"] { return try await existing(server, session, options, needs) }
-        session.terminal.progress("starting a server")
+        session.screen.progress("starting a server")
         let names = try names(needs.rooms)
         // One core is the generator's.
         let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) - 1)
-        let (server, tokens) = try await ThrowAwayServer.start(threads: threads) { service throws(ChatError) in
-            try await prepare(service, names, needs) { session.terminal.progress($0) }
+        let (server, tokens) = try await ThrowAwayServer.start(session, threads: threads) { service throws(ChatError) in
+            try await prepare(service, names, needs) { session.screen.progress($0) }
         }
         do throws(ChatError) {
             var place = try BenchPlace(
@@ -46,15 +46,15 @@ extension BenchPlace {
     }
 
     private static func existing(
-        _ server: String, _ session: Session, _ options: BenchOptions, _ needs: BenchNeeds
+        _ server: String, _ session: Invocation, _ options: BenchOptions, _ needs: BenchNeeds
     ) async throws(ChatError) -> BenchPlace {
         let address = try ServerAddress(server)
         let process = options.serverPid.map { ServerProcess(id: $0) }
-        if let cookie = Environment["CHATCTL_COOKIE"] {
+        if let cookie = session.environment["CHATCTL_COOKIE"] {
             return try BenchPlace(
                 address, proof: .cookie(cookie), rooms: [options.room ?? "general"], process: process, tidyUp: {})
         }
-        let token = try Credentials.token(for: server, session.settings)
+        let token = try session.credentials.token(for: server, session.settings)
         let remote = RemoteChat(address: address, token: token)
         if let room = options.room {
             // Asked only where it is needed: a server that speaks the WebSocket protocol alone has no answer.

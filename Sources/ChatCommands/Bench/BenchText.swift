@@ -1,3 +1,5 @@
+import ChatTerminal
+
 /// A result for people.
 enum BenchText {
     static func lines(_ result: BenchResult) -> [String] {

@@ -1,4 +1,5 @@
 import ChatCore
+import ChatTerminal
 
 /// What a run must reach, as `--slo 'p99<200ms,missing=0'` says it.
 ///

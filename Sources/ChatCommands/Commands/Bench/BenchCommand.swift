@@ -28,7 +28,7 @@ extension BenchCommand {
     /// Measures, shows what was found and judges it.
     ///
     /// - Throws: `expectationFailed` when an SLO or the baseline is missed, `interrupted` after Ctrl-C.
-    func measure(_ session: Session, _ task: BenchTask) async throws(ChatError) {
+    func measure(_ session: Invocation, _ task: BenchTask) async throws(ChatError) {
         // What is wrong with these is said before minutes are spent.
         let judges = try Judges(bench)
         let stop = Stop()
@@ -37,7 +37,7 @@ extension BenchCommand {
         try judges.requireComparable(latest)
         var runs = [latest]
         while judges.wantAnother(after: runs) {
-            session.terminal.notice("worse than the baseline: measuring once more")
+            session.screen.notice("worse than the baseline: measuring once more")
             do throws(ChatError) {
                 let next = try await run(task, session, stop)
                 guard !next.isPartial else { throw ChatError(.interrupted, "bench: stopped") }
@@ -54,20 +54,20 @@ extension BenchCommand {
             }
             runs.append(latest)
         }
-        session.show(json: { $0.benchResult(latest) }) { BenchText.lines(latest) }
+        try session.show(json: { $0.benchResult(latest) }) { BenchText.lines(latest) }
         if let report = bench.report { try TextFile.write(ReportPage.html(latest), to: report) }
         if latest.isPartial { throw ChatError(.interrupted, "bench: stopped, these are the figures so far") }
         try judges.judge(runs, session)
     }
 
     /// Measures once, at a place that is found for it and tidied up afterwards.
-    private func run(_ task: BenchTask, _ session: Session, _ stop: Stop) async throws(ChatError) -> BenchResult {
+    private func run(_ task: BenchTask, _ session: Invocation, _ stop: Stop) async throws(ChatError) -> BenchResult {
         let place = try await BenchPlace.find(session, bench, task.needs)
         do throws(ChatError) {
             guard !stop.isAsked else { throw ChatError(.interrupted, "bench: stopped") }
             var found = try await onThread(session, place, stop, task.run)
             await place.tidyUp()
-            session.terminal.progress("")
+            session.screen.progress("")
             found.settings =
                 [("server", session.settings["server"] ?? "a temporary one")]
                 + task.settings + found.settings
@@ -80,11 +80,11 @@ extension BenchCommand {
     }
 
     private func onThread(
-        _ session: Session, _ place: BenchPlace, _ stop: Stop,
+        _ session: Invocation, _ place: BenchPlace, _ stop: Stop,
         _ work: @escaping @Sendable (BenchPlace, BenchControl) throws(ChatError) -> BenchResult
     ) async throws(ChatError) -> BenchResult {
-        stop.watch()
-        let control = BenchControl(isStopped: { stop.isAsked }, progress: { session.terminal.progress($0) })
+        stop.watch(session.signals)
+        let control = BenchControl(isStopped: { stop.isAsked }, progress: { session.screen.progress($0) })
         let result: Result<BenchResult, ChatError> = await withCheckedContinuation { continuation in
             DispatchQueue(label: "chatctl.bench").async {
                 continuation.resume(returning: Result { () throws(ChatError) in try work(place, control) })
@@ -102,10 +102,10 @@ private final class Stop: Sendable {
     var isAsked: Bool { flag.load(ordering: .relaxed) }
 
     /// From the first call on a signal no longer ends the program but sets the flag.
-    func watch() {
+    func watch(_ signals: Signals) {
         watching.withLock { watching in
             guard watching == nil else { return }
-            let signals = Signals.stream(of: [SIGINT, SIGTERM])
+            let signals = signals.stream(of: [SIGINT, SIGTERM])
             watching = Task { for await _ in signals { flag.store(true, ordering: .relaxed) } }
         }
     }

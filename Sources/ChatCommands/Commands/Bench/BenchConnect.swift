@@ -21,7 +21,7 @@ struct BenchConnect: BenchCommand {
         guard (1...10_000).contains(window) else { throw ValidationError("--window is not from 1 to 10000") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ session: Invocation) async throws(ChatError) {
         var plan = LoadPlan()
         (plan.clients, plan.window) = (clients, window)
         // The watcher is one more.

@@ -25,7 +25,7 @@ struct BenchFanout: BenchCommand {
         }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ session: Invocation) async throws(ChatError) {
         var plan = LoadPlan(bench, load)
         (plan.clients, plan.publishers) = (clients, publishers)
         plan.window = load.window ?? 1

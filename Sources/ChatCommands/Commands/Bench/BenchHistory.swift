@@ -16,7 +16,7 @@ struct BenchHistory: BenchCommand {
         guard (100...5_000_000).contains(depth) else { throw ValidationError("--depth is not from 100 to 5000000") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ session: Invocation) async throws(ChatError) {
         guard session.settings["server"] == nil || bench.room != nil else {
             throw ChatError(.usage, "bench history: no room", hint: "name one that has messages with --room")
         }

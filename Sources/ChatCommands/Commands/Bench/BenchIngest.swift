@@ -25,7 +25,7 @@ struct BenchIngest: BenchCommand {
         guard bench.room == nil else { throw ValidationError("--room has no meaning here: there are many") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ session: Invocation) async throws(ChatError) {
         var plan = LoadPlan(bench, load)
         (plan.clients, plan.publishers, plan.rooms, plan.members) = (clients, clients, rooms, members)
         plan.window = load.window ?? 16

@@ -37,12 +37,12 @@ struct Judges {
     /// Shows how the last run met the conditions and how all of them stand to the baseline.
     ///
     /// - Throws: `expectationFailed`.
-    func judge(_ runs: [BenchResult], _ session: Session) throws(ChatError) {
+    func judge(_ runs: [BenchResult], _ session: Invocation) throws(ChatError) {
         let outcomes = runs.last.flatMap { level?.check($0) } ?? []
         let movements = movements(runs)
-        if !outcomes.isEmpty { for line in ServiceLevel.table(outcomes) { session.terminal.notice(line) } }
-        if !movements.isEmpty { for line in Baseline.table(movements) { session.terminal.notice(line) } }
-        for remark in remarks(runs) { session.terminal.notice(remark) }
+        if !outcomes.isEmpty { for line in ServiceLevel.table(outcomes) { session.screen.notice(line) } }
+        if !movements.isEmpty { for line in Baseline.table(movements) { session.screen.notice(line) } }
+        for remark in remarks(runs) { session.screen.notice(remark) }
         let missed = outcomes.count { !$0.isMet }
         let worse = movements.filter(\.isRegression).map(\.name)
         guard missed == 0 else {
