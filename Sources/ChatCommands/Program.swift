@@ -22,7 +22,7 @@ package enum Program {
     private static func execute(_ arguments: [String], _ context: CommandContext) async throws(ChatError) -> Int32 {
         do {
             var command = try Chatctl.parseAsRoot(arguments)
-            if let command = command as? any ChatCommand { return try await timed(command, context) }
+            if let command = command as? any InvocableCommand { return try await timed(command, context) }
             // A group without a command of its own, or 'help': it throws what is to be shown.
             try command.run()
             return 0
@@ -34,7 +34,9 @@ package enum Program {
         }
     }
 
-    private static func timed(_ command: any ChatCommand, _ context: CommandContext) async throws(ChatError) -> Int32 {
+    private static func timed(
+        _ command: any InvocableCommand, _ context: CommandContext
+    ) async throws(ChatError) -> Int32 {
         let invocation = try Invocation(command.global, in: context)
         let start = ContinuousClock.now
         defer { invocation.screen.detail("took \((ContinuousClock.now - start).milliseconds) ms") }

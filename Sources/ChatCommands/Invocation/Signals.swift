@@ -7,9 +7,6 @@ package struct Signals: Sendable {
         self.open = open
     }
 
-    /// No signal ever comes.
-    package static let none = Signals { _ in AsyncStream { $0.finish() } }
-
     /// The arrivals of any of `signals`, from this call on until the consumer stops.
     func stream(of signals: [Int32]) -> AsyncStream<Void> { open(signals) }
 }

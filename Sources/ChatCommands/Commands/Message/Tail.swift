@@ -3,7 +3,7 @@ import ChatCore
 import Glibc
 
 /// `chatctl tail`
-struct Tail: ChatCommand {
+struct Tail: InvocableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print messages, oldest first, and follow rooms.",
         discussion: """
@@ -35,8 +35,6 @@ struct Tail: ChatCommand {
         guard history >= 0 else { throw ValidationError("-n is negative") }
         guard (count ?? 1) > 0 else { throw ValidationError("--count is not positive") }
     }
-
-    func run(_ invocation: Invocation) async throws(ChatError) { _ = try await status(invocation) }
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
         let plan = try TailPlan(

@@ -7,7 +7,7 @@ struct Migrate: ChatCommand {
     static let configuration = CommandConfiguration(abstract: "Bring the database's schema up to date.")
 
     @Flag(help: "List the versions; change nothing.") var status = false
-    @Flag(help: "List the versions as they would be afterwards; change nothing.") var dryRun = false
+    @Flag(help: "List the versions that would be applied; change nothing.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {

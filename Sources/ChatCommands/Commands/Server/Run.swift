@@ -3,7 +3,7 @@ import ChatCore
 import Glibc
 
 /// `chatctl run -- COMMAND…`
-struct Run: ChatCommand {
+struct Run: InvocableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a command against a temporary server and end with its status.",
         discussion: """
@@ -17,8 +17,6 @@ struct Run: ChatCommand {
     func validate() throws {
         guard !command.isEmpty else { throw ValidationError("name a command behind '--'") }
     }
-
-    func run(_ invocation: Invocation) async throws(ChatError) { _ = try await status(invocation) }
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
         let server = try await ThrowAwayServer.start(invocation)
