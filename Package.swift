@@ -27,13 +27,14 @@ let package = Package(
         .target(
             name: "ChatCommands",
             dependencies: [
-                "ChatCore", "ChatWire", "ChatServer", "ChatAPI", "ChatClient", "ChatSQL", "ChatSQLite", "ChatPostgreSQL",
-                "ChatBus", "ChatSecrets", "ChatBench",
+                "ChatCore", "ChatWire", "ChatTerminal", "ChatServer", "ChatAPI", "ChatClient", "ChatSQL", "ChatSQLite",
+                "ChatPostgreSQL", "ChatBus", "ChatSecrets", "ChatBench",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"),
             ],
             swiftSettings: strict),
+        .target(name: "ChatTerminal", dependencies: ["ChatCore"], swiftSettings: strict),
         .target(
             name: "ChatBench",
             dependencies: ["ChatCore", "ChatWire", "CLinux", product("Histogram", "hdrhistogram-swift")],
@@ -122,7 +123,8 @@ let package = Package(
             dependencies: ["ChatCore", "ChatTestKit", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
-            name: "ChatTestKit", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite"], path: "Tests/ChatTestKit",
+            name: "ChatTestKit", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTerminal"],
+            path: "Tests/ChatTestKit",
             swiftSettings: strict),
         .testTarget(
             name: "ChatSQLTests", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit"],
@@ -160,7 +162,15 @@ let package = Package(
         .testTarget(
             name: "ChatBenchTests", dependencies: ["ChatBench", "ChatCore", "ChatWire"], swiftSettings: strict),
         .testTarget(
-            name: "ChatCommandsTests", dependencies: ["ChatBench", "ChatCommands", "ChatCore"], swiftSettings: strict),
+            name: "ChatTerminalTests", dependencies: ["ChatCore", "ChatTerminal", "ChatTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatCommandsTests",
+            dependencies: [
+                "ChatBench", "ChatCommands", "ChatCore", "ChatSQL", "ChatSQLite", "ChatTerminal", "ChatTestKit",
+                "ChatWire", product("ArgumentParser", "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -5,7 +5,7 @@ import Hummingbird
 /// All routes of the JSON API and of health (contract §4).
 package enum APIRoutes {
     /// - Parameter usesTLS: cookies are marked `Secure`.
-    package static func router(_ chat: Chat, usesTLS: Bool) -> Router<HTTPContext> {
+    package static func responder(_ chat: Chat, usesTLS: Bool) -> RouterResponder<HTTPContext> {
         let router = Router(context: HTTPContext.self)
         router.add(middleware: ErrorBodies(chat: chat))
         HealthRoutes(chat: chat).add(to: router)
@@ -15,6 +15,6 @@ package enum APIRoutes {
         accounts.add(to: api)
         RoomRoutes(chat: chat).add(to: api)
         MessageRoutes(chat: chat).add(to: api)
-        return router
+        return router.buildResponder()
     }
 }

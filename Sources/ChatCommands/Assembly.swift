@@ -10,19 +10,17 @@ import Glibc
 
 /// Puts the parts together: the one place that knows which database, bus and secrets there are.
 enum Assembly {
-    static let clock = WallClock {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Timestamp(milliseconds: Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000)
-    }
-
     /// Opens the database of the settings.
     ///
     /// - Throws: `configuration` for a URL of no known database, and what opening throws.
     static func database(
-        _ settings: Settings, _ opening: ChatDatabase.Opening = .current
+        _ settings: Settings, _ clock: WallClock, _ opening: ChatDatabase.Opening = .current
     ) async throws(ChatError) -> ChatDatabase {
-        let url = settings["database"] ?? ""
+        guard let url = settings["database"] else {
+            throw ChatError(
+                .configuration, "database: none named, and no folder for one: XDG_DATA_HOME and HOME are not set",
+                hint: "name one with --database")
+        }
         if url.hasPrefix("sqlite:"), url.count > 7 {
             return try await ChatDatabase.open(sqlite: String(url.dropFirst(7)), clock: clock, opening)
         }
@@ -53,37 +51,34 @@ enum Assembly {
     }
 
     /// The use cases of a running server, or of the database in this process.
-    static func backend(_ settings: Settings) async throws(ChatError) -> Backend {
+    ///
+    /// - Throws: what opening the database throws; `unauthenticated` without a token for the server.
+    static func backend(
+        _ settings: Settings, _ credentials: Credentials, _ clock: WallClock
+    ) async throws(ChatError) -> Backend {
         if let server = settings["server"] {
             let address = try ServerAddress(server)
-            let token = try Credentials.token(for: server, settings)
-            return Backend(service: RemoteChat(address: address, token: token), database: nil, chat: nil, speaker: nil)
+            let token = try credentials.token(for: server, settings)
+            let remote = RemoteChat(address: address, token: token)
+            return Backend(server: remote, name: "server \(settings.shown("server"))")
         }
-        let database = try await database(settings)
-        let chat = try await chat(on: database, settings)
-        let name = try settings["user"].map { text throws(ChatError) in try Username(text) }
-        let service = try await chat.operatorService(as: name)
-        return Backend(service: service, database: database, chat: chat, speaker: service.caller.user)
+        let database = try await database(settings, clock)
+        do throws(ChatError) {
+            let chat = try await chat(on: database, settings)
+            return Backend(chat: chat, name: "database \(settings.shown("database"))") { await database.close() }
+        } catch {
+            await database.close()
+            throw error
+        }
     }
 }
 
-/// What a command works on.
-struct Backend: Sendable {
-    let service: any ChatService & FollowService
-    /// The opened database, nil on a server.
-    let database: ChatDatabase?
-    let chat: Chat?
-    let speaker: User?
-
-    /// Who the server's token belongs to, nil on a database.
-    func remoteUsername() async throws(ChatError) -> Username? {
-        guard let remote = service as? RemoteChat else { return nil }
-        return try await remote.me().username
-    }
-
-    /// Waits for what is under way and lets go of the database.
-    func close() async {
-        await chat?.close()
-        await database?.close()
+extension Invocation {
+    /// Opens the database that the settings name, and says so with `--verbose`.
+    ///
+    /// - Throws: `configuration`, `unavailable`.
+    func openDatabase(_ opening: ChatDatabase.Opening) async throws(ChatError) -> ChatDatabase {
+        screen.detail("database \(settings.shown("database"))")
+        return try await Assembly.database(settings, clock, opening)
     }
 }

@@ -1,7 +1,8 @@
 import ChatCore
 
-/// Runs work that must end by itself in time.
+/// Work that must end in time.
 enum Deadline {
+    /// - Parameter what: what an error calls the work.
     /// - Throws: `timedOut` when `limit` passes first, otherwise what `work` throws.
     static func run(
         within limit: Duration?, of what: String, _ work: @escaping @Sendable () async throws(ChatError) -> Void

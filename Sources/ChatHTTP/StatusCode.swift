@@ -13,7 +13,7 @@ extension ErrorCode {
         case .tooLarge: .contentTooLarge
         case .rateLimited: .tooManyRequests
         case .unavailable, .timedOut: .serviceUnavailable
-        case .expectationFailed, .configuration, .interrupted, .fault: .internalServerError
+        case .expectationFailed, .configuration, .interrupted, .outputFailed, .fault: .internalServerError
         }
     }
 }

@@ -22,17 +22,19 @@ package struct ServerSettings: Sendable {
     package init() {}
 }
 
-/// The port of a server: WebSockets, and HTTP by the router it is given.
+/// The port of a server: WebSockets, and HTTP by the routes it is given.
 package struct ChatServer: Sendable {
     private let chat: Chat
     private let settings: ServerSettings
-    private let router: Router<HTTPContext>
+    private let responder: RouterResponder<HTTPContext>
     private let logger: Logger
 
-    /// - Parameter router: answers every request that is not for a WebSocket.
-    package init(chat: Chat, router: Router<HTTPContext>, settings: ServerSettings, logger: Logger) {
+    /// - Parameter responder: answers every request that is not for a WebSocket.
+    package init(
+        chat: Chat, responder: RouterResponder<HTTPContext>, settings: ServerSettings, logger: Logger
+    ) {
         self.chat = chat
-        self.router = router
+        self.responder = responder
         self.settings = settings
         self.logger = logger
     }
@@ -61,7 +63,7 @@ package struct ChatServer: Sendable {
     ) async -> Result<Void, ChatError> {
         do {
             let application = Application(
-                router: router, server: try builder(live),
+                responder: responder, server: try builder(live),
                 configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 4_096),
                 onServerRunning: { channel in listening(channel.localAddress?.port ?? 0) },
                 eventLoopGroupProvider: .shared(group), logger: logger)

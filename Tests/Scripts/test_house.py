@@ -8,7 +8,7 @@ import unittest
 
 HOUSE = pathlib.Path(os.environ.get("HOUSE") or pathlib.Path(__file__).resolve().parents[2] / "Scripts" / "house")
 SWIFT = ["chatctl", "ChatCore", "ChatWire", "ChatSQL", "ChatSQLite", "ChatPostgreSQL", "ChatTLS", "ChatBus",
-         "ChatSecrets", "ChatHTTP", "ChatAPI", "ChatServer", "ChatClient", "ChatBench", "ChatCommands"]
+         "ChatSecrets", "ChatHTTP", "ChatAPI", "ChatServer", "ChatClient", "ChatTerminal", "ChatBench", "ChatCommands"]
 BACKENDS = ["ChatBus", "ChatPostgreSQL", "ChatSQL", "ChatSQLite", "ChatSecrets"]
 C = ["CPostgreSQL", "CHiredis", "COpenSSL", "CEditline", "CLinux"]
 REASON = "// Longer than usual: one table, one file.\n"
@@ -56,7 +56,7 @@ class HouseTest(unittest.TestCase):
     # The layout
 
     def test_an_orderly_tree_gives_one_line(self):
-        self.assertEqual(self.house(), (0, "house: 15 files in order\n"))
+        self.assertEqual(self.house(), (0, "house: 16 files in order\n"))
 
     def test_an_unknown_folder_is_a_fault(self):
         self.write("ChatUtil/A.swift", "enum A {}\n")
@@ -121,19 +121,29 @@ class HouseTest(unittest.TestCase):
             with self.subTest(module):
                 self.assert_fault("ChatCommands/Send.swift", f"import {module}\n", 1, "Assembly.swift")
 
-    # Printing
+    # Writing, and the process
 
-    def test_only_the_output_folder_prints(self):
+    def test_only_the_terminal_writes(self):
         for call in ("print(1)", "Swift.print(1)", "fputs(a, stderr)", "FileHandle.standardOutput", "write(1, p, n)",
                      "Glibc.write(STDERR_FILENO, p, n)", "write(STDOUT_FILENO, p, n)"):
             with self.subTest(call):
-                self.assert_fault("ChatServer/A.swift", f"let a = {call}\n", 1, "Output")
-                self.assert_fault("ChatServer/A.swift", f'let a = "\\({call})"\n', 1, "Output")
-                self.write("ChatServer/A.swift", "\n")
-                self.assert_in_order("ChatCommands/Output/A.swift", f"let a = {call}\n")
+                self.assert_fault("ChatCommands/Output/A.swift", f"let a = {call}\n", 1, "only ChatTerminal writes")
+                self.assert_fault("ChatCommands/Output/A.swift", f'let a = "\\({call})"\n', 1, "ChatTerminal")
+                self.write("ChatCommands/Output/A.swift", "\n")
+                self.assert_in_order("ChatTerminal/A.swift", f"let a = {call}\n")
 
-    def test_a_folder_called_output_elsewhere_does_not_print(self):
-        self.assert_fault("ChatServer/Output/A.swift", "let a = print(1)\n", 1, "Output")
+    def test_no_command_touches_the_process(self):
+        for call in ("exit(1)", "_exit(1)", "Glibc.exit(1)", 'getenv("A")', "setenv(a, b, 1)", 'unsetenv("A")',
+                     "isatty(1)", "getpass(a)", "readLine()", "environ"):
+            with self.subTest(call):
+                self.assert_fault("ChatCommands/Commands/A.swift", f"let a = {call}\n", 1, "touches the process")
+                self.write("ChatCommands/Commands/A.swift", "\n")
+                self.assert_in_order("ChatCommands/Process/A.swift", f"let a = {call}\n")
+                self.write("ChatCommands/Process/A.swift", "\n")
+
+    def test_what_only_looks_like_the_process_passes(self):
+        self.assert_in_order("ChatCommands/A.swift", 'let a = [b.exit(1), onExit(2), environment, c.environ]\n'
+                             'func exit(_ a: Int) {}\nlet d = "exit(1)" // exit(1)\n')
 
     def test_what_only_looks_like_printing_passes(self):
         self.assert_in_order("ChatServer/A.swift", 'let a = [x.print(1), write(12, p, n), b.write(1, 2), fingerprint(3)]\n'

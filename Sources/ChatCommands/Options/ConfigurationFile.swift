@@ -1,29 +1,34 @@
 import ChatCore
 
-// The file needs of TOML (https://toml.io/en/v1.0.0) only `name = "text"`, so that is all that is read, and all
-// else is refused by line. A TOML library was tried: its parser ended the process on a broken file.
+// Of TOML (https://toml.io/en/v1.0.0) the file needs only `name = "text"`. So only that is read, and anything else is
+// refused with its line number. A TOML library was tried: its parser ended the process on a broken file.
 
 /// The user's `config.toml`: settings by their names.
 enum ConfigurationFile {
     static let names: Set<String> = ["database", "redis", "server", "token_file", "user"]
 
-    static var path: String { Folders.configuration + "/config.toml" }
+    static func path(_ folders: Folders) -> String? { folders.configuration.map { "\($0)/config.toml" } }
 
+    /// The settings in the file, nil when there is no file.
+    ///
     /// - Throws: `configuration` for a file that cannot be read or holds something else than settings.
-    static func load() throws(ChatError) -> [String: String] {
-        guard let text = try TextFile.read(path) else { return [:] }
+    static func load(_ folders: Folders) throws(ChatError) -> [String: String]? {
+        guard let path = path(folders), let text = try TextFile.read(path) else { return nil }
         return try parse(text, path: path)
     }
 
+    /// - Parameter path: what errors call the file.
+    /// - Throws: `configuration` with the number of the first line that is no setting.
     static func parse(_ text: String, path: String) throws(ChatError) -> [String: String] {
         var values: [String: String] = [:]
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = trimmed(line)
+        // `isNewline` because CRLF is one character.
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = trimmed(index == 0 ? line.drop { $0 == "\u{feff}" } : line)
             if line.isEmpty || line.first == "#" { continue }
             guard let (name, value) = setting(line), names.contains(name), values[name] == nil else {
                 throw ChatError(
-                    .configuration, "\(path): line \(index + 1) is not a setting, or its second time",
-                    hint: "lines are of the form database = \"sqlite:PATH\"; settings are "
+                    .configuration, "\(path): line \(index + 1) is not a setting, or repeats one",
+                    hint: "write lines such as database = \"sqlite:PATH\"; the settings are "
                         + names.sorted().joined(separator: ", "))
             }
             values[name] = value

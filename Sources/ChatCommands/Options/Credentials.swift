@@ -2,44 +2,58 @@ import ChatCore
 import ChatWire
 
 /// The tokens that `login` saved, by server; the file is readable to its owner only.
-enum Credentials {
-    static var path: String { Folders.configuration + "/credentials.json" }
+struct Credentials: Sendable {
+    /// nil where the environment names no folder for it.
+    let path: String?
+
+    init(_ folders: Folders) {
+        path = folders.configuration.map { "\($0)/credentials.json" }
+    }
 
     /// The token for a server: from the file named, the environment, or the last log-in.
     ///
-    /// - Throws: `unauthenticated` when there is none.
-    static func token(for server: String, _ settings: Settings) throws(ChatError) -> String {
+    /// - Throws: `unauthenticated` when there is none, `configuration` for a file that cannot be read.
+    func token(for server: String, _ settings: Settings) throws(ChatError) -> String {
         if let file = settings["token_file"] {
             guard let text = try TextFile.read(file) else {
                 throw ChatError(
                     .configuration, "\(file): no such file", hint: "name the token's file with --token-file")
             }
-            return trimmed(text)
+            return Self.word(text)
         }
-        if let token = settings["token"] { return token }
-        guard let token = try load()[normal(server)] else {
+        if let token = settings["token"] { return Self.word(token) }
+        guard let token = try load()[Self.normal(server)] else {
             throw ChatError(
                 .unauthenticated, "server \(server): no token for it", hint: "log in with 'chatctl login \(server)'")
         }
         return token
     }
 
-    static func load() throws(ChatError) -> [String: String] {
-        guard let text = try TextFile.read(path) else { return [:] }
-        return (try? ShapeCoder.decode([String: String].self, from: Array(text.utf8))) ?? [:]
+    /// Keeps the token for a server, or forgets it when it is nil.
+    ///
+    /// - Throws: `configuration` when the file cannot be written.
+    func save(_ token: String?, for server: String) throws(ChatError) {
+        guard let path else {
+            throw ChatError(
+                .configuration, "credentials: no folder for them, XDG_CONFIG_HOME and HOME are not set",
+                hint: "pass the token in CHATCTL_TOKEN")
+        }
+        var all = try load()
+        all[Self.normal(server)] = token
+        try TextFile.write(String(decoding: ShapeCoder.encode(all), as: UTF8.self), to: path)
     }
 
-    static func save(_ token: String?, for server: String) throws(ChatError) {
-        var all = try load()
-        all[normal(server)] = token
-        try TextFile.write(String(decoding: ShapeCoder.encode(all), as: UTF8.self), to: path)
+    private func load() throws(ChatError) -> [String: String] {
+        guard let path, let text = try TextFile.read(path) else { return [:] }
+        return (try? ShapeCoder.decode([String: String].self, from: Array(text.utf8))) ?? [:]
     }
 
     private static func normal(_ server: String) -> String {
         server.hasSuffix("/") ? String(server.dropLast()) : server
     }
 
-    private static func trimmed(_ text: String) -> String {
-        String(text.prefix { !$0.isWhitespace })
+    /// The token without the white space around it, or a BOM before it, that editors and shells leave.
+    private static func word(_ text: String) -> String {
+        String(text.drop { $0.isWhitespace || $0 == "\u{feff}" }.prefix { !$0.isWhitespace })
     }
 }

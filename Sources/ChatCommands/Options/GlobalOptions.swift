@@ -1,5 +1,5 @@
 import ArgumentParser
-import ChatCore
+import ChatTerminal
 
 extension ColorWish: ExpressibleByArgument {}
 
@@ -8,13 +8,13 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Database: sqlite:PATH or postgres://… (CHATCTL_DATABASE).", valueName: "url"))
     var database: String?
 
-    @Option(help: ArgumentHelp("Redis between nodes; several with commas (CHATCTL_REDIS).", valueName: "url"))
+    @Option(help: ArgumentHelp("Redis between servers; several with commas (CHATCTL_REDIS).", valueName: "url"))
     var redis: String?
 
-    @Option(help: ArgumentHelp("Work on a running server instead of the database (CHATCTL_SERVER).", valueName: "url"))
+    @Option(help: ArgumentHelp("Work on a running server, not on a database (CHATCTL_SERVER).", valueName: "url"))
     var server: String?
 
-    @Option(help: ArgumentHelp("File with the access token for --server (CHATCTL_TOKEN).", valueName: "file"))
+    @Option(help: ArgumentHelp("File with the token for --server, or the token in CHATCTL_TOKEN.", valueName: "file"))
     var tokenFile: String?
 
     @Option(name: .customLong("as"), help: ArgumentHelp("Who speaks (CHATCTL_USER).", valueName: "user"))
@@ -26,9 +26,9 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Flag(name: .shortAndLong, help: "Print results and errors only.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Say more about what is done.")
+    @Flag(name: .shortAndLong, help: "Say on standard error what is used and how long it took; 'serve' also logs more.")
     var verbose = false
 
-    @Option(help: ArgumentHelp("auto, always or never (NO_COLOR).", valueName: "when"))
+    @Option(help: ArgumentHelp("Colour: auto, always or never (NO_COLOR).", valueName: "when"))
     var color: ColorWish = .auto
 }

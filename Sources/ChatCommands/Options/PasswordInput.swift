@@ -1,25 +1,32 @@
 import ChatCore
-import Glibc
+import ChatTerminal
 
 /// Where a password comes from: never an argument, which other processes can read.
 enum PasswordInput {
-    /// The first line of standard input.
-    static func fromStandardInput() throws(ChatError) -> String {
-        guard let bytes = TextFile.readAll(STDIN_FILENO, upTo: 65_536),
-            let text = String(validating: bytes, as: UTF8.self)
-        else { throw ChatError(.invalidInput, "password: standard input is no text") }
-        let line = text.prefix { $0 != "\n" && $0 != "\r\n" }
+    /// More is no password, and not worth reading.
+    private static let longest = 65_536
+
+    /// The first line of what is piped in.
+    ///
+    /// - Throws: `invalidInput` when there is none.
+    static func piped(_ input: any InputChannel) throws(ChatError) -> String {
+        guard let bytes = try input.readAll(upTo: longest), let text = String(validating: bytes, as: UTF8.self) else {
+            throw ChatError(.invalidInput, "password: standard input is not UTF-8 text of at most \(longest) bytes")
+        }
+        let line = text.prefix { !$0.isNewline }
         guard !line.isEmpty else { throw ChatError(.invalidInput, "password: standard input is empty") }
         return String(line)
     }
 
-    /// Asks on the terminal without showing what is typed; without a terminal reads standard input.
-    static func ask(_ prompt: String) throws(ChatError) -> String {
-        guard isatty(STDIN_FILENO) == 1 else { return try fromStandardInput() }
-        guard let typed = getpass(prompt) else {
+    /// Asks on the terminal without showing what is typed; without a terminal it reads what is piped in.
+    ///
+    /// - Throws: `usage` when the terminal gives none, `invalidInput` when none is piped in.
+    static func ask(_ prompt: String, _ input: any InputChannel) throws(ChatError) -> String {
+        guard input.isTerminal else { return try piped(input) }
+        guard let typed = input.secret(prompt) else {
             throw ChatError(.usage, "password: the terminal gave none", hint: "pipe it in with --password-stdin")
         }
-        return String(cString: typed)
+        return typed
     }
 
     /// Twenty letters and digits that cannot be mistaken for each other: about 115 bits.

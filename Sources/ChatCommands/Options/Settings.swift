@@ -1,6 +1,3 @@
-import ChatCore
-import Glibc
-
 /// Where the value of a setting came from.
 enum SettingSource: String, Sendable {
     case flag
@@ -36,47 +33,35 @@ struct Setting: Sendable {
 struct Settings: Sendable {
     let all: [Setting]
 
-    /// - Throws: `configuration` for a file that cannot be read.
-    init(_ options: GlobalOptions) throws(ChatError) {
-        let file = try ConfigurationFile.load()
-        func setting(_ name: String, flag: String?, environment: String?, fallback: String?) -> Setting {
-            if let flag { return Setting(name: name, value: flag, source: .flag) }
-            if let environment, let value = Environment[environment] {
+    /// - Parameter file: the settings of the configuration file by their names.
+    init(_ options: GlobalOptions, _ environment: Environment, file: [String: String], _ folders: Folders) {
+        func setting(_ name: String, flag: String?, variable: String?, fallback: String? = nil) -> Setting {
+            // An empty value means none: '--server ""' works on the database whatever else names a server.
+            if let flag { return Setting(name: name, value: flag.isEmpty ? nil : flag, source: .flag) }
+            if let variable, let value = environment[variable] {
                 return Setting(name: name, value: value, source: .environment)
             }
-            if let value = file[name] { return Setting(name: name, value: value, source: .file) }
+            if let value = file[name] { return Setting(name: name, value: value.isEmpty ? nil : value, source: .file) }
             return Setting(name: name, value: fallback, source: .fallback)
         }
         all = [
             setting(
-                "database", flag: options.database, environment: "CHATCTL_DATABASE",
-                fallback: "sqlite:\(Folders.data)/chat.db"),
-            setting("redis", flag: options.redis, environment: "CHATCTL_REDIS", fallback: nil),
-            setting("server", flag: options.server, environment: "CHATCTL_SERVER", fallback: nil),
-            setting("token_file", flag: options.tokenFile, environment: nil, fallback: nil),
-            setting("token", flag: nil, environment: "CHATCTL_TOKEN", fallback: nil),
-            setting("user", flag: options.speaker, environment: "CHATCTL_USER", fallback: nil),
+                "database", flag: options.database, variable: "CHATCTL_DATABASE",
+                fallback: folders.data.map { "sqlite:\($0)/chat.db" }),
+            setting("redis", flag: options.redis, variable: "CHATCTL_REDIS"),
+            setting("server", flag: options.server, variable: "CHATCTL_SERVER"),
+            setting("token_file", flag: options.tokenFile, variable: nil),
+            setting("token", flag: nil, variable: "CHATCTL_TOKEN"),
+            setting("user", flag: options.speaker, variable: "CHATCTL_USER"),
         ]
     }
 
-    subscript(name: String) -> String? { all.first { $0.name == name }?.value }
-}
+    subscript(name: String) -> String? { setting(name)?.value }
 
-/// The process' environment; an empty variable counts as not set.
-enum Environment {
-    static subscript(name: String) -> String? {
-        guard let value = getenv(name) else { return nil }
-        let text = String(cString: value)
-        return text.isEmpty ? nil : text
-    }
-}
+    /// The value as it may be shown; `-` when there is none.
+    func shown(_ name: String) -> String { setting(name)?.shown ?? "-" }
 
-/// The user's folders after the XDG base directory specification.
-enum Folders {
-    static var data: String { folder("XDG_DATA_HOME", under: ".local/share") }
-    static var configuration: String { folder("XDG_CONFIG_HOME", under: ".config") }
+    func source(of name: String) -> SettingSource? { setting(name)?.source }
 
-    private static func folder(_ variable: String, under home: String) -> String {
-        (Environment[variable] ?? "\(Environment["HOME"] ?? ".")/\(home)") + "/chatctl"
-    }
+    private func setting(_ name: String) -> Setting? { all.first { $0.name == name } }
 }

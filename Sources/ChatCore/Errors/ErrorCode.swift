@@ -29,5 +29,6 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case unavailable
     case configuration
     case interrupted
+    case outputFailed = "output_failed"
     case fault = "internal"
 }

@@ -12,24 +12,24 @@ extension BenchCommand {
     /// Measures, prints and judges.
     ///
     /// - Throws: `expectationFailed` when a condition or the baseline is missed, `interrupted` after Ctrl-C.
-    func measure(_ session: Session, _ scenario: any Scenario) async throws(ChatError) {
+    func measure(_ invocation: Invocation, _ scenario: any Scenario) async throws(ChatError) {
         // Faults in these are reported before minutes are spent on measuring.
         let criteria = try bench.criteria()
         let stop = StopSignal()
         defer { stop.endWatching() }
-        let control = RunControl(isStopped: { stop.isSet }, progress: { session.terminal.progress($0) })
+        let control = RunControl(isStopped: { stop.isSet }, progress: { invocation.screen.progress($0) })
         let server = BenchServer(
-            session: session, options: bench, needs: scenario.needs, progress: control.progress)
-        let measurement = Measurement(scenario, criteria, control, notice: { session.terminal.notice($0) }) {
+            invocation: invocation, options: bench, needs: scenario.needs, progress: control.progress)
+        let measurement = Measurement(scenario, criteria, control, notice: { invocation.screen.notice($0) }) {
             () throws(ChatError) in
             let found = try await server.find()
-            stop.watch()
+            stop.watch(invocation.signals)
             return found
         }
         let report = try await measurement.perform()
-        session.show(json: { $0.benchResult(report.result) }) { BenchOutput.lines(BenchText(report.result)) }
+        try invocation.show(json: { $0.benchResult(report.result) }) { BenchOutput.lines(BenchText(report.result)) }
         if let path = bench.report { try TextFile.write(ReportPage.html(report.result), to: path) }
-        for line in BenchOutput.lines(report.verdict) { session.terminal.notice(line) }
+        for line in BenchOutput.lines(report.verdict) { invocation.screen.notice(line) }
         try report.requirePass()
     }
 }
@@ -42,10 +42,10 @@ private final class StopSignal: Sendable {
     var isSet: Bool { flag.load(ordering: .relaxed) }
 
     /// From the first call on, a signal sets the flag and no longer ends the program.
-    func watch() {
+    func watch(_ signals: Signals) {
         watching.withLock { watching in
             guard watching == nil else { return }
-            let signals = Signals.stream(of: [SIGINT, SIGTERM])
+            let signals = signals.stream(of: [SIGINT, SIGTERM])
             watching = Task { for await _ in signals { flag.store(true, ordering: .relaxed) } }
         }
     }

@@ -22,7 +22,7 @@ struct BenchConnect: BenchCommand {
         guard (1...10_000).contains(window) else { throw ValidationError("--window is not from 1 to 10000") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
-        try await measure(session, ConnectScenario(clients: clients, window: window))
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try await measure(invocation, ConnectScenario(clients: clients, window: window))
     }
 }

@@ -26,9 +26,9 @@ struct BenchFanout: BenchCommand {
         }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         var plan = LoadPlan(bench, load, window: 1)
         (plan.clients, plan.publishers) = (clients, publishers)
-        try await measure(session, FanoutScenario(plan))
+        try await measure(invocation, FanoutScenario(plan))
     }
 }

@@ -17,12 +17,12 @@ struct BenchHistory: BenchCommand {
         guard (100...5_000_000).contains(depth) else { throw ValidationError("--depth is not from 100 to 5000000") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
-        guard session.settings["server"] == nil || bench.room != nil else {
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        guard invocation.settings["server"] == nil || bench.room != nil else {
             throw ChatError(.usage, "bench history: no room", hint: "name a room that has messages with --room")
         }
         var plan = LoadPlan()
         (plan.duration, plan.messages) = (bench.duration.value, bench.messages)
-        try await measure(session, HistoryScenario(plan, depth: depth))
+        try await measure(invocation, HistoryScenario(plan, depth: depth))
     }
 }

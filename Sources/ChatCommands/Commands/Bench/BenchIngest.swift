@@ -26,9 +26,9 @@ struct BenchIngest: BenchCommand {
         guard bench.room == nil else { throw ValidationError("--room cannot be used: ingest posts to many rooms") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         var plan = LoadPlan(bench, load, window: 16)
         (plan.clients, plan.publishers) = (clients, clients)
-        try await measure(session, IngestScenario(plan, rooms: rooms, members: members))
+        try await measure(invocation, IngestScenario(plan, rooms: rooms, members: members))
     }
 }

@@ -1,4 +1,5 @@
 import ChatBench
+import ChatTerminal
 
 /// Results and verdicts as lines for a terminal.
 enum BenchOutput {

@@ -5,7 +5,7 @@ import Glibc
 
 /// Finds the server that `bench` measures: the one at `--server`, or a temporary one.
 struct BenchServer: Sendable {
-    let session: Session
+    let invocation: Invocation
     let options: BenchOptions
     let needs: ServerNeeds
     let progress: @Sendable (String) -> Void
@@ -13,7 +13,7 @@ struct BenchServer: Sendable {
     /// The server with what the scenario needs; its `release` removes what was made for it.
     func find() async throws(ChatError) -> ServerUnderTest {
         FileLimit.raise()
-        if let server = session.settings["server"] { return try await existing(server) }
+        if let server = invocation.settings["server"] { return try await existing(server) }
         return try await temporary()
     }
 
@@ -21,7 +21,7 @@ struct BenchServer: Sendable {
         progress("starting a server")
         // One core is left to the generator.
         let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) - 1)
-        let (server, prepared) = try await ThrowAwayServer.start(threads: threads, prepare)
+        let (server, prepared) = try await ThrowAwayServer.start(invocation, threads: threads, prepare)
         do throws(ChatError) {
             return ServerUnderTest(
                 try endpoint(server.url), .tokens(prepared.tokens.isEmpty ? [server.token] : prepared.tokens),
@@ -55,12 +55,12 @@ struct BenchServer: Sendable {
     private func existing(_ server: String) async throws(ChatError) -> ServerUnderTest {
         let endpoint = try endpoint(server)
         let process = options.serverPid.map { ServerProcess(id: $0) }
-        if let cookie = Environment["CHATCTL_COOKIE"] {
+        if let cookie = invocation.environment["CHATCTL_COOKIE"] {
             let room = try RoomName(options.room ?? "general")
             return ServerUnderTest(
                 endpoint, .cookie(cookie), rooms: [room], process: process, isTemporary: false, release: {})
         }
-        let token = try Credentials.token(for: server, session.settings)
+        let token = try invocation.credentials.token(for: server, invocation.settings)
         let remote = RemoteChat(address: try ServerAddress(server), token: token)
         if let room = options.room {
             let name = try RoomName(room)

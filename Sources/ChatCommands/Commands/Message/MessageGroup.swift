@@ -16,10 +16,10 @@ struct MessageShow: ChatCommand {
     @Argument(help: "The message's seq.") var seq: Int64
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let name = try RoomName(room)
-        try await session.withBackend { backend throws(ChatError) in
-            session.show(message: try await backend.service.message(in: name, seq: seq))
+        try await invocation.withBackend { backend throws(ChatError) in
+            try invocation.show(message: try await backend.service.message(in: name, seq: seq))
         }
     }
 }
@@ -27,17 +27,17 @@ struct MessageShow: ChatCommand {
 /// `chatctl message delete`
 struct MessageDelete: ChatCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Empty one message; its place in the log stays.")
+        commandName: "delete", abstract: "Delete the text of a message; its place in the log stays.")
 
     @Argument(help: "Name of the room.") var room: String
     @Argument(help: "The message's seq.") var seq: Int64
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let name = try RoomName(room)
-        try await session.withBackend { backend throws(ChatError) in
+        try await invocation.withBackend { backend throws(ChatError) in
             try await backend.service.deleteMessage(in: name, seq: seq)
-            session.done("deleted message \(seq) of \(name)")
+            try invocation.done("deleted message \(seq) of \(name)")
         }
     }
 }
@@ -45,20 +45,20 @@ struct MessageDelete: ChatCommand {
 /// `chatctl message search`
 struct MessageSearch: ChatCommand {
     static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Find messages that contain a text, ignoring case.")
+        commandName: "search", abstract: "Find messages that contain a text; case does not matter.")
 
     @Argument(help: "What to look for.") var text: String
     @Option(help: "Only in this room.") var room: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let name = try room.map { text throws(ChatError) in try RoomName(text) }
-        try await session.withBackend { backend throws(ChatError) in
+        try await invocation.withBackend { backend throws(ChatError) in
             let hits = try await backend.service.search(text, in: name, limit: Limits.searchHits)
-            if session.printsJSON {
-                session.show(json: { $0.array(hits) { $0.message($1) } }, text: { [] })
+            if invocation.printsJSON {
+                try invocation.show(json: { $0.array(hits) { $0.message($1) } }, text: { [] })
             } else {
-                for hit in hits { session.show(message: hit, withRoom: true) }
+                for hit in hits { try invocation.show(message: hit, withRoom: true) }
             }
         }
     }

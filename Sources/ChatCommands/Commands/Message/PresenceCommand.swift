@@ -5,21 +5,21 @@ import ChatCore
 struct PresenceCommand: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "presence", abstract: "Show who is online.")
 
-    @Argument(help: "Rooms; all you may see when left out.") var room: [String] = []
-    @Flag(help: "Go on and print every change.") var watch = false
+    @Argument(help: "Rooms. Without any: all rooms you may see.") var room: [String] = []
+    @Flag(help: "Go on, and print each change.") var watch = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    /// How often a watch looks: often enough for the promise of 100 ms.
+    /// How often a watch polls: changes show within 100 ms (contract §2).
     private static let interval: Duration = .milliseconds(50)
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         var names: [RoomName] = []
         for text in room { names.append(try RoomName(text)) }
-        try await session.withBackend { backend throws(ChatError) in
+        try await invocation.withBackend { backend throws(ChatError) in
             if names.isEmpty { names = try await backend.service.rooms(RoomFilter()).map(\.name) }
             let first = try await presence(of: names, backend)
-            guard watch else { return session.show(presence: first) }
-            try await watch(names, from: first, backend, session)
+            guard watch else { return try invocation.show(presence: first) }
+            try await watch(names, from: first, backend, invocation)
         }
     }
 
@@ -29,16 +29,16 @@ struct PresenceCommand: ChatCommand {
         return all
     }
 
-    /// Prints each room at first and whenever it changed.
+    /// Prints each room once, and again whenever it has changed.
     private func watch(
-        _ rooms: [RoomName], from first: [RoomPresence], _ backend: Backend, _ session: Session
+        _ rooms: [RoomName], from first: [RoomPresence], _ backend: Backend, _ invocation: Invocation
     ) async throws(ChatError) {
-        for room in first { session.show(presence: [room]) }
+        for room in first { try invocation.show(presence: [room]) }
         var known = first
         while true {
             do { try await Task.sleep(for: Self.interval) } catch { throw ChatError.wrapping(error) }
             let now = try await presence(of: rooms, backend)
-            for (old, new) in zip(known, now) where old != new { session.show(presence: [new]) }
+            for (old, new) in zip(known, now) where old != new { try invocation.show(presence: [new]) }
             known = now
         }
     }

@@ -1,18 +1,21 @@
 import ArgumentParser
 import ChatCore
-import Glibc
+import ChatTerminal
 
 /// `chatctl send`
 struct Send: ChatCommand {
     static let configuration = CommandConfiguration(
         abstract: "Post a message.",
-        discussion: "Without BODY, or with '-', the body is read from standard input.")
+        discussion: """
+            Without BODY, or with '-', the body is read from standard input. A body that begins with '-' stands behind \
+            '--'.
+            """)
 
     @Argument(help: "Name of the room; with --to the body stands here.") var room: String?
     @Argument(help: "The message; '-' or none reads standard input.") var text: String?
     @Option(help: ArgumentHelp("Send to the direct room with this user.", valueName: "user")) var to: String?
-    @Flag(help: "One message a line of standard input, in order.") var lines = false
-    @Option(help: ArgumentHelp("Own name for the message; a retry with it is harmless.", valueName: "text"))
+    @Flag(help: "Send each line of standard input as a message, in order.") var lines = false
+    @Option(help: ArgumentHelp("Your own ID for the message, which makes a retry idempotent.", valueName: "text"))
     var clientId: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -30,31 +33,55 @@ struct Send: ChatCommand {
         return body == "-" ? nil : body
     }
 
-    private func wholeBody() throws(ChatError) -> MessageBody {
-        if let body { return try MessageBody(body) }
-        return try MessageBody(StandardInput.whole())
-    }
-
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let id = try clientId.map { text throws(ChatError) in try ClientID(text) }
-        // What needs no database is judged before it is opened.
+        // What needs no database is checked before it is opened.
         let name = to == nil ? try RoomName(room ?? "") : nil
-        let only = lines ? nil : try wholeBody()
-        try await session.withBackend { backend throws(ChatError) in
-            let room = if let name { name } else { try await directRoom(backend, session) }
+        let only = lines ? nil : try wholeBody(invocation)
+        try await invocation.withBackend { backend throws(ChatError) in
+            let room = if let name { name } else { try await directRoom(backend) }
             if let only {
-                show(try await backend.service.send(only, to: room, clientID: id), session)
-                return
-            }
-            while let line = try StandardInput.nextLine() {
-                guard !line.allSatisfy(\.isWhitespace) else { continue }
-                show(try await sendPatiently(MessageBody(line), to: room, backend), session)
+                try show(try await backend.service.send(only, to: room, clientID: id), invocation)
+            } else {
+                try await sendLines(to: room, backend, invocation)
             }
         }
     }
 
-    /// Many lines are no fault: what the rate of messages refuses is sent again when its time has come.
-    private func sendPatiently(
+    private func wholeBody(_ invocation: Invocation) throws(ChatError) -> MessageBody {
+        if let body { return try MessageBody(body) }
+        guard !invocation.input.isTerminal else {
+            throw ChatError(.usage, "body: none given", hint: "chatctl send ROOM BODY, or pipe it in")
+        }
+        guard let bytes = try invocation.input.readAll(upTo: Limits.bodyBytes * 2) else {
+            throw ChatError(.invalidBody, "body: standard input is longer than \(Limits.bodyBytes) bytes")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ChatError(.invalidBody, "body: standard input is not UTF-8")
+        }
+        return try MessageBody(text.last?.isNewline == true ? String(text.dropLast()) : text)
+    }
+
+    private func sendLines(
+        to room: RoomName, _ backend: Backend, _ invocation: Invocation
+    ) async throws(ChatError) {
+        var reader = LineReader(invocation.input, limit: Limits.bodyBytes)
+        var number = 0
+        while let line = try reader.next() {
+            number += 1
+            guard case .text(let bytes) = line else {
+                throw ChatError(.invalidBody, "body: line \(number) is longer than \(Limits.bodyBytes) bytes")
+            }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw ChatError(.invalidBody, "body: line \(number) is not UTF-8")
+            }
+            guard !text.allSatisfy(\.isWhitespace) else { continue }
+            try show(try await sendAtRate(MessageBody(text), to: room, backend), invocation)
+        }
+    }
+
+    /// Sends again what the rate limit refuses, once its time has come: many lines are no abuse.
+    private func sendAtRate(
         _ body: MessageBody, to room: RoomName, _ backend: Backend
     ) async throws(ChatError) -> Message {
         while true {
@@ -67,47 +94,18 @@ struct Send: ChatCommand {
         }
     }
 
-    private func directRoom(_ backend: Backend, _ session: Session) async throws(ChatError) -> RoomName {
+    private func directRoom(_ backend: Backend) async throws(ChatError) -> RoomName {
         let other = try Username(to ?? "")
-        let me = try await speaker(backend, session)
-        return try await backend.service.directRoom(me, other).room.name
+        return try await backend.service.directRoom(try await speaker(backend), other).room.name
     }
 
-    private func speaker(_ backend: Backend, _ session: Session) async throws(ChatError) -> Username {
+    private func speaker(_ backend: Backend) async throws(ChatError) -> Username {
         if let speaker = backend.speaker { return speaker.username }
         if let name = try await backend.remoteUsername() { return name }
         return try Caller.operator(as: nil).speaker().username
     }
 
-    private func show(_ message: Message, _ session: Session) {
-        session.show(json: { $0.message(message) }) { [String(message.seq)] }
-    }
-}
-
-/// What is piped into a command.
-enum StandardInput {
-    /// All of standard input without its last line end.
-    ///
-    /// - Throws: `usage` at a terminal, `invalidBody` for more than a message can hold or no UTF-8.
-    static func whole() throws(ChatError) -> String {
-        guard isatty(STDIN_FILENO) == 0 else {
-            throw ChatError(.usage, "body: none given", hint: "chatctl send ROOM BODY, or pipe it in")
-        }
-        guard let bytes = TextFile.readAll(STDIN_FILENO, upTo: Limits.bodyBytes * 2) else {
-            throw ChatError(.invalidBody, "body: standard input is longer than \(Limits.bodyBytes) bytes")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ChatError(.invalidBody, "body: standard input is not UTF-8")
-        }
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
-    }
-
-    /// The next line, nil at the end. - Throws: `invalidBody` when it is not UTF-8.
-    static func nextLine() throws(ChatError) -> String? {
-        guard let line = readLine() else { return nil }
-        guard !line.unicodeScalars.contains("\u{fffd}") else {
-            throw ChatError(.invalidBody, "body: a line is not UTF-8")
-        }
-        return line
+    private func show(_ message: Message, _ invocation: Invocation) throws(ChatError) {
+        try invocation.show(json: { $0.message(message) }) { [String(message.seq)] }
     }
 }

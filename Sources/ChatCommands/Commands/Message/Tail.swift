@@ -1,27 +1,31 @@
 import ArgumentParser
 import ChatCore
+import Glibc
 
 /// `chatctl tail`
-struct Tail: ChatCommand {
+struct Tail: InvocableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print messages, oldest first, and follow rooms.",
         discussion: """
-            Ends with 0 after --count messages, with 75 when --timeout passes first, with 1 when a message \
+            Ends with 0 after --count messages, with 75 when --timeout passes first, and with 1 when a message \
             matches --reject.
             """)
 
     @Argument(help: "Rooms.") var room: [String]
-    @Option(name: .customShort("n"), help: ArgumentHelp("Messages of history a room.", valueName: "number"))
+    @Option(name: .customShort("n"), help: ArgumentHelp("Messages of history for each room.", valueName: "number"))
     var history = 10
-    @Flag(name: .shortAndLong, help: "Go on with new messages.") var follow = false
-    @Option(help: ArgumentHelp("Begin at a seq, a time (RFC 3339) or so long ago (10m).", valueName: "start"))
+    @Flag(name: .shortAndLong, help: "Follow: go on with new messages.") var follow = false
+    @Option(
+        help: ArgumentHelp("Start at a seq, at a time (RFC 3339) or this long ago (10m).", valueName: "start"))
     var since: String?
     @Option(help: ArgumentHelp("Print only messages whose body matches.", valueName: "regex")) var match: String?
-    @Option(help: ArgumentHelp("End after so many printed messages.", valueName: "number")) var count: Int?
+    @Option(help: ArgumentHelp("Follow, and end after this many printed messages.", valueName: "number"))
+    var count: Int?
     @Option(help: ArgumentHelp("End with 1 at a message whose body matches.", valueName: "regex")) var reject: String?
-    @Option(help: ArgumentHelp("End with 75 when this passes first.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Follow, and end with 75 when this passes first.", valueName: "duration"))
     var timeout: DurationArgument?
-    @Option(help: ArgumentHelp("Keep the place in this file and go on there next time.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Keep the position in this file, and continue from it next time.", valueName: "file"))
     var cursor: String?
     @Flag(help: "Wait for rooms that do not exist yet.") var wait = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -32,13 +36,24 @@ struct Tail: ChatCommand {
         guard (count ?? 1) > 0 else { throw ValidationError("--count is not positive") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
         let plan = try TailPlan(
             rooms: room, history: history, since: since, match: match, reject: reject, count: count, cursor: cursor,
             follows: follow || count != nil || timeout != nil, waits: wait)
-        if cursor != nil { TailCursor.endBetweenMessages() }
-        try await session.withBackend { backend throws(ChatError) in
-            let reader = TailReader(plan: plan, service: backend.service, session: session)
+        // Without a cursor a signal may end the process anywhere: nothing is kept that could be wrong.
+        guard cursor != nil else {
+            try await read(plan, invocation)
+            return 0
+        }
+        let hasFinished = try await Interruption.run(invocation.signals.stream(of: [SIGINT, SIGTERM])) {
+            () async throws(ChatError) in try await read(plan, invocation)
+        }
+        return hasFinished ? 0 : ErrorCode.interrupted.exitStatus
+    }
+
+    private func read(_ plan: TailPlan, _ invocation: Invocation) async throws(ChatError) {
+        try await invocation.withBackend { backend throws(ChatError) in
+            let reader = TailReader(plan: plan, service: backend.service, invocation: invocation)
             try await Deadline.run(within: timeout?.value, of: "tail") { () async throws(ChatError) in
                 try await reader.run()
             }

@@ -1,6 +1,6 @@
 import ChatCore
 
-/// Where a tail begins in a room.
+/// Where a tail starts in a room.
 enum TailStart: Sendable, Equatable {
     case latest(Int)
     case seq(Int64)
@@ -8,8 +8,8 @@ enum TailStart: Sendable, Equatable {
     case ago(Duration)
 }
 
-/// A regular expression of the command line. A `Regex` is no `Sendable`, so each use compiles it anew from text
-/// that was checked once.
+/// A regular expression of the command line. A `Regex` is not `Sendable`, so the text is kept, checked once, and each
+/// use compiles it anew.
 struct Pattern: Sendable {
     private let text: String
 
@@ -61,6 +61,6 @@ struct TailPlan: Sendable {
         if let moment = Timestamp(rfc3339: text) { return .time(moment) }
         throw ChatError(
             .usage, "--since: '\(text)' is no seq, time or duration",
-            hint: "such as 45, 2026-11-23T17:00:00Z or 10m")
+            hint: "write it like 45, 2026-11-23T17:00:00Z or 10m")
     }
 }

@@ -1,10 +1,10 @@
 import ChatCore
 
-/// Prints history and then live messages by one plan.
+/// Prints history and then live messages, as a plan says.
 struct TailReader {
     let plan: TailPlan
     let service: any ChatService & FollowService
-    let session: Session
+    let invocation: Invocation
 
     private struct Progress {
         var printed = 0
@@ -30,7 +30,7 @@ struct TailReader {
         do {
             for try await item in service.follow(positions) {
                 switch item {
-                case .notice(let text): session.terminal.notice("chatctl: \(text)")
+                case .notice(let text): invocation.screen.notice("chatctl: \(text)")
                 case .message(let message): if try take(message, &progress) { return }
                 case .removed(let room, let reason): throw reason.error(of: room)
                 case .messageDeleted, .onlineCount, .presence, .typing, .room: break
@@ -41,17 +41,17 @@ struct TailReader {
         }
     }
 
-    /// A room's history and where following it begins.
+    /// A room's history, and where following it starts.
     private func opening(
         of room: RoomName, _ cursor: TailCursor
     ) async throws(ChatError) -> ([Message], RoomPosition) {
         let last = try await lastSeq(of: room)
         let messages: [Message]
         if let seq = cursor[room] {
-            // A log that ends before the place is another one: the room or the database was made anew.
+            // A log that ends before the position is another one: the room or the database was made anew.
             let isAnother = seq > last
             if isAnother {
-                session.terminal.notice("chatctl: room \(room): ends at \(last), before the cursor: begins anew")
+                invocation.screen.notice("chatctl: room \(room): ends at \(last), before the cursor: begins anew")
             }
             messages = try await all(in: room, .after(isAnother ? 0 : seq), through: last)
             return (messages, RoomPosition(room: room, after: last))
@@ -63,7 +63,7 @@ struct TailReader {
         case .seq(let seq): messages = try await all(in: room, .after(max(0, seq - 1)), through: last)
         case .time(let moment): messages = try await all(in: room, .since(moment), through: last)
         case .ago(let duration):
-            messages = try await all(in: room, .since(Assembly.clock.now() - duration), through: last)
+            messages = try await all(in: room, .since(invocation.clock.now() - duration), through: last)
         }
         return (messages, RoomPosition(room: room, after: last))
     }
@@ -73,7 +73,7 @@ struct TailReader {
             do throws(ChatError) {
                 return try await service.room(named: room).lastSeq
             } catch  where error.code == .roomNotFound && plan.waits {
-                // Nothing announces the birth of a room to who cannot name its number, so it is looked for.
+                // No event announces a new room to somebody who is not in it, so this polls.
                 do { try await Task.sleep(for: .milliseconds(50)) } catch { throw ChatError.wrapping(error) }
             }
         }
@@ -92,18 +92,22 @@ struct TailReader {
         }
     }
 
-    /// Prints a message if it is wanted; answers whether the tail is complete.
+    /// Prints a message if it is wanted.
+    ///
+    /// - Returns: whether the tail is complete.
+    /// - Throws: `expectationFailed` for a message that --reject matches, `outputFailed`.
     private func take(_ message: Message, _ progress: inout Progress) throws(ChatError) -> Bool {
         let body = message.body.text
         let isRejected = progress.reject.map { body.firstMatch(of: $0) != nil } ?? false
         let isWanted = progress.match.map { body.firstMatch(of: $0) != nil } ?? true
-        try TailCursor.step.withLock { _ throws(ChatError) in
-            if isWanted || isRejected {
-                session.show(message: message, withRoom: plan.rooms.count > 1)
-                progress.printed += 1
-            }
-            try progress.cursor.advance(message.room.name, to: message.seq)
+        // A signal or a deadline cancels this task. From here to the end nothing waits, so it comes between two messages
+        // and never between a message and its place in the cursor.
+        guard !Task.isCancelled else { throw ChatError.wrapping(CancellationError()) }
+        if isWanted || isRejected {
+            try invocation.show(message: message, withRoom: plan.rooms.count > 1)
+            progress.printed += 1
         }
+        try progress.cursor.advance(message.room.name, to: message.seq)
         if isRejected {
             throw ChatError(.expectationFailed, "message \(message.room.name) \(message.seq): matches --reject")
         }

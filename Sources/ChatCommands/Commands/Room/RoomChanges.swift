@@ -3,63 +3,63 @@ import ChatCore
 
 // The commands that change one field of a room differ in that field alone, so they stand together.
 
-extension Session {
+extension Invocation {
     /// Changes a room and shows it.
     fileprivate func change(_ name: String, _ change: RoomChange) async throws(ChatError) {
         let room = try RoomName(name)
         try await withBackend { backend throws(ChatError) in
-            show(room: try await backend.service.updateRoom(room, change))
+            try show(room: try await backend.service.updateRoom(room, change))
         }
     }
 }
 
 /// `chatctl room rename`
 struct RoomRename: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "rename", abstract: "Give a room another name.")
+    static let configuration = CommandConfiguration(commandName: "rename", abstract: "Rename a room.")
 
-    @Argument(help: "Present name.") var name: String
+    @Argument(help: "Name of the room.") var name: String
     @Argument(help: "New name.") var newName: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        try await session.change(name, RoomChange(name: RoomName(newName)))
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try await invocation.change(name, RoomChange(name: RoomName(newName)))
     }
 }
 
 /// `chatctl room topic`
 struct RoomTopic: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "topic", abstract: "Set what a room is about.")
+    static let configuration = CommandConfiguration(commandName: "topic", abstract: "Set the topic of a room.")
 
     @Argument(help: "Name of the room.") var name: String
     @Argument(help: "The topic; empty to remove it.") var topic: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        try await session.change(name, RoomChange(topic: topic))
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try await invocation.change(name, RoomChange(topic: topic))
     }
 }
 
 /// `chatctl room archive`
 struct RoomArchive: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "archive", abstract: "Close a room for posting.")
+    static let configuration = CommandConfiguration(commandName: "archive", abstract: "Make a room read-only.")
 
     @Argument(help: "Name of the room.") var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        try await session.change(name, RoomChange(archived: true))
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try await invocation.change(name, RoomChange(archived: true))
     }
 }
 
 /// `chatctl room unarchive`
 struct RoomUnarchive: ChatCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unarchive", abstract: "Open a room for posting again.")
+        commandName: "unarchive", abstract: "Make an archived room writable again.")
 
     @Argument(help: "Name of the room.") var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        try await session.change(name, RoomChange(archived: false))
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try await invocation.change(name, RoomChange(archived: false))
     }
 }

@@ -3,25 +3,25 @@ import ChatCore
 
 /// `chatctl room create`
 struct RoomCreate: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a room.")
+    static let configuration = CommandConfiguration(commandName: "create", abstract: "Create a room.")
 
     @Argument(help: "Name of the room.") var name: String
-    @Flag(name: .customLong("private"), help: "Members only.") var isPrivate = false
+    @Flag(name: .customLong("private"), help: "For members only.") var isPrivate = false
     @Option(help: ArgumentHelp("What the room is about.", valueName: "text")) var topic = ""
-    @Option(help: ArgumentHelp("A first member; may be repeated.", valueName: "user")) var member: [String] = []
-    @Flag(help: "An existing room is no error.") var ifNotExists = false
+    @Option(help: ArgumentHelp("A member; may be repeated.", valueName: "user")) var member: [String] = []
+    @Flag(help: "Do nothing when the room exists.") var ifNotExists = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let room = try RoomName(name)
         var members: [Username] = []
         for text in member { members.append(try Username(text)) }
         let new = try NewRoom(name: room, isPrivate: isPrivate, topic: topic, members: members)
-        try await session.withBackend { backend throws(ChatError) in
+        try await invocation.withBackend { backend throws(ChatError) in
             do throws(ChatError) {
-                session.show(room: try await backend.service.createRoom(new))
+                try invocation.show(room: try await backend.service.createRoom(new))
             } catch  where error.code == .alreadyExists && ifNotExists {
-                session.show(room: try await backend.service.room(named: room))
+                try invocation.show(room: try await backend.service.room(named: room))
             }
         }
     }

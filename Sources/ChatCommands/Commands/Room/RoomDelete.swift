@@ -7,15 +7,15 @@ struct RoomDelete: ChatCommand {
         commandName: "delete", abstract: "Delete a room with all its messages.")
 
     @Argument(help: "Name of the room.") var name: String
-    @Flag(help: "Really do it.") var yes = false
+    @Flag(help: "Confirm it.") var yes = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let room = try RoomName(name)
         guard yes else { throw .unconfirmed("deleting room \(room)") }
-        try await session.withBackend { backend throws(ChatError) in
+        try await invocation.withBackend { backend throws(ChatError) in
             try await backend.service.deleteRoom(room)
-            session.done("deleted room \(room)")
+            try invocation.done("deleted room \(room)")
         }
     }
 }

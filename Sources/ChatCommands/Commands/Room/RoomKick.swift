@@ -4,17 +4,16 @@ import ChatCore
 /// `chatctl room kick`
 struct RoomKick: ChatCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kick", abstract: "Put a user out of a room and end their membership.")
+        commandName: "kick", abstract: "Remove a user from a room and end their membership.")
 
-    @Argument(help: "Name of the room.") var name: String
-    @Argument(help: "Username.") var user: String
+    @OptionGroup var target: RoomAndUser
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        let (room, user) = (try RoomName(name), try Username(user))
-        try await session.withBackend { backend throws(ChatError) in
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        let (room, user) = try target.names()
+        try await invocation.withBackend { backend throws(ChatError) in
             try await backend.service.kick(user, from: room)
-            session.done("kicked \(user) from \(room)")
+            try invocation.done("kicked \(user) from \(room)")
         }
     }
 }

@@ -6,13 +6,13 @@ struct RoomList: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rooms.")
 
     @Option(help: ArgumentHelp("Only rooms this user is a member of.", valueName: "user")) var user: String?
-    @Option(help: "public, private or direct.") var kind: RoomKind?
+    @Option(help: "Only public, private or direct ones.") var kind: RoomKind?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let member = try user.map { text throws(ChatError) in try Username(text) }
-        try await session.withBackend { backend throws(ChatError) in
-            session.show(rooms: try await backend.service.rooms(RoomFilter(kind: kind, member: member)))
+        try await invocation.withBackend { backend throws(ChatError) in
+            try invocation.show(rooms: try await backend.service.rooms(RoomFilter(kind: kind, member: member)))
         }
     }
 }

@@ -4,26 +4,26 @@ import ChatCore
 /// `chatctl room members`
 struct RoomMembers: ChatCommand {
     static let configuration = CommandConfiguration(
-        commandName: "members", abstract: "List a room's members, after making the changes asked for.")
+        commandName: "members", abstract: "List the members of a room, after adding and removing some.")
 
     @Argument(help: "Name of the room.") var name: String
-    @Option(help: ArgumentHelp("Add a member, or change the role with --role; may be repeated.", valueName: "user"))
+    @Option(help: ArgumentHelp("Add a member; may be repeated.", valueName: "user"))
     var add: [String] = []
     @Option(help: ArgumentHelp("Remove a member; may be repeated.", valueName: "user")) var remove: [String] = []
-    @Option(help: "Role of those added: owner, moderator or member.") var role: MemberRole?
+    @Option(help: "Role of the users in --add: owner, moderator or member.") var role: MemberRole?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let room = try RoomName(name)
         var (added, removed): ([Username], [Username]) = ([], [])
         for text in add { added.append(try Username(text)) }
         for text in remove { removed.append(try Username(text)) }
-        try await session.withBackend { backend throws(ChatError) in
+        try await invocation.withBackend { backend throws(ChatError) in
             // Unknown names are found before anything is changed.
             for user in added + removed { _ = try await backend.service.user(named: user) }
             for user in added { try await backend.service.setMember(user, of: room, role: role) }
             for user in removed { try await backend.service.removeMember(user, of: room) }
-            session.show(members: try await backend.service.members(of: room))
+            try invocation.show(members: try await backend.service.members(of: room))
         }
     }
 }

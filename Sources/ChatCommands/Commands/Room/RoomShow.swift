@@ -8,10 +8,10 @@ struct RoomShow: ChatCommand {
     @Argument(help: "Name of the room.") var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let room = try RoomName(name)
-        try await session.withBackend { backend throws(ChatError) in
-            session.show(room: try await backend.service.room(named: room))
+        try await invocation.withBackend { backend throws(ChatError) in
+            try invocation.show(room: try await backend.service.room(named: room))
         }
     }
 }

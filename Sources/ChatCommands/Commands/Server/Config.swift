@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatCore
+import ChatTerminal
 
 /// `chatctl config`
 struct Config: ChatCommand {
@@ -7,9 +8,9 @@ struct Config: ChatCommand {
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        let settings = session.settings.all
-        session.show { json in
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        let settings = invocation.settings.all
+        try invocation.show { json in
             json.array(settings) { json, setting in
                 json.object { json in
                     json.field("name", setting.name)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatClient
 import ChatCore
+import ChatTerminal
 import ChatWire
 
 /// `chatctl login`
@@ -8,28 +9,33 @@ struct Login: ChatCommand {
     static let configuration = CommandConfiguration(abstract: "Log in to a server and save the token.")
 
     @Argument(help: "Address of the server, http://HOST:PORT.") var url: String
-    @Option(help: "Username; asked for when left out.") var username: String?
+    @Option(help: "Username. Without it: asked for on the terminal.") var username: String?
     @Flag(help: "Read the password from standard input.") var passwordStdin = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let address = try ServerAddress(url)
-        let name = try Username(try wantedName(session))
+        let name = try Username(try wantedName(invocation))
+        let input = invocation.input
         let password =
-            passwordStdin ? try PasswordInput.fromStandardInput() : try PasswordInput.ask("Password for \(name): ")
+            passwordStdin ? try PasswordInput.piped(input) : try PasswordInput.ask("Password for \(name): ", input)
+        invocation.screen.detail("server \(address)")
         let token = try await RemoteChat.logIn(to: address, username: name.text, password: password)
-        try Credentials.save(token, for: url)
-        session.show(json: { $0.object { $0.field("username", name.text) } }) { ["logged in as \(name)"] }
+        try invocation.credentials.save(token, for: url)
+        try invocation.show(json: { $0.object { $0.field("username", name.text) } }) { ["logged in as \(name)"] }
     }
 
-    private func wantedName(_ session: Session) throws(ChatError) -> String {
-        if let name = username ?? session.settings["user"] { return name }
+    private func wantedName(_ invocation: Invocation) throws(ChatError) -> String {
+        if let name = username ?? invocation.settings["user"] { return name }
         guard !passwordStdin else {
             throw ChatError(.usage, "log-in: no username", hint: "name one with '--username NAME'")
         }
-        session.terminal.notice("Username: ")
-        guard let typed = readLine(), !typed.isEmpty else { throw ChatError(.usage, "log-in: no username") }
-        return typed
+        invocation.screen.prompt("Username: ")
+        var reader = LineReader(invocation.input, limit: 256)
+        guard case .text(let typed)? = try reader.next(), !typed.isEmpty else {
+            throw ChatError(.usage, "log-in: no username")
+        }
+        return String(decoding: typed, as: UTF8.self)
     }
 }
 
@@ -37,20 +43,22 @@ struct Login: ChatCommand {
 struct Logout: ChatCommand {
     static let configuration = CommandConfiguration(abstract: "End the log-in session and forget its token.")
 
-    @Argument(help: "Address of the server; --server when left out.") var url: String?
+    @Argument(help: "Address of the server. Without it: the one of --server.") var url: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        guard let server = url ?? session.settings["server"] else {
-            throw ChatError(.usage, "log-out: from which server?", hint: "name it: 'chatctl logout URL'")
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        guard let server = url ?? invocation.settings["server"] else {
+            throw ChatError(.usage, "log-out: no server", hint: "name it: 'chatctl logout URL'")
         }
-        let token = try Credentials.token(for: server, session.settings)
+        let address = try ServerAddress(server)
+        let token = try invocation.credentials.token(for: server, invocation.settings)
+        invocation.screen.detail("server \(address)")
         do throws(ChatError) {
-            try await RemoteChat(address: try ServerAddress(server), token: token).logOut()
+            try await RemoteChat(address: address, token: token).logOut()
         } catch  where error.code == .unauthenticated {
-            // The server has forgotten it already.
+            // The session has ended already.
         }
-        try Credentials.save(nil, for: server)
-        session.done("logged out of \(server)")
+        try invocation.credentials.save(nil, for: server)
+        try invocation.done("logged out of \(address)")
     }
 }

@@ -6,16 +6,16 @@ import ChatSQL
 struct Migrate: ChatCommand {
     static let configuration = CommandConfiguration(abstract: "Bring the database's schema up to date.")
 
-    @Flag(help: "List the versions and change nothing.") var status = false
-    @Flag(help: "Say what would be done and change nothing.") var dryRun = false
+    @Flag(help: "List the versions; change nothing.") var status = false
+    @Flag(help: "List the versions that would be applied; change nothing.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        try session.requireDirect("migrate")
-        let database = try await Assembly.database(session.settings, status || dryRun ? .inspecting : .migrating)
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try invocation.requireDirect("migrate")
+        let database = try await invocation.openDatabase(status || dryRun ? .inspecting : .migrating)
         do throws(ChatError) {
             let list = dryRun ? try await database.migrator.migrate(dryRun: true) : try await database.migrator.status()
-            show(list, session)
+            try show(list, invocation)
         } catch {
             await database.close()
             throw error
@@ -23,8 +23,8 @@ struct Migrate: ChatCommand {
         await database.close()
     }
 
-    private func show(_ list: [MigrationStatus], _ session: Session) {
-        session.show { json in
+    private func show(_ list: [MigrationStatus], _ invocation: Invocation) throws(ChatError) {
+        try invocation.show { json in
             json.array(list) { json, step in
                 json.object { json in
                     json.field("version", step.version)

@@ -1,15 +1,14 @@
 import ArgumentParser
 import ChatCore
-import Dispatch
 import Glibc
 
 /// `chatctl run -- COMMAND…`
-struct Run: ChatCommand {
+struct Run: InvocableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run a command against a throw-away server and end with its status.",
+        abstract: "Run a command against a temporary server and end with its status.",
         discussion: """
-            The server has a free port and a temporary database; COMMAND finds it in CHATCTL_SERVER and, as an \
-            administrator, CHATCTL_TOKEN.
+            The server has a free port and a temporary database. COMMAND finds its address in CHATCTL_SERVER, and an \
+            administrator's token in CHATCTL_TOKEN.
             """)
 
     @Argument(parsing: .postTerminator, help: "The command, behind '--'.") var command: [String] = []
@@ -19,16 +18,14 @@ struct Run: ChatCommand {
         guard !command.isEmpty else { throw ValidationError("name a command behind '--'") }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
-        let server = try await ThrowAwayServer.start()
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
+        let server = try await ThrowAwayServer.start(invocation)
+        invocation.screen.detail("server \(server.url), temporary")
         let status: Int32
         do throws(ChatError) {
-            setenv("CHATCTL_SERVER", server.url, 1)
-            setenv("CHATCTL_TOKEN", server.token, 1)
-            unsetenv("CHATCTL_USER")
-            let child = try ChildProcess.start(command, output: nil)
-            // A signal ends the command, and its end ends us, with the server taken down.
-            let signals = Signals.stream(of: [SIGINT, SIGTERM])
+            let child = try ChildProcess.start(command, server.environment(in: invocation.environment), output: nil)
+            // A signal ends the command, and with its end we end too, after the server has stopped.
+            let signals = invocation.signals.stream(of: [SIGINT, SIGTERM])
             let forwarding = Task { for await _ in signals { child.terminate() } }
             status = await child.wait()
             forwarding.cancel()
@@ -37,6 +34,6 @@ struct Run: ChatCommand {
             throw error
         }
         await server.stop()
-        if status != 0 { Glibc.exit(status) }
+        return status
     }
 }

@@ -2,9 +2,9 @@ import ArgumentParser
 import ChatAPI
 import ChatCore
 import ChatServer
-@preconcurrency import Dispatch
 import Glibc
 import Logging
+import Synchronization
 
 /// `chatctl serve`: runs the server until a signal ends it.
 struct Serve: ChatCommand {
@@ -12,12 +12,13 @@ struct Serve: ChatCommand {
 
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on; 0 picks a free one.") var port = 8_080
-    @Option(help: "Event loops; as many as cores when 0.") var threads = 0
+    @Option(help: "Event loops; 0 for one per core.") var threads = 0
     @Option(help: ArgumentHelp("PEM file with the certificate chain.", valueName: "file")) var tlsCertificate: String?
     @Option(help: ArgumentHelp("PEM file with the private key.", valueName: "file")) var tlsKey: String?
-    @Option(help: ArgumentHelp("Origin whose pages may connect with a cookie; may be repeated.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("Origin whose pages may connect with a session cookie; may be repeated.", valueName: "url"))
     var origin: [String] = []
-    @Option(help: "How long connections may take to end on SIGTERM, in seconds.") var drainSeconds = 10
+    @Option(help: "Seconds that connections may take to end after SIGTERM.") var drainSeconds = 10
     @Flag(help: "Do not bring the schema up to date first.") var noMigrate = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -30,25 +31,41 @@ struct Serve: ChatCommand {
         }
     }
 
-    func run(_ session: Session) async throws(ChatError) {
-        try session.requireDirect("serve")
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try invocation.requireDirect("serve")
         FileLimit.raise()
-        let database = try await Assembly.database(session.settings, noMigrate ? .current : .migrating)
-        let scheme = tlsCertificate == nil ? "http" : "https"
-        let shutdown = Signals.stream(of: [SIGTERM, SIGINT])
+        let database = try await invocation.openDatabase(noMigrate ? .current : .migrating)
         do throws(ChatError) {
-            let log = ServerLog(logger: logger, clock: database.clock)
-            let chat = try await Assembly.chat(on: database, session.settings, observer: log)
-            let server = ChatServer(
-                chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil), settings: serverSettings,
-                logger: logger)
-            try await server.run(
-                listening: { session.terminal.line("listening on \(scheme)://\(host):\($0)") }, shutdown: shutdown)
+            let log = ServerLog(logger: logger(invocation), clock: database.clock)
+            try await serve(try await Assembly.chat(on: database, invocation.settings, observer: log), invocation)
         } catch {
             await database.close()
             throw error
         }
         await database.close()
+    }
+
+    private func serve(_ chat: Chat, _ invocation: Invocation) async throws(ChatError) {
+        let scheme = tlsCertificate == nil ? "http" : "https"
+        let (shutdown, stop) = AsyncStream<Void>.makeStream()
+        let signals = invocation.signals.stream(of: [SIGTERM, SIGINT])
+        let watching = Task { for await _ in signals { stop.yield() } }
+        defer { watching.cancel() }
+        // Whoever started the server waits for this line; a server that cannot say where it listens ends.
+        let fault = Mutex<ChatError?>(nil)
+        let server = ChatServer(
+            chat: chat, responder: APIRoutes.responder(chat, usesTLS: tlsCertificate != nil), settings: serverSettings,
+            logger: logger(invocation))
+        try await server.run(
+            listening: { port in
+                do throws(ChatError) {
+                    try invocation.screen.line("listening on \(scheme)://\(host):\(port)")
+                } catch {
+                    fault.withLock { $0 = error }
+                    stop.yield()
+                }
+            }, shutdown: shutdown)
+        if let fault = fault.withLock({ $0 }) { throw fault }
     }
 
     private var serverSettings: ServerSettings {
@@ -62,39 +79,11 @@ struct Serve: ChatCommand {
         return settings
     }
 
-    private var logger: Logger {
-        var logger = Logger(label: "chatctl") { StreamLogHandler.standardError(label: $0) }
+    private func logger(_ invocation: Invocation) -> Logger {
+        var logger = Logger(label: "chatctl") { _ in
+            ChannelLogHandler(channel: invocation.screen.error, clock: invocation.clock)
+        }
         logger.logLevel = global.verbose ? .info : .notice
         return logger
-    }
-}
-
-/// The number of files, and so of connections, that a process may have open.
-enum FileLimit {
-    /// Takes as many as the system allows; what it gives at first is meant for programs that use select(2).
-    static func raise() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-}
-
-/// Signals as a stream of events.
-enum Signals {
-    static func stream(of signals: [Int32]) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        for number in signals {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield() }
-            source.activate()
-            // The source lives as long as somebody listens.
-            continuation.onTermination = { [previous = continuation.onTermination] reason in
-                source.cancel()
-                previous?(reason)
-            }
-        }
-        return stream
     }
 }

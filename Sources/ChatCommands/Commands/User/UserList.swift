@@ -7,9 +7,9 @@ struct UserList: ChatCommand {
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
-        try await session.withBackend { backend throws(ChatError) in
-            session.show(users: try await backend.service.users())
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        try await invocation.withBackend { backend throws(ChatError) in
+            try invocation.show(users: try await backend.service.users())
         }
     }
 }

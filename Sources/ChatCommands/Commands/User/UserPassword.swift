@@ -4,28 +4,28 @@ import ChatCore
 /// `chatctl user password`
 struct UserPassword: ChatCommand {
     static let configuration = CommandConfiguration(
-        commandName: "password", abstract: "Set a password; ends the user's log-in sessions.")
+        commandName: "password", abstract: "Set a password and end the user's log-in sessions.")
 
     @Argument(help: "Username.") var name: String
     @Flag(help: "Read the password from standard input.") var passwordStdin = false
-    @Flag(help: "Make a password and print it once.") var generatePassword = false
+    @Flag(help: "Generate a password and print it once.") var generatePassword = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let username = try Username(name)
         let password =
             if generatePassword {
                 PasswordInput.generate()
             } else if passwordStdin {
-                try PasswordInput.fromStandardInput()
+                try PasswordInput.piped(invocation.input)
             } else {
-                try PasswordInput.ask("New password for \(username): ")
+                try PasswordInput.ask("New password for \(username): ", invocation.input)
             }
         let change = try UserChange(password: password)
-        try await session.withBackend { backend throws(ChatError) in
+        try await invocation.withBackend { backend throws(ChatError) in
             let user = try await backend.service.updateUser(username, change)
-            guard generatePassword else { return session.show(user: user) }
-            session.show(json: { $0.object { $0.field("password", password) } }) {
+            guard generatePassword else { return try invocation.show(user: user) }
+            try invocation.show(json: { $0.object { $0.field("password", password) } }) {
                 ["\(username)", "  password: \(password)"]
             }
         }

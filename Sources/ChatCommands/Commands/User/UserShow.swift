@@ -8,10 +8,10 @@ struct UserShow: ChatCommand {
     @Argument(help: "Username.") var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let username = try Username(name)
-        try await session.withBackend { backend throws(ChatError) in
-            session.show(user: try await backend.service.user(named: username))
+        try await invocation.withBackend { backend throws(ChatError) in
+            try invocation.show(user: try await backend.service.user(named: username))
         }
     }
 }

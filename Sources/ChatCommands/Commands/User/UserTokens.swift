@@ -9,10 +9,10 @@ struct UserTokens: ChatCommand {
     @Argument(help: "Username.") var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ session: Session) async throws(ChatError) {
+    func run(_ invocation: Invocation) async throws(ChatError) {
         let username = try Username(name)
-        try await session.withBackend { backend throws(ChatError) in
-            session.show(tokens: try await backend.service.tokens(of: username))
+        try await invocation.withBackend { backend throws(ChatError) in
+            try invocation.show(tokens: try await backend.service.tokens(of: username))
         }
     }
 }

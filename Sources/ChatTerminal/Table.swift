@@ -1,15 +1,15 @@
-/// Columns of text, padded so that they line up.
-struct Table {
+/// Columns of text that line up.
+package struct Table {
     private var rows: [[String]]
 
-    init(_ titles: String...) {
+    package init(_ titles: String...) {
         rows = [titles]
     }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    package mutating func add(_ cells: String...) { rows.append(cells) }
 
-    /// One line a row, the titles first.
-    var lines: [String] {
+    /// One line a row, the titles first; the last column is not padded.
+    package var lines: [String] {
         let widths = rows.reduce(into: [Int](repeating: 0, count: rows[0].count)) { widths, row in
             for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
         }

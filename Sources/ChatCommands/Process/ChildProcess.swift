@@ -6,14 +6,14 @@ import Glibc
 struct ChildProcess: Sendable {
     let id: pid_t
 
-    /// Starts `command`, looked up in PATH, with this process' environment.
+    /// Starts `command`, looked up in the PATH of this process.
     ///
     /// - Parameters:
     ///   - output: descriptor that becomes its standard output; nil shares ours.
-    ///   - isApart: a Ctrl-C at the terminal does not reach it.
+    ///   - isApart: it has a process group of its own, so a Ctrl-C at the terminal does not reach it.
     /// - Throws: `notFound` when there is no such program.
     static func start(
-        _ command: [String], output: Int32?, isApart: Bool = false
+        _ command: [String], _ environment: Environment, output: Int32?, isApart: Bool = false
     ) throws(ChatError) -> ChildProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -22,33 +22,41 @@ struct ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // Signals we ignore or watch must work as usual in the child.
-        var defaults = sigset_t()
+        // Signals that we ignore or watch, or that the threads of Dispatch block, must work as usual in the child.
+        var (defaults, blocked) = (sigset_t(), sigset_t())
         sigemptyset(&defaults)
         for number in [SIGPIPE, SIGTERM, SIGINT] { sigaddset(&defaults, number) }
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        let flags = POSIX_SPAWN_SETSIGDEF | (isApart ? POSIX_SPAWN_SETPGROUP : 0)
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (isApart ? POSIX_SPAWN_SETPGROUP : 0)
         posix_spawnattr_setflags(&attributes, Int16(flags))
         var words = command.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
+        var variables = environment.variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + variables { free(text) } }
         var id: pid_t = 0
-        let code = posix_spawnp(&id, command[0], &actions, &attributes, &words, environ)
+        let code = posix_spawnp(&id, command[0], &actions, &attributes, &words, &variables)
         guard code == 0 else {
             throw ChatError(.notFound, "\(command[0]): cannot be started: \(String(cString: strerror(code)))")
         }
         return ChildProcess(id: id)
     }
 
-    /// The exit status once it has ended; 128 and the signal's number when one ended it.
+    /// Waits until it has ended; the exit status as ``exitStatus(_:)`` gives it.
     func wait() async -> Int32 {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 var status: Int32 = 0
                 while waitpid(id, &status, 0) < 0 && errno == EINTR {}
-                let signal = status & 0x7f
-                continuation.resume(returning: signal == 0 ? (status >> 8) & 0xff : 128 + signal)
+                continuation.resume(returning: Self.exitStatus(status))
             }
         }
+    }
+
+    /// The exit status in what waitpid(2) gives, as shells have it: 128 and the signal's number when one ended it.
+    static func exitStatus(_ status: Int32) -> Int32 {
+        let signal = status & 0x7f
+        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }
 
     func terminate() { kill(id, SIGTERM) }

@@ -3,17 +3,17 @@ import ChatSQL
 import ChatSQLite
 import Glibc
 
-/// A server process of one's own on a free port with a temporary database.
+/// A server process on a free port with a temporary database, for one command.
 struct ThrowAwayServer: Sendable {
     let url: String
     /// Of an administrator.
     let token: String
     let process: ChildProcess
-    private let folder: String
+    let folder: String
 
     /// - Throws: `unavailable` when the server does not come up.
-    static func start() async throws(ChatError) -> ThrowAwayServer {
-        try await start { _ in }.server
+    static func start(_ invocation: Invocation) async throws(ChatError) -> ThrowAwayServer {
+        try await start(invocation) { _ in }.server
     }
 
     /// Starts a server on a database that `prepare` has filled.
@@ -21,16 +21,17 @@ struct ThrowAwayServer: Sendable {
     /// - Parameter threads: of the server; 0 for as many as cores.
     /// - Throws: what `prepare` throws, `unavailable` when the server does not come up.
     static func start<Prepared: Sendable>(
-        threads: Int = 0, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
+        _ invocation: Invocation, threads: Int = 0, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
     ) async throws(ChatError) -> (server: ThrowAwayServer, prepared: Prepared) {
-        var template = Array("\(Environment["TMPDIR"] ?? "/tmp")/chatctl-XXXXXX".utf8CString)
+        var template = Array("\(invocation.environment["TMPDIR"] ?? "/tmp")/chatctl-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw ChatError(.configuration, "temporary folder: \(String(cString: strerror(errno)))")
         }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         do throws(ChatError) {
-            let (token, prepared) = try await database(in: folder, prepare)
-            return (try launch(in: folder, token: token, threads: threads), prepared)
+            let (token, prepared) = try await database(in: folder, invocation.clock, prepare)
+            let command = command(in: folder, threads: threads)
+            return (try launch(command, invocation.environment, in: folder, token: token), prepared)
         } catch {
             removeFiles(in: folder)
             throw error
@@ -45,10 +46,9 @@ struct ThrowAwayServer: Sendable {
     }
 
     private static func database<Prepared: Sendable>(
-        in folder: String, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
+        in folder: String, _ clock: WallClock, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
     ) async throws(ChatError) -> (token: String, prepared: Prepared) {
-        let database = try await ChatDatabase.open(
-            sqlite: "\(folder)/chat.db", clock: Assembly.clock, .migrating)
+        let database = try await ChatDatabase.open(sqlite: "\(folder)/chat.db", clock: clock, .migrating)
         let service = try await Assembly.chat(on: database, nil).service(for: .operator(as: nil))
         do throws(ChatError) {
             let name = try Username("admin")
@@ -63,31 +63,43 @@ struct ThrowAwayServer: Sendable {
         }
     }
 
-    private static func launch(in folder: String, token: String, threads: Int) throws(ChatError) -> ThrowAwayServer {
+    /// This program as a server, whatever the environment and the configuration file name.
+    static func command(in folder: String, threads: Int) -> [String] {
+        [
+            "/proc/self/exe", "serve", "--port", "0", "--database", "sqlite:\(folder)/chat.db", "--redis", "",
+            "--server", "", "--threads", String(threads),
+        ]
+    }
+
+    /// The variables of a command that is to work on this server.
+    func environment(in environment: Environment) -> Environment {
+        environment.setting(["CHATCTL_SERVER": url, "CHATCTL_TOKEN": token, "CHATCTL_USER": nil])
+    }
+
+    private static func launch(
+        _ command: [String], _ environment: Environment, in folder: String, token: String
+    ) throws(ChatError) -> ThrowAwayServer {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw ChatError(.fault, "pipe: \(String(cString: strerror(errno)))") }
         defer { close(ends[0]) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        unsetenv("CHATCTL_SERVER")
         let process: ChildProcess
         do throws(ChatError) {
-            let database = "sqlite:\(folder)/chat.db"
-            process = try ChildProcess.start(
-                [
-                    "/proc/self/exe", "serve", "--port", "0", "--database", database, "--redis", "", "--threads",
-                    String(threads),
-                ], output: ends[1], isApart: true)
+            process = try ChildProcess.start(command, environment, output: ends[1], isApart: true)
         } catch {
             close(ends[1])
             throw error
         }
         close(ends[1])
-        guard let url = firstLine(of: ends[0])?.split(separator: " ").last else {
+        guard let line = firstLine(of: ends[0]), let url = address(in: line) else {
             process.terminate()
             throw ChatError(.unavailable, "server: it did not come up")
         }
-        return ThrowAwayServer(url: String(url), token: token, process: process, folder: folder)
+        return ThrowAwayServer(url: url, token: token, process: process, folder: folder)
     }
+
+    /// The address in `listening on http://127.0.0.1:8080`.
+    static func address(in line: String) -> String? { line.split(separator: " ").last.map(String.init) }
 
     /// The server prints its address in one line when it accepts connections, or ends without.
     private static func firstLine(of descriptor: Int32) -> String? {

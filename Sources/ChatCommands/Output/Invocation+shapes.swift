@@ -1,69 +1,70 @@
 import ChatCore
+import ChatTerminal
 
-// How values look in the text form; their JSON forms come from the wire.
+// How values look as text; their JSON forms come from the wire.
 
-extension Session {
-    func show(user: User) {
-        show(json: { $0.user(user) }) {
+extension Invocation {
+    func show(user: User) throws(ChatError) {
+        try show(json: { $0.user(user) }) {
             var lines = ["\(user.username)  \(user.role.rawValue)\(user.isDisabled ? "  disabled" : "")"]
-            if user.displayName != user.username.text { lines.append("  \(terminal.harmless(user.displayName))") }
+            if user.displayName != user.username.text { lines.append("  \(screen.harmless(user.displayName))") }
             lines.append("  since \(user.createdAt.rfc3339)")
             return lines
         }
     }
 
-    func show(users: [User]) {
-        show(json: { $0.array(users) { $0.user($1) } }) {
+    func show(users: [User]) throws(ChatError) {
+        try show(json: { $0.array(users) { $0.user($1) } }) {
             var table = Table("USERNAME", "ROLE", "STATE", "NAME")
             for user in users {
                 table.add(
                     user.username.text, user.role.rawValue, user.isDisabled ? "disabled" : "active",
-                    terminal.harmless(user.displayName))
+                    screen.harmless(user.displayName))
             }
             return table.lines
         }
     }
 
-    func show(room: Room) {
-        show(json: { $0.room(room) }) {
+    func show(room: Room) throws(ChatError) {
+        try show(json: { $0.room(room) }) {
             var lines = ["\(room.name)  \(room.kind.rawValue)\(room.isArchived ? "  archived" : "")"]
-            if !room.topic.isEmpty { lines.append("  \(terminal.harmless(room.topic))") }
+            if !room.topic.isEmpty { lines.append("  \(screen.harmless(room.topic))") }
             lines.append("  \(room.lastSeq) messages, \(room.memberCount) members, \(room.onlineCount) online")
             return lines
         }
     }
 
-    func show(rooms: [Room]) {
-        show(json: { $0.array(rooms) { $0.room($1) } }) {
+    func show(rooms: [Room]) throws(ChatError) {
+        try show(json: { $0.array(rooms) { $0.room($1) } }) {
             var table = Table("ROOM", "KIND", "MESSAGES", "MEMBERS", "ONLINE", "TOPIC")
             for room in rooms {
                 table.add(
                     room.name.text, room.kind.rawValue + (room.isArchived ? " (archived)" : ""), String(room.lastSeq),
-                    String(room.memberCount), String(room.onlineCount), terminal.harmless(room.topic))
+                    String(room.memberCount), String(room.onlineCount), screen.harmless(room.topic))
             }
             return table.lines
         }
     }
 
-    func show(members: [Member]) {
-        show(json: { $0.array(members) { $0.member($1) } }) {
+    func show(members: [Member]) throws(ChatError) {
+        try show(json: { $0.array(members) { $0.member($1) } }) {
             var table = Table("USERNAME", "ROLE", "SINCE")
             for member in members { table.add(member.username.text, member.role.rawValue, member.joinedAt.rfc3339) }
             return table.lines
         }
     }
 
-    func show(message: Message, withRoom: Bool = false) {
-        show(json: { $0.message(message) }) {
-            let time = terminal.dim(String(message.createdAt.rfc3339.dropFirst(11).prefix(8)))
+    func show(message: Message, withRoom: Bool = false) throws(ChatError) {
+        try show(json: { $0.message(message) }) {
+            let time = screen.dim(String(message.createdAt.rfc3339.dropFirst(11).prefix(8)))
             let room = withRoom ? "#\(message.room.name) " : ""
-            let text = message.isDeleted ? "(deleted)" : terminal.harmless(message.body.text)
-            return ["\(time) \(room)\(terminal.bold(message.author.username.text)): \(text)"]
+            let text = message.isDeleted ? "(deleted)" : screen.harmless(message.body.text)
+            return ["\(time) \(room)\(screen.bold(message.author.username.text)): \(text)"]
         }
     }
 
-    func show(presence: [RoomPresence]) {
-        show { json in
+    func show(presence: [RoomPresence]) throws(ChatError) {
+        try show { json in
             if presence.count == 1 {
                 json.presence(presence[0])
             } else {
@@ -80,24 +81,26 @@ extension Session {
         }
     }
 
-    func show(tokens: [Token]) {
-        show(json: { $0.array(tokens) { $0.token($1) } }) {
+    func show(tokens: [Token]) throws(ChatError) {
+        try show(json: { $0.array(tokens) { $0.token($1) } }) {
             var table = Table("ID", "KIND", "CREATED", "EXPIRES", "LABEL")
             for token in tokens {
                 table.add(
                     String(token.id), token.kind.rawValue, token.createdAt.rfc3339, token.expiresAt?.rfc3339 ?? "never",
-                    terminal.harmless(token.label))
+                    screen.harmless(token.label))
             }
             return table.lines
         }
     }
 
-    /// A sentence for people where there is no result; JSON has nothing to add to the exit status but `{}`.
-    func done(_ text: String) {
+    /// Says that a command without a result is done: a sentence for people, `{}` in JSON.
+    ///
+    /// - Throws: `outputFailed`.
+    func done(_ text: String) throws(ChatError) {
         if printsJSON {
-            terminal.document(Array("{}".utf8))
+            try screen.document(Array("{}".utf8))
         } else if !options.quiet {
-            terminal.line(text)
+            try screen.line(text)
         }
     }
 }

@@ -11,6 +11,7 @@ extension ErrorCode {
         case .unavailable: 69
         case .fault: 70
         case .alreadyExists: 73
+        case .outputFailed: 74
         case .timedOut, .rateLimited: 75
         case .unauthenticated, .notAllowed, .notAMember, .notJoined, .banned, .muted, .archived, .disabled: 77
         case .configuration: 78

@@ -1,0 +1,56 @@
+import ChatClient
+import ChatCore
+
+/// The use cases that commands call: of a running server, or of an open database in this process.
+package struct Backend: Sendable {
+    let service: any ChatService & FollowService
+    /// Who speaks on a database; on a server the token says it.
+    let speaker: User?
+    /// What is worked on, as it may be shown.
+    let name: String
+    private let place: Place
+
+    private enum Place {
+        case server(RemoteChat)
+        case database(Chat, close: @Sendable () async -> Void)
+    }
+
+    init(server: RemoteChat, name: String) {
+        self.init(service: server, speaker: nil, name: name, place: .server(server))
+    }
+
+    /// - Parameter close: closes the database that `chat` works on.
+    package init(chat: Chat, name: String, close: @escaping @Sendable () async -> Void) {
+        let service = chat.service(for: .operator(as: nil))
+        self.init(service: service, speaker: nil, name: name, place: .database(chat, close: close))
+    }
+
+    private init(service: any ChatService & FollowService, speaker: User?, name: String, place: Place) {
+        self.service = service
+        self.speaker = speaker
+        self.name = name
+        self.place = place
+    }
+
+    /// The same backend with somebody who speaks. It changes nothing on a server.
+    ///
+    /// - Throws: `userNotFound`.
+    func speaking(as username: Username?) async throws(ChatError) -> Backend {
+        guard let username, case .database(let chat, _) = place else { return self }
+        let service = try await chat.operatorService(as: username)
+        return Backend(service: service, speaker: service.caller.user, name: name, place: place)
+    }
+
+    /// Who the server's token belongs to, nil on a database.
+    func remoteUsername() async throws(ChatError) -> Username? {
+        guard case .server(let remote) = place else { return nil }
+        return try await remote.me().username
+    }
+
+    /// Waits for what is in flight and closes the database.
+    package func close() async {
+        guard case .database(let chat, let close) = place else { return }
+        await chat.close()
+        await close()
+    }
+}

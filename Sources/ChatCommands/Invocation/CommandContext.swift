@@ -1,0 +1,27 @@
+import ChatCore
+import ChatTerminal
+
+/// What the command line runs in. A process has one for itself (``process``); tests and the REPL make their own.
+package struct CommandContext: Sendable {
+    package var output: any OutputChannel
+    package var error: any OutputChannel
+    package var input: any InputChannel
+    package var environment: Environment
+    package var signals: Signals
+    package var clock: WallClock
+    /// An open backend for all commands that need one; whoever lends it closes it.
+    package var lent: Backend?
+
+    package init(
+        output: any OutputChannel, error: any OutputChannel, input: any InputChannel, environment: Environment,
+        signals: Signals, clock: WallClock, lent: Backend? = nil
+    ) {
+        self.output = output
+        self.error = error
+        self.input = input
+        self.environment = environment
+        self.signals = signals
+        self.clock = clock
+        self.lent = lent
+    }
+}

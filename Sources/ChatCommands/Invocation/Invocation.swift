@@ -1,0 +1,77 @@
+import ChatCore
+import ChatTerminal
+import ChatWire
+
+/// What a command works with. It reads, writes and asks for nothing past it, so any number can run in one process.
+struct Invocation: Sendable {
+    let options: GlobalOptions
+    let settings: Settings
+    let screen: Screen
+    private let context: CommandContext
+
+    /// - Throws: `configuration` for a configuration file that cannot be read.
+    init(_ options: GlobalOptions, in context: CommandContext) throws(ChatError) {
+        self.options = options
+        self.context = context
+        let environment = context.environment
+        let isColoured =
+            switch options.color {
+            case .always: true
+            case .never: false
+            case .auto: context.output.isTerminal && environment["NO_COLOR"] == nil
+            }
+        screen = Screen(
+            output: context.output, error: context.error, isQuiet: options.quiet, isVerbose: options.verbose,
+            usesColor: isColoured)
+        let folders = Folders(environment)
+        let file = try ConfigurationFile.load(folders)
+        settings = Settings(options, environment, file: file ?? [:], folders)
+        screen.detail(
+            "configuration file \(ConfigurationFile.path(folders) ?? "-")" + (file == nil ? " (not there)" : ""))
+    }
+
+    var input: any InputChannel { context.input }
+    var environment: Environment { context.environment }
+    var signals: Signals { context.signals }
+    var clock: WallClock { context.clock }
+    var credentials: Credentials { Credentials(Folders(context.environment)) }
+    var printsJSON: Bool { options.json }
+
+    /// Runs `work` on the lent backend, or on one that is opened for it and closed whatever happens.
+    ///
+    /// - Throws: what opening and `work` throw; `userNotFound` when nobody has the name of `--as`.
+    func withBackend(_ work: (Backend) async throws(ChatError) -> Void) async throws(ChatError) {
+        if let lent = context.lent { return try await work(lent.speaking(as: speaker())) }
+        let backend = try await Assembly.backend(settings, credentials, clock)
+        do throws(ChatError) {
+            screen.detail(backend.name)
+            try await work(backend.speaking(as: speaker()))
+        } catch {
+            await backend.close()
+            throw error
+        }
+        await backend.close()
+    }
+
+    private func speaker() throws(ChatError) -> Username? {
+        try settings["user"].map { text throws(ChatError) in try Username(text) }
+    }
+
+    /// Shows a result: JSON when asked for, otherwise the lines of `text`.
+    ///
+    /// - Throws: `outputFailed`.
+    func show(json: (inout JSONWriter) -> Void, text: () -> [String]) throws(ChatError) {
+        guard !printsJSON else { return try screen.document(JSON.document(json)) }
+        for line in text() { try screen.line(line) }
+    }
+
+    /// - Throws: `usage` when a server was asked for: `command` works on a database. One that only the configuration
+    ///   file names was not meant for it.
+    func requireDirect(_ command: String) throws(ChatError) {
+        guard settings["server"] == nil || settings.source(of: "server") == .file else {
+            throw ChatError(
+                .usage, "\(command): works on a database, not on a server",
+                hint: "leave out --server and CHATCTL_SERVER")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// Global options may stand before the command; the parser wants them behind it.
+enum ArgumentOrder {
+    private static let valued: Set<String> = ["--database", "--redis", "--server", "--token-file", "--as", "--color"]
+
+    /// Moves leading global options behind the words that name the command.
+    static func globalsLast(_ arguments: [String], under root: any ParsableCommand.Type) -> [String] {
+        var leading: [String] = []
+        var rest = arguments[...]
+        while let first = rest.first, first.hasPrefix("-"), !["--", "--help", "-h", "--version"].contains(first),
+            !first.hasPrefix("--generate-completion-script"), !first.hasPrefix("--experimental")
+        {
+            leading.append(rest.removeFirst())
+            if valued.contains(first), let value = rest.popFirst() { leading.append(value) }
+        }
+        guard !leading.isEmpty else { return arguments }
+        var path: [String] = []
+        var level = root
+        while let word = rest.first,
+            let next = level.configuration.subcommands.first(where: { $0._commandName == word })
+        {
+            path.append(rest.removeFirst())
+            level = next
+        }
+        return path + leading + rest
+    }
+
+    /// The options up to the first `--`; what stands behind it belongs to another program, or is a name.
+    static func asksForJSON(_ arguments: [String]) -> Bool {
+        arguments.prefix { $0 != "--" }.contains("--json")
+    }
+}

@@ -1,0 +1,23 @@
+/// Shows what a terminal would obey, instead of letting it.
+package enum Harmless {
+    /// Replaces controls, line ends among them, and direction marks by `\u{…}`.
+    package static func text(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if isHarmless(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "\\u{" + String(scalar.value, radix: 16) + "}"
+            }
+        }
+        return result
+    }
+
+    /// A terminal obeys C0 and C1 controls; marks of direction (UAX #9) make one line read as another.
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00...0x1f, 0x7f...0x9f, 0x061c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: false
+        default: true
+        }
+    }
+}

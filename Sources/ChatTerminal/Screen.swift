@@ -1,0 +1,77 @@
+import ChatCore
+
+/// What a command writes on: results to one channel, everything else to another. Nothing is held back.
+package struct Screen: Sendable {
+    package let output: any OutputChannel
+    package let error: any OutputChannel
+    private let isQuiet: Bool
+    private let isVerbose: Bool
+    private let usesColor: Bool
+
+    package init(
+        output: any OutputChannel, error: any OutputChannel, isQuiet: Bool = false, isVerbose: Bool = false,
+        usesColor: Bool = false
+    ) {
+        self.output = output
+        self.error = error
+        self.isQuiet = isQuiet
+        self.isVerbose = isVerbose
+        self.usesColor = usesColor
+    }
+
+    // MARK: Results
+
+    /// Writes a line of results.
+    ///
+    /// - Throws: `outputFailed`.
+    package func line(_ text: String) throws(ChatError) { try output.write(Array((text + "\n").utf8)) }
+
+    /// Writes a JSON document in one line.
+    ///
+    /// - Throws: `outputFailed`.
+    package func document(_ bytes: [UInt8]) throws(ChatError) { try output.write(bytes + [UInt8(ascii: "\n")]) }
+
+    // MARK: Beside the results
+    // A command does not fail because these cannot be written: nobody asked for them.
+
+    /// Says something a person may want to know.
+    package func notice(_ text: String) {
+        guard !isQuiet else { return }
+        try? error.write(Array((text + "\n").utf8))
+    }
+
+    /// Says what `--verbose` asks for.
+    package func detail(_ text: String) {
+        guard isVerbose else { return }
+        notice("chatctl: \(error.isTerminal ? Harmless.text(text) : text)")
+    }
+
+    /// Shows what is going on, on a line that the next one replaces; only where a person looks at it.
+    package func progress(_ text: String) {
+        guard !isQuiet, error.isTerminal else { return }
+        // A line that wraps could not be replaced.
+        let shown = error.width.map { String(text.prefix(max(0, $0 - 1))) } ?? text
+        try? error.write(Array("\r\u{1b}[K\(shown)".utf8))
+    }
+
+    /// Asks a question, whose answer is typed behind it.
+    package func prompt(_ text: String) {
+        try? error.write(Array(text.utf8))
+    }
+
+    // MARK: Text
+
+    /// Text that other users wrote, made harmless where a person looks at it.
+    package func harmless(_ text: String) -> String { output.isTerminal ? Harmless.text(text) : text }
+
+    package func bold(_ text: String) -> String { usesColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+
+    package func dim(_ text: String) -> String { usesColor ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
+}
+
+/// When output is coloured.
+package enum ColorWish: String, CaseIterable, Sendable {
+    case auto
+    case always
+    case never
+}

@@ -1,0 +1,29 @@
+import ChatCore
+import ChatTerminal
+import Synchronization
+
+/// An input channel that gives a text in pieces.
+package final class TextInput: InputChannel {
+    package let isTerminal: Bool
+    private let pieces: Mutex<[[UInt8]]>
+    private let answer: String?
+
+    /// - Parameters:
+    ///   - pieces: what each read gives; then comes the end.
+    ///   - answer: what is typed when a secret is asked for.
+    package init(_ pieces: [[UInt8]], isTerminal: Bool = false, answer: String? = nil) {
+        self.pieces = Mutex(pieces)
+        self.isTerminal = isTerminal
+        self.answer = answer
+    }
+
+    package convenience init(_ text: String = "", isTerminal: Bool = false, answer: String? = nil) {
+        self.init(text.isEmpty ? [] : [Array(text.utf8)], isTerminal: isTerminal, answer: answer)
+    }
+
+    package func read() throws(ChatError) -> [UInt8] {
+        pieces.withLock { $0.isEmpty ? [] : $0.removeFirst() }
+    }
+
+    package func secret(_ prompt: String) -> String? { answer }
+}
