@@ -15,7 +15,7 @@ import Testing
         let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
         let draft = try maker.draft(String(repeating: "x", count: length), by: user, in: room)
         let log = Log()
-        let journal = Journal(store: database.store, clock: folder.clock.wall) { log.add(batch: $0) }
+        let journal = Journal(store: database.store, clock: folder.clock.wall, listener: log)
         for _ in 0..<count { journal.submit(draft) { log.add(told: $0) } }
         await journal.close()
         let (batches, told) = log.all
@@ -34,20 +34,24 @@ import Testing
         let database = try await folder.open()
         let maker = StoreContract(store: database.store, other: database.store, clock: folder.clock)
         let draft = try maker.draft("x", by: try await maker.makeUser(), in: try await maker.makeRoom())
-        let journal = Journal(store: database.store, clock: folder.clock.wall) { _ in }
+        let journal = Journal(store: database.store, clock: folder.clock.wall, listener: Log())
         await journal.close()
-        await expect(.unavailable) { _ = try await journal.append(draft) }
+        let refusal = Mutex<ErrorCode?>(nil)
+        journal.submit(draft) { outcome in
+            if case .failure(let error) = outcome { refusal.withLock { $0 = error.code } }
+        }
+        #expect(refusal.withLock { $0 } == .unavailable)
         await database.close()
     }
 }
 
 /// What a journal handed on and told.
-private final class Log: Sendable {
+private final class Log: CommitListener {
     private let state = Mutex((batches: [[Int64]](), told: [Int64]()))
 
     var all: (batches: [[Int64]], told: [Int64]) { state.withLock { $0 } }
 
-    func add(batch: [Message]) { state.withLock { $0.batches.append(batch.map(\.seq)) } }
+    func committed(_ batch: [Message]) async { state.withLock { $0.batches.append(batch.map(\.seq)) } }
 
     func add(told outcome: Result<Appended, ChatError>) {
         guard let appended = try? outcome.get() else { return }

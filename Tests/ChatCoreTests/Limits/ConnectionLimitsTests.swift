@@ -52,31 +52,31 @@ import Testing
 
     @Test func `eight joins ask the database at once`() {
         var limits = ConnectionLimits()
-        for _ in 0..<8 { #expect(limits.takeJoinPlace()) }
-        #expect(!limits.takeJoinPlace())
+        for _ in 0..<8 { #expect(limits.takeJoinPlace() == true) }
+        #expect(limits.takeJoinPlace() == false)
         limits.giveJoinPlaceBack()
-        #expect(limits.takeJoinPlace())
+        #expect(limits.takeJoinPlace() == true)
     }
 
     @Test func `typing is shown once in two seconds a room`() {
         var limits = ConnectionLimits()
-        #expect(limits.takeTyping(in: RoomID(1), at: start))
-        #expect(!limits.takeTyping(in: RoomID(1), at: start + .milliseconds(1_999)))
-        #expect(limits.takeTyping(in: RoomID(2), at: start))
-        #expect(limits.takeTyping(in: RoomID(1), at: start + .seconds(2)))
+        #expect(limits.takeTyping(in: RoomID(1), at: start) == true)
+        #expect(limits.takeTyping(in: RoomID(1), at: start + .milliseconds(1_999)) == false)
+        #expect(limits.takeTyping(in: RoomID(2), at: start) == true)
+        #expect(limits.takeTyping(in: RoomID(1), at: start + .seconds(2)) == true)
     }
 
     @Test func `typing after a return to the room is shown at once`() {
         var limits = ConnectionLimits()
-        #expect(limits.takeTyping(in: RoomID(1), at: start))
+        #expect(limits.takeTyping(in: RoomID(1), at: start) == true)
         limits.left(RoomID(1))
-        #expect(limits.takeTyping(in: RoomID(1), at: start))
+        #expect(limits.takeTyping(in: RoomID(1), at: start) == true)
     }
 
     @Test func `a clock that is set back silences nobody`() {
         var limits = ConnectionLimits()
-        #expect(limits.takeTyping(in: RoomID(1), at: start))
-        #expect(limits.takeTyping(in: RoomID(1), at: start - .seconds(60)))
-        #expect(!limits.takeTyping(in: RoomID(1), at: start - .seconds(59)))
+        #expect(limits.takeTyping(in: RoomID(1), at: start) == true)
+        #expect(limits.takeTyping(in: RoomID(1), at: start - .seconds(60)) == true)
+        #expect(limits.takeTyping(in: RoomID(1), at: start - .seconds(59)) == false)
     }
 }
