@@ -120,18 +120,19 @@ import Testing
 
     @Test func `nodes whose clocks are hours apart agree on whose lease lives`() async throws {
         let place = try await PostgreSQLPlace.fresh()
-        let real = WallClock { Timestamp(milliseconds: 1_700_000_000_000) }
+        let start = ContinuousClock.now
+        let real = WallClock { Timestamp(milliseconds: 1_700_000_000_000) + (ContinuousClock.now - start) }
         func node(_ offset: Duration) async throws -> ChatDatabase {
             try await place.open(clock: WallClock { real.now() + offset })
         }
         let (early, late) = (try await node(.seconds(-7_200)), try await node(.seconds(7_200)))
         #expect(abs(early.clock.now().milliseconds - late.clock.now().milliseconds) < 5_000)
         let (first, _) = try await early.store.registerNode(
-            named: "early", at: early.clock.now(), leaseUntil: early.clock.now() + Limits.nodeLease)
+            named: "early", at: early.clock.now(), leaseUntil: early.clock.now() + .seconds(3_600))
         _ = try await late.store.registerNode(
-            named: "late", at: late.clock.now(), leaseUntil: late.clock.now() + Limits.nodeLease)
+            named: "late", at: late.clock.now(), leaseUntil: late.clock.now() + .seconds(3_600))
         #expect(try await late.store.sweepNodes(at: late.clock.now()).isEmpty)
-        #expect(try await early.store.renewLease(of: first, until: early.clock.now() + Limits.nodeLease))
+        #expect(try await early.store.renewLease(of: first, until: early.clock.now() + .seconds(3_600)))
         await early.close()
         await late.close()
     }

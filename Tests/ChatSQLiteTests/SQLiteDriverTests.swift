@@ -1,7 +1,7 @@
 import ChatCore
 import ChatSQL
 import ChatTestKit
-import Glibc
+import Dispatch
 import Testing
 
 @testable import ChatSQLite
@@ -57,24 +57,55 @@ import Testing
         await database.close()
     }
 
-    @Test func `a writer waits for another process that ends in time, and not for ever`() async throws {
+    @Test func `a writer waits for another process that is writing`() async throws {
         let (folder, database) = try await opened()
         let driver = try await SQLiteDriver.open(folder.file)
-        for (seconds, isInTime) in [(0.3, true), (6.5, false)] {
-            let holder = Task {
-                try await driver.write { session throws(ChatError) in
-                    try session.execute("UPDATE rooms SET topic = topic", [])
-                    usleep(UInt32(seconds * 1_000_000))
-                }
-            }
-            try await Task.sleep(for: .milliseconds(100))
-            let change = try RoomChange(topic: "changed")
-            let write = { try await self.changeGeneral(change, database.store, folder) }
-            if isInTime { try await write() } else { await expect(.unavailable, saying: "it is busy", write) }
-            _ = try await holder.value
-        }
+        let holder = try await Holder(driver)
+        let waiting = Task { try await self.changeGeneral(RoomChange(topic: "changed"), database.store, folder) }
+        // Time to run into the lock; were it less, the write would only find it free.
+        try await Task.sleep(for: .milliseconds(200))
+        try await holder.release()
+        try await waiting.value
+        #expect(try await database.store.room(named: RoomName("general"))?.topic == "changed")
         await driver.close()
         await database.close()
+    }
+
+    @Test func `a writer does not wait for ever`() async throws {
+        let (folder, database) = try await opened()
+        let driver = try await SQLiteDriver.open(folder.file)
+        let holder = try await Holder(driver)
+        await expect(.unavailable, saying: "it is busy") {
+            try await changeGeneral(RoomChange(topic: "changed"), database.store, folder)
+        }
+        try await holder.release()
+        try await changeGeneral(RoomChange(topic: "later"), database.store, folder)
+        await driver.close()
+        await database.close()
+    }
+
+    /// A transaction that holds the lock of the file until it is released.
+    private struct Holder {
+        private let end = DispatchSemaphore(value: 0)
+        private let transaction: Task<Void, any Error>
+
+        /// Returns once the lock is held.
+        init(_ driver: SQLiteDriver) async throws {
+            let (held, continuation) = AsyncStream.makeStream(of: Void.self)
+            transaction = Task { [end] in
+                try await driver.write { session throws(ChatError) in
+                    try session.execute("UPDATE rooms SET topic = topic", [])
+                    continuation.yield()
+                    end.wait()
+                }
+            }
+            for await _ in held { break }
+        }
+
+        func release() async throws {
+            end.signal()
+            try await transaction.value
+        }
     }
 
     @Test func `before serving the log has its full length, and the database is as it was`() async throws {
