@@ -28,36 +28,46 @@ final class TestServer: Sendable {
         case silence
     }
 
+    /// What came so far, shared with the connections.
+    private final class Record: Sendable {
+        let requests = Mutex<[Request]>([])
+        let connections = Mutex(0)
+
+        func nextConnection() -> Int {
+            connections.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
     let address: ServerAddress
     private let channel: any Channel
-    private let seen = Mutex<[Request]>([])
+    private let record = Record()
+    private let arrivals: AsyncStream<Request>
     private let sockets: AsyncStream<TestSocket>
 
-    /// - Parameter reply: what becomes of a request that is no opening of a WebSocket; those are all accepted.
+    /// - Parameter reply: answers a request; one that opens a WebSocket is accepted without asking.
     init(_ reply: @escaping @Sendable (Request) -> Reply = { _ in .answer(404) }) async throws {
         let (sockets, opened) = AsyncStream<TestSocket>.makeStream()
-        let connections = Mutex(0)
-        let take = Mutex<(@Sendable (Request) -> Void)?>(nil)
+        let (arrivals, arrived) = AsyncStream<Request>.makeStream()
+        let take: @Sendable (Request) -> Reply = { [record] request in
+            record.requests.withLock { $0.append(request) }
+            arrived.yield(request)
+            return reply(request)
+        }
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
+            .childChannelInitializer { [record] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let number = connections.withLock { count in
-                        count += 1
-                        return count
-                    }
                     let handler = TestConnection(
-                        number: number,
-                        reply: { request in
-                            take.withLock { $0 }?(request)
-                            return reply(request)
-                        }, opened: { opened.yield($0) })
+                        number: record.nextConnection(), reply: take, opened: { opened.yield($0) })
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
         address = try ServerAddress("http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
+        self.arrivals = arrivals
         self.sockets = sockets
-        take.withLock { take in take = { [weak self] request in self?.seen.withLock { $0.append(request) } } }
     }
 
     /// An address where nobody listens.
@@ -67,7 +77,11 @@ final class TestServer: Sendable {
         return server.address
     }
 
-    var requests: [Request] { seen.withLock { $0 } }
+    /// All requests so far, without those that opened a WebSocket.
+    var requests: [Request] { record.requests.withLock { $0 } }
+
+    /// Waits for the next request.
+    func arrival() async { for await _ in arrivals { return } }
 
     /// The next WebSocket that a client opens.
     func socket() async throws -> TestSocket {

@@ -113,7 +113,7 @@ import Testing
         let (feed, socket) = try await joined(server, lastSeq: 45)
         socket.send(Frames.message(48))
         let waiting = Task { try await feed.next() }
-        while server.requests.isEmpty { await Task.yield() }
+        await server.arrival()
         await feed.close()
         #expect(try await waiting.value == nil)
     }
