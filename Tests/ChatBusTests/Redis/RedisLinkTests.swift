@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatBus
 
-/// What a link says and hears, against a server that the test plays.
+/// What a link sends and receives, with a server that the test plays. A PING may come at any time while a test is slow.
 @Suite struct RedisLinkTests {
     @Test func `a link logs in with user, password and database before it is ready`() async throws {
         let server = try await FakeRedis()
@@ -14,7 +14,7 @@ import Testing
         link.begin()
         await link.ready(within: .seconds(5))
         #expect(link.isReady && link.fault == nil)
-        #expect(server.commands == [["AUTH", "bob", "secret"], ["SELECT", "3"], ["PING"]])
+        #expect(server.commands.prefix(3) == [["AUTH", "bob", "secret"], ["SELECT", "3"], ["PING"]])
         await link.end(awaitingAnswers: false)
         try await server.close()
     }
@@ -24,7 +24,7 @@ import Testing
         let link = try server.link("redis://127.0.0.1:\(server.port)")
         link.begin()
         await link.ready(within: .seconds(5))
-        #expect(link.isReady && server.commands == [["PING"]])
+        #expect(link.isReady && server.commands.allSatisfy { $0 == ["PING"] })
         await link.end(awaitingAnswers: false)
         try await server.close()
     }
@@ -77,8 +77,8 @@ import Testing
         await link.ready(within: .seconds(5))
         for number in 0..<100 { #expect(link.send(RedisCommand.bytes(["PUBLISH", "c", "\(number)"]))) }
         await link.end(awaitingAnswers: true)
-        #expect(server.commands.count == 101)
-        #expect(server.commands.last == ["PUBLISH", "c", "99"])
+        let published = server.commands.filter { $0 != ["PING"] }
+        #expect(published == (0..<100).map { ["PUBLISH", "c", "\($0)"] })
         try await server.close()
     }
 
