@@ -168,9 +168,9 @@ let package = Package(
             name: "ChatCommandsTests",
             dependencies: [
                 "ChatBench", "ChatCommands", "ChatCore", "ChatSQL", "ChatSQLite", "ChatTerminal", "ChatTestKit",
-                "ChatWire", product("ArgumentParser", "swift-argument-parser"),
+                "ChatWire", product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
             ],
-            swiftSettings: strict),
+            exclude: ["Golden"], swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -29,7 +29,7 @@ package enum Program {
         } catch let error as ChatError {
             throw error
         } catch {
-            try show(error, context)
+            try show(error, of: arguments, context)
             return 0
         }
     }
@@ -46,11 +46,16 @@ package enum Program {
     /// Shows help, the version or a completion script, which come as errors of the parser.
     ///
     /// - Throws: `usage` for all other errors of the parser.
-    private static func show(_ error: any Error, _ context: CommandContext) throws(ChatError) {
+    private static func show(
+        _ error: any Error, of arguments: [String], _ context: CommandContext
+    ) throws(ChatError) {
         guard Chatctl.exitCode(for: error) == .success else {
             let first = Chatctl.message(for: error).split(separator: "\n").first.map(String.init)
+            let command = (["chatctl"] + ArgumentOrder.words(of: arguments, under: Chatctl.self)).joined(separator: " ")
+            let isOption = first?.hasPrefix("Unknown option") == true
             throw ChatError(
-                .usage, "arguments: \(first ?? "they cannot be understood")", hint: "see 'chatctl help'")
+                .usage, "arguments: \(first ?? "they cannot be understood")",
+                hint: "see '\(command) --help'" + (isOption ? "; a text that begins with '-' goes behind '--'" : ""))
         }
         let text = Chatctl.fullMessage(for: error, columns: context.output.width ?? 80)
         try context.output.write(Array((text + "\n").utf8))

@@ -1,3 +1,3 @@
 import ChatCommands
 
-await Program.main(CommandLine.arguments)
+Program.main(CommandLine.arguments)

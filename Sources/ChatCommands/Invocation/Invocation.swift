@@ -41,7 +41,10 @@ struct Invocation: Sendable {
     ///
     /// - Throws: what opening and `work` throw; `userNotFound` when nobody has the name of `--as`.
     func withBackend(_ work: (Backend) async throws(ChatError) -> Void) async throws(ChatError) {
-        if let lent = context.lent { return try await work(lent.speaking(as: speaker())) }
+        if let lent = context.lent {
+            screen.detail(lent.name)
+            return try await work(lent.speaking(as: speaker()))
+        }
         let backend = try await Assembly.backend(settings, credentials, clock)
         do throws(ChatError) {
             screen.detail(backend.name)

@@ -15,15 +15,20 @@ enum ArgumentOrder {
             if valued.contains(first), let value = rest.popFirst() { leading.append(value) }
         }
         guard !leading.isEmpty else { return arguments }
-        var path: [String] = []
+        let words = words(of: rest, under: root)
+        return words + leading + rest.dropFirst(words.count)
+    }
+
+    /// The words at the beginning that name a command or group; they stand first once the global options are moved.
+    static func words(of arguments: some Sequence<String>, under root: any ParsableCommand.Type) -> [String] {
+        var words: [String] = []
         var level = root
-        while let word = rest.first,
-            let next = level.configuration.subcommands.first(where: { $0._commandName == word })
-        {
-            path.append(rest.removeFirst())
+        for word in arguments {
+            guard let next = level.configuration.subcommands.first(where: { $0._commandName == word }) else { break }
+            words.append(word)
             level = next
         }
-        return path + leading + rest
+        return words
     }
 
     /// The options up to the first `--`; what stands behind it belongs to another program, or is a name.

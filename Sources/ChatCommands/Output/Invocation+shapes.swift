@@ -29,7 +29,8 @@ extension Invocation {
         try show(json: { $0.room(room) }) {
             var lines = ["\(room.name)  \(room.kind.rawValue)\(room.isArchived ? "  archived" : "")"]
             if !room.topic.isEmpty { lines.append("  \(screen.harmless(room.topic))") }
-            lines.append("  \(room.lastSeq) messages, \(room.memberCount) members, \(room.onlineCount) online")
+            let counts = [count(room.lastSeq, "message"), count(Int64(room.memberCount), "member")]
+            lines.append("  \(counts.joined(separator: ", ")), \(room.onlineCount) online")
             return lines
         }
     }
@@ -103,4 +104,6 @@ extension Invocation {
             try screen.line(text)
         }
     }
+
+    private func count(_ number: Int64, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

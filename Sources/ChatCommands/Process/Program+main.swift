@@ -7,13 +7,16 @@ import Glibc
 
 extension Program {
     /// Runs the command line of this process and ends it with its exit status.
-    package static func main(_ arguments: [String]) async -> Never {
+    ///
+    /// It is not `async`: a task needs descriptors, and those of a caller that closed its own would be taken for them.
+    package static func main(_ arguments: [String]) -> Never {
         StandardDescriptors.reserve()
         // A closed pipe or socket is an error where it is written to, never a silent end of the process.
         signal(SIGPIPE, SIG_IGN)
         // Results are written at once, so there is nothing to tidy up; commands that have something ask for signals.
         signal(SIGINT) { _ in _exit(ErrorCode.interrupted.exitStatus) }
-        exit(await run(Array(arguments.dropFirst()), in: .process))
+        Task.detached { exit(await run(Array(arguments.dropFirst()), in: .process)) }
+        dispatchMain()
     }
 }
 

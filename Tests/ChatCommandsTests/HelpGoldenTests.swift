@@ -1,0 +1,42 @@
+import ChatTestKit
+import Testing
+
+/// The help of each command and group, as it is.
+@Suite struct HelpGoldenTests {
+    @Test(arguments: CommandNode.all)
+    func `the help is what it was`(node: CommandNode) async throws {
+        let outcome = await Bare.run(node.words + ["--help"])
+        #expect(outcome.status == 0 && outcome.error.isEmpty)
+        // The parser wraps everything but the usage.
+        #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE") })
+        try GoldenFiles.expect(outcome.output, in: "help/\(node.file).txt")
+    }
+
+    @Test func `no file is left of a command that is gone`() throws {
+        #expect(try GoldenFiles.names(in: "help") == Set(CommandNode.all.map { "\($0.file).txt" }))
+    }
+
+    @Test func `a group alone, 'help' and '-h' show the same`() async {
+        let help = await Bare.run(["room", "--help"])
+        for arguments in [["room"], ["help", "room"], ["room", "-h"]] {
+            #expect(await Bare.run(arguments) == help)
+        }
+        #expect(await Bare.run([]) == (await Bare.run(["--help"])))
+    }
+
+    @Test func `the help is as wide as the terminal`() async {
+        let output = BufferOutput(isTerminal: true, width: 50)
+        _ = await Bare.run(["tail", "--help"], output: output)
+        #expect(
+            output.lines.allSatisfy { $0.count <= 50 || $0.hasPrefix("USAGE") }
+                && output.lines.contains { $0.count > 40 })
+    }
+
+    @Test func `the version and the completion scripts are results`() async {
+        #expect(await Bare.run(["--version"]) == Outcome(status: 0, output: "0.1.0\n", error: ""))
+        for shell in ["bash", "zsh", "fish"] {
+            let outcome = await Bare.run(["--generate-completion-script", shell])
+            #expect(outcome.status == 0 && outcome.output.contains("chatctl") && outcome.error.isEmpty)
+        }
+    }
+}

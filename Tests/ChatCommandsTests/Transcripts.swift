@@ -1,0 +1,101 @@
+/// The command lines whose output is kept.
+enum Transcripts {
+    /// Commands that start or talk to another process; their output is tested end to end.
+    static let needsProcess: Set<String> = [
+        "serve", "login", "logout", "run", "bench-fanout", "bench-ingest", "bench-connect", "bench-history",
+    ]
+
+    static let all = accounts + rooms + moderation + messages + others
+
+    private static let accounts = [
+        Transcript(
+            "user-create", "user create carol", "user create Dave --admin --display-name 'Dave D.' --json",
+            "user create erin --generate-password", "user create frank --generate-password --json",
+            "user create grace --password-stdin <<< a long phrase\\n", "user create alice",
+            "user create alice --if-not-exists", "user create alice --if-not-exists --json"),
+        Transcript("user-list", "user list", "user list --json"),
+        Transcript("user-show", "user show ALICE", "user show alice --json", "user show nobody"),
+        Transcript(
+            "user-password", "user password alice --generate-password",
+            "user password alice --generate-password --json",
+            "user password alice --password-stdin <<< a long phrase\\n",
+            "user password alice --json <<< a long phrase\\n", "user password alice"),
+        Transcript("user-disable", "user disable bob", "user disable bob --json", "user list"),
+        Transcript("user-enable", "user disable bob -q", "user enable bob", "user enable bob --json"),
+        Transcript(
+            "user-delete", "user delete alice", "user delete alice --yes", "user delete bob --yes --json",
+            "tail general"),
+        Transcript(
+            "user-token", "user token bob --label phone", "user token bob --expires 30d --json"),
+        Transcript("user-tokens", "user tokens bob", "user tokens bob --json", "user tokens alice"),
+        Transcript(
+            "user-revoke-token", "user revoke-token bob 1", "user revoke-token bob 1", "user token bob -q",
+            "user revoke-token bob 2 --json", "user tokens bob --json"),
+    ]
+
+    private static let rooms = [
+        Transcript(
+            "room-create", "room create blue --topic Cool", "room create Green --private --member alice --json",
+            "room create red", "room create red --if-not-exists", "room create red --if-not-exists --json"),
+        Transcript(
+            "room-list", "room list", "room list --json", "room list --kind private", "room list --user alice --json",
+            "room list --user bob"),
+        Transcript("room-show", "room show red", "room show RED --json", "room show nowhere"),
+        Transcript(
+            "room-rename", "room rename red blue", "room rename blue green --json", "room show red",
+            "room rename green general"),
+        Transcript("room-topic", "room topic red Hot", "room topic red '' --json"),
+        Transcript(
+            "room-archive", "room archive red", "room archive red --json", "send red hi --as alice", "room list"),
+        Transcript("room-unarchive", "room archive red -q", "room unarchive red", "room unarchive red --json"),
+        Transcript("room-delete", "room delete red", "room delete red --yes", "room delete red --yes --json"),
+        Transcript(
+            "room-direct", "room direct alice bob", "room direct bob alice --json", "room direct alice alice"),
+        Transcript(
+            "room-members", "room members red", "room members red --add bob --json",
+            "room members red --add bob --role moderator", "room members red --remove alice --json",
+            "room members general"),
+    ]
+
+    private static let moderation = [
+        Transcript("room-kick", "room kick red alice", "room kick red alice --json", "room members red"),
+        Transcript(
+            "room-ban", "room ban general bob", "room ban general alice --for 1h --json", "send general hi --as bob"),
+        Transcript("room-unban", "room ban general bob -q", "room unban general bob", "room unban general bob --json"),
+        Transcript(
+            "room-mute", "room mute general bob --for 10m", "room mute general alice --json",
+            "send general hi --as bob"),
+        Transcript(
+            "room-unmute", "room mute general bob -q", "room unmute general bob", "room unmute general bob --json"),
+    ]
+
+    private static let messages = [
+        Transcript(
+            "send", "send general hi --as alice", "send general hi --as alice --json",
+            "send general again --as alice --client-id c1", "send general again --as alice --client-id c1",
+            "send general --as bob <<< two\\nlines\\n", "send general - --as bob <<< windows\\r\\n",
+            "send general --lines --as bob <<< one\\n\\ntwo\\nthree",
+            "send general --lines --as bob --json <<< four\\n",
+            "send --to bob psst --as alice --json", "send general --as alice -- --not-an-option", "tail general -n 20"),
+        Transcript(
+            "tail", "tail general", "tail general -n 2 --json", "tail general red", "tail general --since 2",
+            "tail general --since 1h -n 0 --json", "tail general --match sure", "tail general --count 2",
+            "tail general --reject sure", "tail general --color always -n 1"),
+        Transcript("message-show", "message show general 3", "message show general 3 --json", "message show general 9"),
+        Transcript(
+            "message-delete", "message delete general 2", "message delete general 3 --json", "tail general",
+            "message show general 2 --json"),
+        Transcript(
+            "message-search", "message search 100%", "message search LINES --json", "message search nothing",
+            "message search nothing --json", "message search hello --room red"),
+    ]
+
+    private static let others = [
+        Transcript("presence", "presence general", "presence general --json", "presence", "presence --json"),
+        Transcript(
+            "migrate", "migrate --status --json", "migrate --dry-run", "migrate", "migrate --status", "migrate --json"),
+        Transcript(
+            "config", "--database sqlite:/srv/chat.db config",
+            "--database postgres://me:secret@db/chat --redis redis://:a@x,redis://:b@y --as alice config --json"),
+    ]
+}
