@@ -26,7 +26,9 @@ import Testing
         #expect(Proof(authorization: nil, cookies: cookies) == .cookie(token))
     }
 
-    @Test(arguments: [[], ["chatctl_sessions=abc"], ["xchatctl_session=abc"], ["chatctl_session"], ["Chatctl_Session=a"]])
+    @Test(arguments: [
+        [], ["chatctl_sessions=abc"], ["xchatctl_session=abc"], ["chatctl_session"], ["Chatctl_Session=a"],
+    ])
     func `other cookies prove nothing`(cookies: [String]) {
         #expect(Proof(authorization: nil, cookies: cookies) == .none)
     }

@@ -60,7 +60,9 @@ extension SQLStore: MessageStore {
 
     package func markRead(_ marks: [ReadMark]) async throws(ChatError) {
         // In one order everywhere, so that two nodes never wait for each other's rows.
-        let ordered = marks.sorted { ($0.seat.room.value, $0.seat.user.value) < ($1.seat.room.value, $1.seat.user.value) }
+        let ordered = marks.sorted {
+            ($0.seat.room.value, $0.seat.user.value) < ($1.seat.room.value, $1.seat.user.value)
+        }
         try await driver.write { session throws(ChatError) in
             for mark in ordered {
                 try session.execute(

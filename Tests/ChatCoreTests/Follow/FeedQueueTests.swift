@@ -158,7 +158,9 @@ import Testing
         #expect(queue.next() == .wait)
     }
 
-    @Test(arguments: [(true, [], true), (false, [UserID(7)], true), (false, [UserID(8)], false)] as [(Bool, [UserID], Bool)])
+    @Test(
+        arguments: [(true, [], true), (false, [UserID(7)], true), (false, [UserID(8)], false)]
+            as [(Bool, [UserID], Bool)])
     func `the shape of another room is for its members and for operators`(
         seesAll: Bool, members: [UserID], isShown: Bool
     ) {

@@ -66,7 +66,8 @@ import Testing
     func `only owners and site administrators own`(kind: RoomKind, role: MemberRole?) {
         let expected: ErrorCode? = role == .owner ? nil : .notAllowed
         #expect(code { () throws(ChatError) in try access(kind, role: role).requireOwning(for: "x") } == expected)
-        #expect(code { () throws(ChatError) in try access(kind, role: role, admin: true).requireOwning(for: "x") } == nil)
+        #expect(
+            code { () throws(ChatError) in try access(kind, role: role, admin: true).requireOwning(for: "x") } == nil)
     }
 
     @Test func `nobody owns a direct room`() {

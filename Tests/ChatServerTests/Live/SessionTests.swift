@@ -77,7 +77,8 @@ import Testing
 
     @Test func `a room that was joined can be joined again, with another position`() {
         let request = JoinRequest(room: general.name, after: 3)
-        #expect(act(#"{"event":"join","room":"general","after":3}"#, in: session(joined: general)) == .join(request, nil))
+        #expect(
+            act(#"{"event":"join","room":"general","after":3}"#, in: session(joined: general)) == .join(request, nil))
     }
 
     // MARK: Which room is meant
