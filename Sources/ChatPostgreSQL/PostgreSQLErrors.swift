@@ -13,7 +13,7 @@ enum PostgreSQLErrors {
                 .unavailable, what + "it is read-only", hint: "name the primary server, not a standby")
         case "3D000", "42501":
             return ChatError(.configuration, what + text, hint: "check the name and the rights in the URL")
-        case "42P01": return ChatError(.configuration, what + text, hint: "run 'chatctl migrate'")
+        case "42P01": return ChatError(.configuration, what + text, remedy: .migrate)
         default: break
         }
         switch state.prefix(2) {

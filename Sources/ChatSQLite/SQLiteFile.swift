@@ -11,7 +11,7 @@ enum SQLiteFile {
             throw failure("cannot be inspected", path)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw ChatError(.configuration, "database \(path): not a file", hint: "name a file with --database")
+            throw ChatError(.configuration, "database \(path): not a file", remedy: .nameDatabase)
         }
         guard access(path, R_OK) == 0 else { throw failure("cannot be read", path) }
         return true

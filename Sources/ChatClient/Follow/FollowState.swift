@@ -88,7 +88,7 @@ struct FollowState: Sendable {
     mutating func closed(code: UInt16) -> [Action] {
         switch CloseCode(rawValue: code) {
         case .sessionEnded:
-            [.fail(ChatError(.unauthenticated, "server: the session ended", hint: "log in again with 'chatctl login'"))]
+            [.fail(ChatError(.unauthenticated, "server: the session ended", remedy: .logIn))]
         case .forbidden: [.fail(ChatError(.disabled, "server: the account may no longer connect"))]
         default: lost()
         }

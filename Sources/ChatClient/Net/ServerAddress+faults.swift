@@ -18,14 +18,14 @@ extension ServerAddress {
     func refusal(status: Int, body: [UInt8]) -> ChatError {
         let refusal = refusal(status: status)
         guard let shape = try? ShapeCoder.decode(ErrorShape.self, from: body) else { return refusal }
-        return shape.error(unknown: refusal.code)
+        return shape.error(unknown: refusal.code).helpedByClient
     }
 
     private func refusal(status: Int) -> ChatError {
         let message = "server \(self): answered with status \(status)"
         switch status {
         case 300..<400: return ChatError(.configuration, message, hint: "use the address it redirects to")
-        case 401: return ChatError(.unauthenticated, message, hint: "log in with 'chatctl login \(self)'")
+        case 401: return ChatError(.unauthenticated, message, remedy: .logIn)
         case 403: return ChatError(.notAllowed, message)
         case 404: return ChatError(.notFound, message, hint: "is this the address of a chatctl server?")
         case 409: return ChatError(.alreadyExists, message)
@@ -41,7 +41,7 @@ extension ServerAddress {
     var strangeAnswer: ChatError {
         ChatError(
             .configuration, "server \(self): the answer is not a chatctl server's",
-            hint: "check the address given by --server or CHATCTL_SERVER")
+            remedy: .checkServerAddress)
     }
 
     /// A network error as the user sees it.
@@ -72,11 +72,11 @@ extension ServerAddress {
     private func fault(connecting error: NIOConnectionError) -> ChatError {
         if let first = error.connectionErrors.first { return fault(first.error) }
         return ChatError(
-            .unavailable, "server \(self): unknown host", hint: "check the address given by --server or CHATCTL_SERVER")
+            .unavailable, "server \(self): unknown host", remedy: .checkServerAddress)
     }
 
     private func unreachable(_ why: String) -> ChatError {
-        ChatError(.unavailable, "server \(self): \(why)", hint: "is the server running? start one with 'chatctl serve'")
+        ChatError(.unavailable, "server \(self): \(why)", remedy: .startServer)
     }
 
     private func insecure(_ why: String) -> ChatError {
@@ -95,5 +95,26 @@ extension ServerAddress {
     private static func text(of error: IOError) -> String {
         guard let text = strerror(error.errnoCode) else { return "error \(error.errnoCode)" }
         return String(cString: text).lowercased()
+    }
+}
+
+extension ChatError {
+    /// A server's error with what helps a user of this client: the hints of a server speak of its requests.
+    fileprivate var helpedByClient: ChatError {
+        guard hint != nil else { return self }
+        return switch code {
+        case .roomNotFound: with(.listRooms)
+        case .userNotFound: with(.listUsers)
+        case .unauthenticated: with(.logIn)
+        case .notAllowed, .tokenNotFound: with(nil)
+        case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .messageNotFound, .notFound,
+            .alreadyExists, .notAMember, .notJoined, .banned, .muted, .archived, .disabled, .rateLimited, .tooLarge,
+            .timedOut, .expectationFailed, .outputFailed, .unavailable, .configuration, .interrupted, .fault:
+            self
+        }
+    }
+
+    private func with(_ remedy: Remedy?) -> ChatError {
+        ChatError(code, message, remedy: remedy, retryAfter: retryAfter, fields: fields)
     }
 }

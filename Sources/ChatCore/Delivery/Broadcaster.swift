@@ -25,7 +25,7 @@ final class Broadcaster: CommitListener {
 
     func committed(_ messages: [Message]) async {
         for run in Self.byRoom(messages) {
-            let batch = coder.batch(run)
+            guard let batch = coder.batch(run) else { continue }
             delivery.accept(batch)
             // The log has the messages; a bus that is out costs delay, not messages.
             try? await bus.publish(batch)

@@ -191,7 +191,7 @@ package final class Delivery: Sendable {
             let page = try? await store.messages(
                 in: open.reference, .after(open.feed.position), limit: Limits.replayMessages)
             guard let page, !page.isEmpty else { return }
-            for run in Self.runs(page) { accept(coder.batch(run)) }
+            for batch in Self.runs(page).compactMap(coder.batch) { accept(batch) }
             if page.count < Limits.replayMessages { return }
         }
     }

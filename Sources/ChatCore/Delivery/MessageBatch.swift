@@ -30,6 +30,6 @@ package struct MessageBatch: Sendable, Equatable {
 
 /// Turns what happened into the frames clients receive.
 package protocol EventCoder: Sendable {
-    /// The frames of consecutive messages of one room; `messages` is not empty.
-    func batch(_ messages: [Message]) -> MessageBatch
+    /// The frames of consecutive messages of one room; nil for no messages.
+    func batch(_ messages: [Message]) -> MessageBatch?
 }

@@ -57,7 +57,7 @@ package struct Migrator: Sendable {
         throw ChatError(
             .configuration,
             "database \(database): its schema is at version \(first.version - 1), this program needs \(newest)",
-            hint: "run 'chatctl migrate'")
+            remedy: .migrate)
     }
 
     /// Returns nil when another process has applied it meanwhile.
@@ -106,6 +106,6 @@ package struct Migrator: Sendable {
 
 extension ChatError {
     package static func noSchema(_ database: String) -> ChatError {
-        ChatError(.configuration, "database \(database): has no schema yet", hint: "run 'chatctl migrate'")
+        ChatError(.configuration, "database \(database): has no schema yet", remedy: .migrate)
     }
 }

@@ -145,7 +145,7 @@ extension SQLStore {
         let name = try row.text(0)
         throw ChatError(
             .notAllowed, "room \(name): it would have no owner",
-            hint: "make somebody else an owner first: 'chatctl room members \(name) --add USER --role owner'")
+            remedy: .appointOwner(of: RoomName(stored: name)))
     }
 }
 

@@ -8,7 +8,8 @@ package struct WireCoder: EventCoder {
     package init() {}
 
     /// The frames of `messages`, contiguous in one buffer.
-    package func batch(_ messages: [Message]) -> MessageBatch {
+    package func batch(_ messages: [Message]) -> MessageBatch? {
+        guard let first = messages.first else { return nil }
         let size = messages.reduce(0) { $0 + Self.usualEnvelope + $1.body.text.utf8.count }
         var json = JSONWriter(reserving: size)
         var ends: [Int] = []
@@ -17,8 +18,6 @@ package struct WireCoder: EventCoder {
             json.textFrame { $0.frame("message", nil) { $0.content(of: message) } }
             ends.append(json.bytes.count)
         }
-        return MessageBatch(
-            room: messages.first?.room.id ?? RoomID(0), firstSeq: messages.first?.seq ?? 0, bytes: json.bytes,
-            ends: ends)
+        return MessageBatch(room: first.room.id, firstSeq: first.seq, bytes: json.bytes, ends: ends)
     }
 }
