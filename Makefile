@@ -12,7 +12,7 @@ help:
 	@echo "make run        build and start the server (ARGS='--port 9000' passes options on)"
 	@echo "make test       build and run all checks and tests"
 	@echo "make build      build .build/release/chatctl"
-	@echo "make lint       check formatting and the rules of the house"
+	@echo "make lint       check formatting and the project's rules"
 	@echo "make install    install to PREFIX=$(PREFIX); make uninstall removes it"
 
 run: build
@@ -29,7 +29,7 @@ test: build
 	$(SERVICES) swift test --skip-build $(STRICT)
 	$(SERVICES) $(MAKE) --no-print-directory end-to-end
 
-# The whole suite on the embedded default, then again on PostgreSQL and Redis; needs what 'make test' starts.
+# Runs the whole suite on SQLite, then again on PostgreSQL and Redis; needs the services that 'make test' starts.
 end-to-end:
 	$(PYTEST) Tests/EndToEnd
 	CHATCTL_TEST_BACKEND=postgres $(PYTEST) Tests/EndToEnd --ignore Tests/EndToEnd/test_cluster.py

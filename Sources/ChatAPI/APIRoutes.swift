@@ -2,9 +2,11 @@ import ChatCore
 import ChatHTTP
 import Hummingbird
 
-/// All routes of the JSON API and of health (contract §4).
+/// All routes of the JSON API and the health checks (docs/protocol.md, "HTTP").
 package enum APIRoutes {
-    /// - Parameter usesTLS: cookies are marked `Secure`.
+    /// Builds the responder for all routes.
+    ///
+    /// - Parameter usesTLS: true marks cookies `Secure`.
     package static func responder(_ chat: Chat, usesTLS: Bool) -> RouterResponder<HTTPContext> {
         let router = Router(context: HTTPContext.self)
         router.add(middleware: ErrorBodies(chat: chat))

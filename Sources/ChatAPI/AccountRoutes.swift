@@ -9,7 +9,7 @@ struct AccountRoutes {
     let chat: Chat
     let usesTLS: Bool
 
-    /// The one route that no credential may stand in the way of, not even an ended session's cookie.
+    /// Log-in is the one route outside authentication: it must work even with the cookie of an ended session.
     func addLogin(to group: RouterGroup<HTTPContext>) {
         group.post("login", use: logIn)
     }

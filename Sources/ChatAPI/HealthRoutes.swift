@@ -4,7 +4,7 @@ import ChatWire
 import HTTPTypes
 import Hummingbird
 
-/// What load balancers ask: is the process alive, can it serve.
+/// Health checks for load balancers: is the process alive, and can it serve?
 struct HealthRoutes {
     let chat: Chat
 

@@ -1,15 +1,15 @@
 import Synchronization
 
-// What a server process does beside its use cases: it is a node with a lease and seats, listens to the bus, watches
-// its parts, and writes what is written behind.
+// What a server process does besides its use cases: it registers as a node with a lease, follows the bus, monitors the
+// database and the bus, and writes gathered token uses and read marks periodically.
 
 extension Chat {
-    /// Makes this process a node of the installation.
+    /// Registers this process as a node of the installation and starts its background tasks.
     ///
     /// - Parameters:
-    ///   - name: the same after a restart, so that what a crash left behind is cleared, and no other server's.
-    ///   - hubs: get what happens from now on.
-    /// - Throws: `unavailable` for the database or the bus.
+    ///   - name: must be the same after a restart, so that only the presence left by this node's own crash is cleared.
+    ///   - hubs: receive every event from now on.
+    /// - Throws: `unavailable` when the database or the bus cannot be used.
     package func startServing(as name: String, hubs: [any Hub]) async throws(ChatError) {
         _ = try await epoch()
         delivery.add(hubs)
@@ -25,8 +25,8 @@ extension Chat {
         serving.withLock { $0 += tasks }
     }
 
-    /// Ends what ``startServing(as:hubs:)`` began, after the last message is durable: the node's presence is taken
-    /// back, and the bus is let go of.
+    /// Reverses ``startServing(as:hubs:)`` once the last message is durable: removes the node's presence and stops the
+    /// bus.
     package func stopServing() async {
         await stopPosting()
         let tasks = serving.withLock { tasks in
@@ -38,15 +38,15 @@ extension Chat {
         await close()
     }
 
-    /// Brings `hub` into a room whose feed is open; it gets `.open` and then every later batch.
+    /// Subscribes `hub` to a room whose feed is open; it receives `.open` and then every later batch.
     package func attach(_ hub: any Hub, to room: RoomID) { delivery.attach(hub, to: room) }
 
-    /// Takes `hub` out of the room.
+    /// Unsubscribes `hub` from the room.
     package func detach(_ hub: any Hub, from room: RoomID) { delivery.detach(hub, from: room) }
 
-    /// Counts a live connection.
+    /// Counts a live connection of `user`.
     ///
-    /// - Throws: `rateLimited` when its user holds too many.
+    /// - Throws: `rateLimited` when the user already holds the maximum number of connections.
     package func openConnection(of user: User) throws(ChatError) {
         do throws(ChatError) {
             try connections.withLock { counts throws(ChatError) in try counts.open(by: user) }
@@ -60,15 +60,17 @@ extension Chat {
 
     package var connectionCount: Int { connections.withLock { $0.total } }
 
-    /// Runs a short read, such as what a handshake or a join asks, where it waits least.
+    /// Runs a short read, such as those of a handshake or a join, on the store's reader executor.
     package func read(_ operation: @escaping @Sendable () async -> Void) {
         Task(executorPreference: store.reader, operation: operation)
     }
 
-    /// Gives back memory that was kept to be faster.
+    /// Releases caches.
     package func releaseMemory() async { await store.releaseMemory() }
 
-    /// - Throws: why the database or the bus cannot be used now.
+    /// Checks that the database and the bus can be used.
+    ///
+    /// - Throws: `unavailable` for the database, or the fault that the bus reports.
     package func requireHealth() async throws(ChatError) {
         do throws(ChatError) { _ = try await store.epoch() } catch {
             throw ChatError(.unavailable, error.message).of(.database)
@@ -76,7 +78,7 @@ extension Chat {
         if let fault = await bus.fault() { throw fault }
     }
 
-    /// Writes what is gathered to be written behind.
+    /// Writes the gathered token uses and read marks now.
     func writeNotes() async {
         await writeTokenUses()
         await writeReadMarks()
@@ -91,7 +93,7 @@ extension Chat {
 
     private func writeTokenUses() async {
         let uses = tokenUses.withLock { $0.takeAll() }
-        // What cannot be written is noted again at the next use.
+        // A failed write is not retried: the next use of the token is recorded instead.
         if !uses.isEmpty { try? await store.noteUses(uses) }
     }
 
@@ -103,7 +105,7 @@ extension Chat {
         }
     }
 
-    /// Says when a part of the installation fails and when it is back.
+    /// Reports outages and recoveries of the database and the bus to the observer.
     private func watchParts() async {
         var watch = PartWatch()
         while !Task.isCancelled {

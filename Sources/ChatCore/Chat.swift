@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The core of one process: the rules over a store, a bus and, in a server, the hubs of live connections.
+/// The core of one process: the rules on top of a store, a bus and, in a server, the hubs of live connections.
 ///
-/// Faces reach what is stored and who is told only through use cases: those of ``LocalChat``, in somebody's name, and
-/// those here, which have no name or run a server.
+/// Frontends reach stored data and subscribers only through use cases: those of ``LocalChat`` act in a caller's name;
+/// those here have no caller or run a server.
 package final class Chat: Sendable {
     let store: any Store
     let bus: any Bus
@@ -23,7 +23,7 @@ package final class Chat: Sendable {
     private let rates = Mutex(RateLimits())
     private let knownEpoch = Mutex<String?>(nil)
 
-    /// - Parameter observer: hears what happens; by default nobody does.
+    /// - Parameter observer: receives every observation; the default discards them.
     package init(
         store: any Store, bus: any Bus, secrets: any SecretKeeper, coder: any EventCoder, clock: WallClock,
         observer: any Observer = SilentObserver()
@@ -42,14 +42,14 @@ package final class Chat: Sendable {
 
     var delivery: Delivery { broadcaster.delivery }
 
-    /// The use cases in the name of `caller`.
+    /// The use cases, acting in the name of `caller`.
     package func service(for caller: Caller) -> LocalChat {
         LocalChat(chat: self, caller: caller)
     }
 
-    /// The use cases of who has the database in hand.
+    /// The use cases for an operator, who has direct access to the database.
     ///
-    /// - Parameter speaker: who speaks where a speaker is needed.
+    /// - Parameter speaker: the user in whose name acts that need an author are performed.
     /// - Throws: `userNotFound`.
     package func operatorService(as speaker: Username?) async throws(ChatError) -> LocalChat {
         guard let speaker else { return service(for: .operator(as: nil)) }
@@ -57,7 +57,7 @@ package final class Chat: Sendable {
         return service(for: .operator(as: user))
     }
 
-    /// Waits for what is under way, then lets go of the bus. Nothing may be asked of the core afterwards.
+    /// Waits for work in flight, then stops the bus. The core must not be used afterwards.
     package func close() async {
         await stopPosting()
         await writeNotes()
@@ -65,17 +65,17 @@ package final class Chat: Sendable {
         await bus.stop()
     }
 
-    /// Takes no more messages, and returns when those taken are durable and their senders told.
+    /// Accepts no more messages; returns once all accepted ones are durable and their senders have been answered.
     package func stopPosting() async { await journal.close() }
 
-    /// Tells the observer what a face saw.
+    /// Passes an observation made by a frontend to the observer.
     package func report(_ observation: Observation) { observer.observe(observation) }
 
     func announce(_ events: [Event]) async { await broadcaster.announce(events) }
 
     func onlineCount(in room: RoomID) async throws(ChatError) -> Int { try await broadcaster.onlineCount(in: room) }
 
-    /// What names this database's log.
+    /// The identifier of this database's log, cached after the first read.
     func epoch() async throws(ChatError) -> String {
         if let known = knownEpoch.withLock({ $0 }) { return known }
         let epoch = try await store.epoch()

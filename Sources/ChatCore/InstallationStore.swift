@@ -1,13 +1,13 @@
-/// What the core knows of a database as a whole.
+/// What the core needs of a database as a whole.
 package protocol InstallationStore: Sendable {
-    /// What names this database as long as its log goes on.
+    /// The identifier of this database's log; a client that knows another epoch must start afresh.
     func epoch() async throws(ChatError) -> String
-    /// Where a task waits least for appends; nil when it is the same everywhere.
+    /// The preferred executor for appends; nil if there is none.
     var writer: (any TaskExecutor)? { get }
-    /// Where a task that reads a little, such as a join, waits least; nil when it is the same everywhere.
+    /// The preferred executor for short reads, such as those of a join; nil if there is none.
     var reader: (any TaskExecutor)? { get }
-    /// Makes ready for many small commits; what cannot be done now is left.
+    /// Prepares for many small commits; failures are ignored.
     func prepareToServe() async
-    /// Gives back memory that was kept to be faster.
+    /// Releases caches.
     func releaseMemory() async
 }

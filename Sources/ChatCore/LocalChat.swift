@@ -1,4 +1,4 @@
-/// The use cases in this process, in the name of one caller; which asks the rules of who may do what.
+/// The use cases in this process, acting in the name of one caller and subject to the caller's rights.
 package struct LocalChat: Sendable {
     let chat: Chat
     package let caller: Caller
@@ -7,9 +7,9 @@ package struct LocalChat: Sendable {
 
     func now() -> Timestamp { chat.clock.now() }
 
-    /// The caller's standing in a room.
+    /// The caller's rights in a room.
     ///
-    /// An operator stands as an administrator everywhere; `archived`, bans and mutes are still reported.
+    /// An operator has the rights of an administrator everywhere; `archived`, bans and mutes are still reported.
     /// - Throws: `roomNotFound`.
     func access(to name: RoomName) async throws(ChatError) -> RoomAccess {
         guard let found = try await store.access(to: name, for: caller.user?.id, at: now()) else { throw .noRoom(name) }
@@ -19,17 +19,17 @@ package struct LocalChat: Sendable {
             role: found.role, isBanned: found.isBanned, isMuted: found.isMuted, isSiteAdmin: true)
     }
 
-    /// The caller's standing in a room they may read.
+    /// The caller's rights in a room they may read.
     ///
     /// - Throws: `roomNotFound`, `banned`, `notAMember`.
     func readableRoom(_ name: RoomName) async throws(ChatError) -> RoomAccess {
         let access = try await access(to: name)
-        // Who opened the database can read all of it, so nothing is gained by refusing a direct room.
+        // An operator can read the whole database anyway, so refusing a direct room would gain nothing.
         if !caller.isOperator { try access.requireReading() }
         return access
     }
 
-    /// Takes a permit for an act that is rated; administrators and operators need none.
+    /// Takes a permit for a rate-limited act; administrators and operators need none.
     ///
     /// - Throws: `rateLimited`.
     func spend(_ act: RatedAct) throws(ChatError) {
@@ -42,7 +42,7 @@ package struct LocalChat: Sendable {
         chat.giveBack(act, to: user.id)
     }
 
-    /// The same caller in another user's name; only who has the database in hand may choose it.
+    /// Acts in another user's name; for operators only.
     ///
     /// - Throws: `notAllowed`, `userNotFound`.
     package func speaking(as name: Username) async throws(ChatError) -> LocalChat {

@@ -1,3 +1,3 @@
-/// Everything a database does for the core.
+/// Everything the core needs of a database.
 package typealias Store =
     UserStore & TokenStore & RoomStore & MemberStore & MessageStore & PresenceStore & AuditStore & InstallationStore

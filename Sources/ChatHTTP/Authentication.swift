@@ -2,7 +2,7 @@ import ChatCore
 import HTTPTypes
 import Hummingbird
 
-/// Finds out who asks: a bearer token, else the session cookie, which on writes needs its CSRF token too.
+/// Authenticates requests by a bearer token or else the session cookie, which for writes also needs its CSRF token.
 package struct Authentication: RouterMiddleware {
     private let chat: Chat
 

@@ -1,13 +1,13 @@
 import ChatCore
 
 extension ChatError {
-    /// The error as a client of a server may see it: without where the parts of the installation stand, and with hints
-    /// that speak of requests.
+    /// The error as a client of a server may see it: without addresses of the installation's parts, and with hints
+    /// about requests.
     package var overHTTP: ChatError { outward.saying(\.requestWords) }
 }
 
 extension Remedy {
-    /// What a client of the API can do; nil when nothing helps from there.
+    /// What a client of the API can do; nil if it can do nothing.
     fileprivate var requestWords: String? {
         switch self {
         case .listRooms: "GET /api/v1/rooms lists the rooms"

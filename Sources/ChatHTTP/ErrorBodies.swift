@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// The request boundary: every fault leaves as the contract's error body.
+/// The request boundary: turns every error into an error body as documented in docs/protocol.md.
 package struct ErrorBodies: RouterMiddleware {
     private let chat: Chat
 

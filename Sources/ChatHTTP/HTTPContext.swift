@@ -1,12 +1,12 @@
 import ChatCore
 import Hummingbird
 
-/// What one HTTP request knows.
+/// The context of one HTTP request.
 package struct HTTPContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The IP address of the peer.
     package let remoteAddress: String
-    /// Who asks; set by ``Authentication``.
+    /// The authenticated caller; set by ``Authentication``.
     package var credential: Credential?
 
     package init(source: ApplicationRequestContextSource) {
@@ -14,7 +14,9 @@ package struct HTTPContext: RequestContext {
         remoteAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 
-    /// - Throws: `unauthenticated` without a credential.
+    /// The authenticated caller.
+    ///
+    /// - Throws: `unauthenticated` if there is none.
     package func requireCredential() throws(ChatError) -> Credential {
         guard let credential else {
             throw ChatError(
@@ -25,21 +27,27 @@ package struct HTTPContext: RequestContext {
 
     // MARK: Parameters of the path
 
-    /// The parameter `room`. - Throws: `roomNotFound` for text that can name no room.
+    /// The path parameter `room`.
+    ///
+    /// - Throws: `roomNotFound` for text that is not a valid room name.
     package func roomName() throws(ChatError) -> RoomName {
         do throws(ChatError) { return try RoomName(parameters.get("room") ?? "") } catch {
             throw ChatError(.roomNotFound, error.message)
         }
     }
 
-    /// The parameter `user`. - Throws: `userNotFound` for text that can name no user.
+    /// The path parameter `user`.
+    ///
+    /// - Throws: `userNotFound` for text that is not a valid username.
     package func username() throws(ChatError) -> Username {
         do throws(ChatError) { return try Username(parameters.get("user") ?? "") } catch {
             throw ChatError(.userNotFound, error.message)
         }
     }
 
-    /// - Throws: `notFound` for what is no number.
+    /// A path parameter as a number.
+    ///
+    /// - Throws: `notFound` if it is not a number.
     package func number(_ name: String) throws(ChatError) -> Int64 {
         guard let value = parameters.get(name, as: Int64.self) else {
             throw ChatError(.notFound, "\(name): not a number")
@@ -49,7 +57,7 @@ package struct HTTPContext: RequestContext {
 }
 
 extension Chat {
-    /// The use cases in the name of who sent a request.
+    /// The use cases, acting in the name of the sender of a request.
     ///
     /// - Throws: `unauthenticated`.
     package func service(of context: HTTPContext) throws(ChatError) -> LocalChat {

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// How a request proves who asks.
+/// The credentials that a request carries.
 package enum Proof: Equatable, Sendable {
     case bearer(String)
     case cookie(String)
@@ -13,8 +13,8 @@ package enum Proof: Equatable, Sendable {
         self.init(authorization: headers[.authorization], cookies: headers[values: .cookie])
     }
 
-    /// Reads the `Authorization` header (RFC 6750 §2.1) and the `Cookie` headers (RFC 6265 §4.2); a bearer token counts
-    /// more than a cookie.
+    /// Parses the `Authorization` header (RFC 6750 §2.1) and the `Cookie` headers (RFC 6265 §4.2); a bearer token takes
+    /// precedence over a cookie.
     package init(authorization: String?, cookies: [String]) {
         if let authorization, authorization.lowercased().hasPrefix("bearer ") {
             self = .bearer(String(authorization.dropFirst(7).drop { $0 == " " }))

@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 
 extension Request {
-    /// Reads the JSON body; an empty one counts as `{}`.
+    /// Decodes the JSON body; an empty one counts as `{}`.
     ///
     /// - Throws: `tooLarge` beyond ``Limits/requestBytes``, `invalidJSON`, `invalidInput`.
     package func shape<Shape: Decodable & Sendable>(_ shape: Shape.Type) async throws -> Shape {
@@ -17,14 +17,14 @@ extension Request {
         return try ShapeCoder.decode(shape, from: buffer.readableBytes == 0 ? Array("{}".utf8) : Array(buffer: buffer))
     }
 
-    /// The value of a query parameter, decoded.
+    /// The decoded value of a query parameter; nil if absent.
     package func query(_ name: String) -> String? {
         uri.queryParameters[Substring(name)].map(String.init)
     }
 
-    /// A query parameter that is a whole number.
+    /// A query parameter as a whole number; nil if absent.
     ///
-    /// - Throws: `invalidInput` for anything else and for what is out of `range`.
+    /// - Throws: `invalidInput` if it is not a number or out of `range`.
     package func number(_ name: String, in range: ClosedRange<Int64>) throws(ChatError) -> Int64? {
         guard let text = query(name) else { return nil }
         guard let value = Int64(text), range.contains(value) else {

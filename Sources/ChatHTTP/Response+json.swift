@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 
 extension Response {
-    /// A JSON answer; `write` makes the document.
+    /// A JSON response whose document is written by `write`.
     package static func json(
         _ status: HTTPResponse.Status = .ok, _ write: (inout JSONWriter) -> Void
     ) -> Response {
@@ -17,7 +17,7 @@ extension Response {
             status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: JSON.document(write))))
     }
 
-    /// The contract's error body, with its status and the headers that belong to it.
+    /// An error response with its status, headers and error body.
     package static func error(_ error: ChatError) -> Response {
         var response = json(error.code.status) { $0.error(error.overHTTP) }
         if error.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer" }

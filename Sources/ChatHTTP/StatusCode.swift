@@ -2,7 +2,7 @@ import ChatCore
 import HTTPTypes
 
 extension ErrorCode {
-    /// The HTTP status of each code (contract §4).
+    /// The HTTP status of each code (docs/protocol.md, "Error responses").
     package var status: HTTPResponse.Status {
         switch self {
         case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody: .badRequest

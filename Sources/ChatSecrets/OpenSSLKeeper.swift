@@ -1,17 +1,17 @@
 import COpenSSL
 import ChatCore
 
-// Passwords are hashed with scrypt (RFC 7914), which is dear on purpose: at most one computation a core runs, on
-// threads of its own, and only so many may wait. Tokens carry 256 random bits; for them one SHA-256 is enough.
+// Passwords are hashed with scrypt (RFC 7914), which is expensive by design: at most one computation per core runs, on
+// threads of its own, and only a limited number may wait. Tokens carry 256 random bits; for them one SHA-256 is enough.
 
-/// Hashes passwords and makes tokens with OpenSSL.
+/// Hashes passwords and creates tokens with OpenSSL.
 package final class OpenSSLKeeper: SecretKeeper {
     private static let saltBytes = 16
     private static let keyBytes = 32
 
     private let work: WorkQueue
 
-    /// - Parameter cores: how many passwords may be worked on at once.
+    /// - Parameter cores: how many password hashes may be computed at once.
     package init(cores: Int) {
         work = WorkQueue(label: "chatctl.passwords", width: cores, depth: Limits.waitingPasswordHashes)
     }
@@ -23,7 +23,7 @@ package final class OpenSSLKeeper: SecretKeeper {
         return PasswordHash(cost: .present, salt: salt, key: key).text
     }
 
-    /// A hash that cannot be read counts like none.
+    /// A hash that cannot be parsed counts as nil.
     ///
     /// - Throws: `unavailable` when ``Limits/waitingPasswordHashes`` wait already.
     package func verify(password: String, hash: String?) async throws(ChatError) -> Bool {
@@ -42,12 +42,12 @@ package final class OpenSSLKeeper: SecretKeeper {
     /// SHA-256 of the token.
     package func digest(token: String) -> [UInt8] { Self.sha256(token) }
 
-    /// SHA-256 of the token behind a mark that keeps it apart from ``digest(token:)``, in hexadecimal digits.
+    /// SHA-256 of the token with a prefix that makes it differ from ``digest(token:)``, in hexadecimal.
     package func csrfToken(of token: String) -> String {
         Self.sha256("csrf:" + token).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
-    /// Stands for the hash of an account that is not there.
+    /// Used in place of a missing hash, so that verification takes as long.
     private static var nobodys: PasswordHash {
         PasswordHash(
             cost: .present, salt: [UInt8](repeating: 0, count: saltBytes), key: [UInt8](repeating: 0, count: keyBytes))
@@ -80,7 +80,7 @@ package final class OpenSSLKeeper: SecretKeeper {
         let bytes = Array(text.utf8)
         var digest = [UInt8](repeating: 0, count: 32)
         if EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil) == 1 { return digest }
-        // Without memory for a digest there must be none that equals another's.
+        // If no memory is left for a digest, return one that matches no stored digest.
         return digest.map { _ in UInt8.random(in: .min ... .max) }
     }
 }

@@ -1,4 +1,5 @@
-/// A stored hash in text, `$scrypt$ln=15,r=8,p=1$SALT$KEY`, so that old hashes stay readable when costs rise.
+/// A stored hash, `$scrypt$ln=15,r=8,p=1$SALT$KEY` as text. It includes its cost, so that old hashes stay valid when
+/// the cost is raised.
 struct PasswordHash: Equatable {
     let cost: ScryptCost
     let salt: [UInt8]
@@ -10,7 +11,7 @@ struct PasswordHash: Equatable {
         self.key = key
     }
 
-    /// Nil for text of another form, or costs beyond what we would ever have written.
+    /// Nil for text in another format, or with a cost that we would never have written.
     init?(text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt", let cost = Self.cost(parts[2]),

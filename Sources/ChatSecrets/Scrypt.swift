@@ -3,9 +3,9 @@ import ChatCore
 
 /// The parameters of scrypt (RFC 7914 §2).
 struct ScryptCost: Equatable {
-    /// What passwords are hashed with now: 32 MiB and some tens of milliseconds.
+    /// The cost of new hashes: 32 MiB and some tens of milliseconds.
     static let present = ScryptCost(logN: 15, blockSize: 8, parallelism: 1)
-    /// The most memory a stored hash may ask for, so that no database can exhaust the process.
+    /// The maximum memory a stored hash may require, so that a manipulated database cannot exhaust the process.
     static let mostMemory: UInt64 = 128 << 20
 
     /// The binary logarithm of N.
@@ -13,24 +13,24 @@ struct ScryptCost: Equatable {
     let blockSize: UInt64
     let parallelism: UInt64
 
-    /// Bytes that one computation takes.
+    /// The memory one computation needs, in bytes.
     var memory: UInt64 { 128 * blockSize * ((UInt64(1) << logN) + parallelism) }
 
-    /// Whether a computation at this cost is within what may be asked for.
+    /// True if the cost is within the accepted limits.
     var isBearable: Bool {
         (1...17).contains(logN) && (1...32).contains(blockSize) && (1...16).contains(parallelism)
             && memory <= Self.mostMemory + 128 * blockSize * parallelism
     }
 }
 
-/// The function that makes guessing dear (RFC 7914).
+/// The scrypt key derivation function, which makes guessing expensive (RFC 7914).
 enum Scrypt {
-    /// - Throws: `fault` when the memory is not to be had.
+    /// - Throws: `fault` when memory cannot be allocated.
     static func key(
         of password: String, salt: [UInt8], cost: ScryptCost, length: Int
     ) throws(ChatError) -> [UInt8] {
         var key = [UInt8](repeating: 0, count: length)
-        // OpenSSL counts some working space besides what the RFC names.
+        // OpenSSL counts some working space in addition to what the RFC specifies.
         let done = EVP_PBE_scrypt(
             password, password.utf8.count, salt, salt.count, UInt64(1) << cost.logN, cost.blockSize, cost.parallelism,
             cost.memory + (1 << 20), &key, key.count)

@@ -2,11 +2,11 @@ import ChatCore
 import Dispatch
 import Synchronization
 
-// Work that keeps a core busy for tens of milliseconds may neither stand on the cooperative pool, where it would
-// hold up everything that awaits, nor pile up: who comes when enough wait is sent away at once, which costs less
-// than an answer that nobody waits for any more.
+// Work that keeps a core busy for tens of milliseconds must not run on the cooperative pool, where it would delay
+// everything that awaits, and must not pile up: once the queue is full, new work is refused at once, which is cheaper
+// than a result that nobody waits for any more.
 
-/// Runs blocking work on threads of its own, a few at a time, first come, first served.
+/// Runs blocking work on threads of its own, a few jobs at a time, in FIFO order.
 final class WorkQueue: Sendable {
     typealias Job = @Sendable () -> Void
 
@@ -21,15 +21,15 @@ final class WorkQueue: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - width: how much may run at once.
-    ///   - depth: how much may wait besides.
+    ///   - width: how many jobs may run at once.
+    ///   - depth: how many more may wait.
     init(label: String, width: Int, depth: Int) {
         self.width = max(1, width)
         self.depth = depth
         queue = DispatchQueue(label: label, attributes: .concurrent)
     }
 
-    /// The result of `work`, or nil at once when too much waits already.
+    /// Runs `work` and returns its result; returns nil at once if the queue is full.
     func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
         await withCheckedContinuation { continuation in
             let isAdmitted = admit { continuation.resume(returning: work()) }
@@ -51,7 +51,7 @@ final class WorkQueue: Sendable {
         return isAdmitted
     }
 
-    /// Runs a job and then, on the same thread, what has been waiting.
+    /// Runs a job and then, on the same thread, waiting jobs until there are none.
     private func runAll(from first: @escaping Job) {
         var job: Job? = first
         while let present = job {

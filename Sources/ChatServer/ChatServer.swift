@@ -10,7 +10,7 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
-/// How a server is set up.
+/// The configuration of a server. `threads` 0 means one per core; `drain` limits a graceful shutdown.
 package struct ServerSettings: Sendable {
     package var host = "127.0.0.1"
     package var port = 8_080
@@ -22,14 +22,14 @@ package struct ServerSettings: Sendable {
     package init() {}
 }
 
-/// The port of a server: WebSockets, and HTTP by the routes it is given.
+/// Serves WebSockets, and HTTP through the given routes, on one port.
 package struct ChatServer: Sendable {
     private let chat: Chat
     private let settings: ServerSettings
     private let responder: RouterResponder<HTTPContext>
     private let logger: Logger
 
-    /// - Parameter responder: answers every request that is not for a WebSocket.
+    /// - Parameter responder: handles every request that is not for a WebSocket.
     package init(
         chat: Chat, responder: RouterResponder<HTTPContext>, settings: ServerSettings, logger: Logger
     ) {
@@ -39,10 +39,12 @@ package struct ChatServer: Sendable {
         self.logger = logger
     }
 
-    /// Serves until `shutdown` says so, then drains: no new connections, the journal flushed, clients closed with 1001.
+    /// Serves until `shutdown` yields, then drains: accepts no new connections, flushes the journal, closes clients
+    /// with 1001.
     ///
     /// - Parameter listening: called once with the port when connections are accepted.
-    /// - Throws: `configuration` for an address or certificate that cannot be used, `unavailable` for the database.
+    /// - Throws: `configuration` for an address or certificate that cannot be used, `unavailable` for the database or
+    ///   the bus.
     package func run(
         listening: @escaping @Sendable (Int) -> Void, shutdown: AsyncStream<Void>
     ) async throws(ChatError) {
@@ -53,7 +55,7 @@ package struct ChatServer: Sendable {
         live.startTimers()
         let outcome = await serve(live, group, listening: listening, shutdown: shutdown)
         await chat.stopServing()
-        // The loops end with the process: Hummingbird's own shutdown may still be using them when it says it is done.
+        // The event loops are left to end with the process: Hummingbird may still use them after its shutdown returned.
         if case .failure(let error) = outcome { throw error }
     }
 
@@ -74,7 +76,7 @@ package struct ChatServer: Sendable {
             let group = ServiceGroup(configuration: configuration)
             let watcher = Task {
                 for await _ in shutdown { break }
-                // Acknowledge what was accepted before the connections go.
+                // Acknowledge accepted messages before the connections close.
                 await chat.stopPosting()
                 await group.triggerGracefulShutdown()
             }
@@ -87,7 +89,7 @@ package struct ChatServer: Sendable {
         }
     }
 
-    /// The same after a restart, so that a start clears what a crash left behind, and of no other server.
+    /// Unique to this server and the same after a restart, so that a start clears what its own crash left behind.
     private var nodeName: String {
         var bytes = [CChar](repeating: 0, count: 256)
         gethostname(&bytes, bytes.count - 1)

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Runs tasks on an event loop. Meant for those that wait for the loop and do next to nothing in between: what comes of
-/// a connection would otherwise wake threads of the pool before anything is known about it.
+/// Runs tasks on an event loop. Meant for tasks that mostly wait for the loop: otherwise each new connection would wake
+/// threads of the pool before anything is known about it.
 final class LoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

@@ -2,11 +2,11 @@ import ChatCore
 import Logging
 import Synchronization
 
-// What an operator must know of a running server: parts that fail and come back, log-ins that do not succeed, clients
-// that were dropped, limits that were reached. A line each, but never the same thing by the thousand: after the first
-// one of a kind, those of the next minute are counted, and the count stands in the next line.
+// What an operator must know about a running server: outages and recoveries of its parts, failed log-ins, dropped
+// clients and limits reached, one line each. Repetition is throttled: after the first line of a kind, those of the next
+// minute are only counted, and the next line includes the count.
 
-/// Writes what a server observes to its log.
+/// Logs a server's observations.
 package final class ServerLog: Observer {
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
@@ -25,14 +25,14 @@ package final class ServerLog: Observer {
     }
 }
 
-/// What the log says of an observation.
+/// The log line for an observation.
 struct LogLine: Equatable {
     let level: Logger.Level
-    /// Lines of one kind are counted together.
+    /// Lines of one kind are throttled together.
     let kind: String
     let text: String
 
-    /// Nil for what only figures tell.
+    /// Nil for observations that only feed metrics.
     init?(_ observation: Observation) {
         switch observation {
         case .failed(let part, let reason):
@@ -64,7 +64,7 @@ struct LogLine: Equatable {
     }
 }
 
-/// Lets one line of a kind through in a minute and counts the others.
+/// Passes one line of a kind per minute and counts the others.
 struct LogThrottle {
     private struct Kind {
         var shownAt: Timestamp
@@ -72,12 +72,12 @@ struct LogThrottle {
     }
 
     private static let pause: Duration = .seconds(60)
-    /// Kinds beyond this many share one.
+    /// Further kinds are counted as one.
     private static let mostKinds = 1_000
 
     private var kinds: [String: Kind] = [:]
 
-    /// How many lines of this kind were held back since the last that was shown; nil when this one is held back too.
+    /// Returns how many lines of this kind were suppressed since the last one shown; nil if this one is suppressed too.
     mutating func pass(_ kind: String, at moment: Timestamp) -> Int? {
         if kinds.count >= Self.mostKinds {
             kinds = kinds.filter { $0.value.shownAt + Self.pause > moment }

@@ -2,13 +2,13 @@ import ChatCore
 import ChatTerminal
 import Synchronization
 
-/// An output channel that keeps what is written, for a test to read.
+/// An output channel that collects what is written, for a test to read.
 package final class BufferOutput: OutputChannel {
-    /// What happens to bytes for which there is no room.
+    /// How writing fails once the capacity is reached.
     package enum End: Sendable {
         /// As on a full disk.
         case full
-        /// As on a pipe whose reader is gone.
+        /// As on a pipe whose reader has closed it.
         case closedByReader
     }
 
@@ -51,7 +51,7 @@ package final class BufferOutput: OutputChannel {
         guard fits else { throw ChatError(.outputFailed, "standard output: cannot be written: no room") }
     }
 
-    /// Waits until so many lines were written. One task at a time may wait.
+    /// Waits until `count` lines were written. Only one task at a time may wait.
     package func waitForLines(_ count: Int) async {
         var arrivals = changes.stream.makeAsyncIterator()
         while lines.count < count, await arrivals.next() != nil {}

@@ -2,7 +2,7 @@ import ChatCore
 import Synchronization
 import Testing
 
-/// One guarantee of the bus protocol as a sentence, and its test.
+/// One guarantee of the bus protocol, as a sentence, with its test.
 package struct BusCheck: Sendable, CustomTestStringConvertible {
     package let sentence: String
     package let run: @Sendable (BusContract) async throws -> Void
@@ -10,7 +10,7 @@ package struct BusCheck: Sendable, CustomTestStringConvertible {
     package var testDescription: String { sentence }
 }
 
-/// What every bus must do, between two processes on one database.
+/// The guarantees that every bus must give between two processes on one database.
 package struct BusContract: Sendable {
     /// One process: its bus and its store.
     package struct Endpoint: Sendable {
@@ -38,9 +38,9 @@ package struct BusContract: Sendable {
     private let there: Endpoint
     /// True for a bus that confirms a subscription with a `check`.
     private let confirms: Bool
-    /// Which of several routes an event takes; order is kept on each.
+    /// The route an event takes, for a bus with several; order is kept within each.
     private let way: @Sendable (Event) -> Int
-    /// Makes users and rooms.
+    /// Creates users and rooms.
     private let maker: StoreContract
 
     package init(
@@ -54,7 +54,7 @@ package struct BusContract: Sendable {
         maker = StoreContract(store: here.store, other: there.store, clock: clock)
     }
 
-    /// A message of one process is announced in the other, and not in its own.
+    /// A message of one process is announced to the other, but not to its own.
     func announcesMessages() async throws {
         let (heard, own) = (Ears(), Ears())
         try await there.bus.start { heard.take($0) }
@@ -71,7 +71,7 @@ package struct BusContract: Sendable {
         await stop()
     }
 
-    /// Batches of any size arrive whole, as messages or as the news that the log has grown.
+    /// Batches of any size arrive complete, either as messages or as a report that the log has grown.
     func bringsLargeBatches() async throws {
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
@@ -86,13 +86,13 @@ package struct BusContract: Sendable {
         func parts(_ events: [BusEvent]) -> [MessageBatch] {
             events.compactMap { if case .batch(let part) = $0 { part } else { nil } }
         }
-        // Another route may have been faster with the news; the batch must still arrive in all its parts.
+        // Another route may have reported the growth earlier; the batch must still arrive with all its parts.
         #expect(await heard.wait { !confirms || parts($0).last?.lastSeq == Int64(count) })
         #expect(parts(heard.events).isEmpty || parts(heard.events).flatMap(\.bytes) == bytes)
         await stop()
     }
 
-    /// A room that is followed again is announced again.
+    /// A room that is followed again after being unfollowed is announced again.
     func followsAgain() async throws {
         let heard = Ears()
         try await there.bus.start { heard.take($0) }
@@ -131,7 +131,7 @@ package struct BusContract: Sendable {
         await stop()
     }
 
-    /// Nothing arrives that was published before the start or after the stop.
+    /// What was published before the start or after the stop does not arrive.
     func isSilentBeforeStartAndAfterStop() async throws {
         let room = try await maker.makeRoom()
         let events = try Self.events(room: room, user: try await maker.makeUser())
@@ -165,12 +165,12 @@ package struct BusContract: Sendable {
 }
 
 extension BusEvent {
-    /// The event; nil for news of messages and for a gap.
+    /// The event; nil for announcements of messages and for a gap.
     fileprivate var event: Event? {
         if case .event(let event) = self { event } else { nil }
     }
 
-    /// The `seq` up to which it says that the room's log has grown.
+    /// The `seq` that the room's log has reached, according to this event.
     fileprivate func end(of room: RoomID) -> Int64? {
         switch self {
         case .batch(let batch) where batch.room == room: batch.lastSeq
@@ -192,7 +192,7 @@ package final class Ears: Sendable {
 
     package var events: [BusEvent] { heard.withLock { $0 } }
 
-    /// Waits for the events to satisfy `condition`. Returns false at the deadline.
+    /// Waits until the events satisfy `condition`. Returns false at the deadline.
     package func wait(
         for limit: Duration = .seconds(5), _ condition: ([BusEvent]) -> Bool
     ) async -> Bool {

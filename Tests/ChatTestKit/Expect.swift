@@ -1,7 +1,7 @@
 import ChatCore
 import Testing
 
-/// Expects that `work` throws an error of `code` whose text contains `part`.
+/// Expects `work` to throw an error with `code` whose text contains `part`.
 package func expect(
     _ code: ErrorCode, saying part: String = "", sourceLocation: SourceLocation = #_sourceLocation,
     _ work: () async throws -> Void

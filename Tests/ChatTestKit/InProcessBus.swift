@@ -1,9 +1,9 @@
 import ChatCore
 import Synchronization
 
-// The reference for the contract of buses. What one end publishes is delivered on the publisher's own thread. While a
-// receiver is being called, other publishers only append to its queue, so its calls never overlap and keep the order of
-// the queue. A queue that grows too long is replaced by a gap.
+// The reference implementation of a bus. What one endpoint publishes is delivered on the publisher's own thread. While
+// a receiver is being called, other publishers only append to its queue, so its calls never overlap and keep the order
+// of the queue. A queue that grows too long is replaced by a gap.
 
 /// Connects buses within one process.
 package final class InProcessExchange: Sendable {
@@ -11,7 +11,7 @@ package final class InProcessExchange: Sendable {
 
     package init() {}
 
-    /// A new end, which receives what the others publish once it is started.
+    /// Creates an endpoint, which receives what the others publish once it is started.
     package func endpoint() -> InProcessBus { InProcessBus(exchange: self) }
 
     fileprivate func add(_ bus: InProcessBus) {
@@ -27,10 +27,10 @@ package final class InProcessExchange: Sendable {
     }
 }
 
-/// One end of an exchange.
+/// One endpoint of an exchange.
 package final class InProcessBus: Bus {
     package let hearsEveryCommit = false
-    /// Events that may wait for a receiver.
+    /// How many events may be queued for a receiver.
     package static let longestQueue = 4_096
 
     private struct State {
@@ -85,7 +85,7 @@ package final class InProcessBus: Bus {
         while let (receive, events) = takeQueue() { receive(events) }
     }
 
-    /// Takes the queue; nil when it is empty, and then the next publisher delivers itself again.
+    /// Takes the queue. Returns nil if it is empty; the next publisher then delivers again.
     private func takeQueue() -> ((@Sendable ([BusEvent]) -> Void), [BusEvent])? {
         state.withLock { state in
             guard let receive = state.receive, !state.queue.isEmpty else {

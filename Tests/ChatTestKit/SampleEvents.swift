@@ -1,6 +1,6 @@
 import ChatCore
 
-/// At least one of each event that buses carry.
+/// At least one sample of each event that buses carry.
 package enum SampleEvents {
     package static func all(
         room: RoomReference? = nil, user: UserID = UserID(7), name: Username? = nil
@@ -13,7 +13,7 @@ package enum SampleEvents {
             .roomGained(user, room), .removed(user, room, .kicked), .roomDeleted(room), .disabled(user),
             .sessionEnded(user, tokenID: nil), .sessionEnded(user, tokenID: 3),
         ]
-        // A new kind of event does not compile here until it is among the samples.
+        // A new kind of event does not compile here until it is handled in this switch.
         for event in events {
             switch event {
             case .messageDeleted, .typing, .presence, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,

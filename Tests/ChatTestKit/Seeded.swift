@@ -1,4 +1,4 @@
-/// Pseudo-random numbers that a failing test can repeat (SplitMix64).
+/// Seeded pseudo-random numbers, so that a failing test can be reproduced (SplitMix64).
 package struct Seeded: RandomNumberGenerator {
     private var state: UInt64
 

@@ -1,10 +1,10 @@
 import ChatCore
 import Testing
 
-// What every store must do, written once and run on each database. A check uses unique names, so that all checks can run
-// at the same time on one database.
+// The guarantees that every store must give, written once and run on each database. Checks use unique names, so that
+// all of them can run concurrently on one database.
 
-/// One guarantee of the store protocols as a sentence, and its test.
+/// One guarantee of the store protocols, as a sentence, with its test.
 package struct StoreCheck: Sendable, CustomTestStringConvertible {
     package let sentence: String
     package let run: @Sendable (StoreContract) async throws -> Void
@@ -17,7 +17,7 @@ package struct StoreCheck: Sendable, CustomTestStringConvertible {
     package var testDescription: String { sentence }
 }
 
-/// The stores that a check runs on, and functions that make what most checks need.
+/// The stores that a check runs on, and functions that create what most checks need.
 package struct StoreContract: Sendable {
     package let store: any Store
     /// The same database as another process sees it.

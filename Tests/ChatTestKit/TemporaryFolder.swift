@@ -3,7 +3,7 @@ import ChatSQL
 import ChatSQLite
 import FoundationEssentials
 
-/// A folder that is removed with this object, and SQLite databases in it.
+/// A temporary folder that is removed with this object, and SQLite databases in it.
 package final class TemporaryFolder: Sendable {
     package let path: String
     package let clock = TestClock()

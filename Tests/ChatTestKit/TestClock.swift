@@ -1,7 +1,7 @@
 import ChatCore
 import Synchronization
 
-/// A clock that a test sets.
+/// A clock that a test controls.
 package final class TestClock: Sendable {
     private let moment: Mutex<Timestamp>
 

@@ -2,15 +2,15 @@ import ChatCore
 import ChatTerminal
 import Synchronization
 
-/// An input channel that gives a text in pieces.
+/// An input channel that provides a text in pieces.
 package final class TextInput: InputChannel {
     package let isTerminal: Bool
     private let pieces: Mutex<[[UInt8]]>
     private let answer: String?
 
     /// - Parameters:
-    ///   - pieces: what each read gives; then comes the end.
-    ///   - answer: what is typed when a secret is asked for.
+    ///   - pieces: the result of each read; then comes the end of input.
+    ///   - answer: what is entered when a secret is asked for.
     package init(_ pieces: [[UInt8]], isTerminal: Bool = false, answer: String? = nil) {
         self.pieces = Mutex(pieces)
         self.isTerminal = isTerminal

@@ -1,7 +1,7 @@
-"""What the tests drive chatctl with: an installation of its own for each test, a server, HTTP and WebSockets.
+"""Drives chatctl for the tests: a separate installation for each test, a server, HTTP and WebSockets.
 
-Nothing here sleeps: everything waits for an event with a deadline, and a deadline that passes is a failure.
-Deadlines are generous and say nothing about speed.
+Nothing here sleeps: everything waits for an event with a deadline, and a missed deadline is a failure.
+Deadlines are generous and do not assert speed.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
 
 
 def eventually(question, what, deadline=DEADLINE):
-    """Asks until the answer is true. The pause only keeps the questions from being a load."""
+    """Polls until the condition is true. The pause only bounds the load of polling."""
     end = time.monotonic() + deadline
     while True:
         answer = question()
@@ -47,7 +47,7 @@ def eventually(question, what, deadline=DEADLINE):
 
 
 class Result:
-    """How a command ended and what it printed."""
+    """The exit status and the output of a command."""
 
     def __init__(self, arguments, code, out, err):
         self.arguments, self.code, self.out, self.err = arguments, code, out, err
@@ -66,7 +66,7 @@ class Result:
 
     @property
     def error(self):
-        """The error of a command with --json; just that one line stands on standard error."""
+        """The error of a command with --json, which must be the only line on standard error."""
         assert len(self.err.splitlines()) == 1, self.err
         document = json.loads(self.err)
         assert list(document) == ["error"]
@@ -77,7 +77,7 @@ class Result:
 
 
 class Running:
-    """A command that goes on, with its standard output as lines."""
+    """A running command, with its standard output as lines."""
 
     def __init__(self, arguments, environment, stdin=None, below=()):
         self.arguments = arguments
@@ -116,7 +116,7 @@ class Running:
         return json.loads(self.line(deadline))
 
     def rest(self):
-        """The lines that are left, once the command has ended."""
+        """Returns the remaining lines once the command has ended."""
         lines = []
         while (line := self.arrived.get(timeout=DEADLINE)) is not None:
             lines.append(line)
@@ -138,7 +138,7 @@ class Running:
 
 
 class Backend:
-    """What the installations of this run keep their data in: CHATCTL_TEST_BACKEND, `sqlite` or `postgres` with Redis."""
+    """The backend of this test run, from CHATCTL_TEST_BACKEND: `sqlite`, or `postgres` with Redis."""
 
     name = os.environ.get("CHATCTL_TEST_BACKEND", "sqlite")
 
@@ -149,7 +149,7 @@ class Backend:
 
     @classmethod
     def make(cls):
-        """The settings of a database that nobody else has."""
+        """Creates a database for one installation and returns its settings."""
         if cls.name == "sqlite":
             return {}
         name = f"test_{uuid.uuid4().hex}"
@@ -168,7 +168,7 @@ class Backend:
 
     @classmethod
     def dump(cls, settings, folder):
-        """All that is kept, as bytes."""
+        """Returns all stored data as bytes."""
         if settings:
             return subprocess.run(
                 [program("pg_dump"), settings["CHATCTL_DATABASE"]], check=True, capture_output=True).stdout
@@ -176,7 +176,7 @@ class Backend:
 
 
 class Installation:
-    """A home of its own: data, configuration, and the commands that were started in it."""
+    """A separate home folder: data, configuration, and the commands that were started in it."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -194,7 +194,7 @@ class Installation:
         self.running = []
 
     def run(self, *arguments, input=None, code=0, env=None, deadline=60):
-        """Runs a command to its end and checks its status; `code=None` checks nothing."""
+        """Runs a command to its end and checks its exit status; `code=None` accepts any."""
         environment = {**self.environment, **(env or {})}
         pipe = {"input": input} if input is not None else {"stdin": subprocess.DEVNULL}
         done = subprocess.run(
@@ -206,7 +206,7 @@ class Installation:
         return result
 
     def start(self, *arguments, env=None, stdin=None, below=()):
-        """Starts a command; `below` is a command that runs it."""
+        """Starts a command; `below` is a wrapper command that runs it."""
         running = Running([str(each) for each in arguments], {**self.environment, **(env or {})}, stdin, below)
         self.running.append(running)
         return running
@@ -239,12 +239,12 @@ class Installation:
         Backend.remove(self.backend)
 
     def kept(self):
-        """All that the installation keeps, as bytes."""
+        """Returns all data of the installation as bytes."""
         return Backend.dump(self.backend, self.data)
 
 
 class Server:
-    """A server of an installation, on a port of its own."""
+    """A server of an installation, on its own port."""
 
     def __init__(self, installation, options=(), env=None, port=0, below=()):
         self.installation = installation
@@ -256,7 +256,7 @@ class Server:
         self.sockets = []
 
     def stop(self):
-        """Ends the server as a service manager would."""
+        """Stops the server as a service manager would."""
         for socket in self.sockets:
             socket.drop()
         if self.command.process.poll() is None:
@@ -268,7 +268,7 @@ class Server:
         self.command.wait()
 
     def http(self, method, path, token=None, json_body=None, headers=None, body=None):
-        """One HTTP request on a connection of its own."""
+        """Sends one HTTP request on a new connection."""
         headers = dict(headers or {})
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -283,7 +283,7 @@ class Server:
             connection.close()
 
     def api(self, method, path, token=None, json_body=None, status=200, **more):
-        """One request to the API with its status checked; gives the JSON, None when there is none."""
+        """Sends one API request and checks its status; returns the JSON, or None if there is none."""
         answer = self.http(method, "/api/v1" + path, token, json_body, **more)
         assert answer.status == status, f"{method} {path}: expected {status}, got {answer}"
         if status >= 400:
@@ -299,20 +299,20 @@ class Server:
         return live
 
     def chatroom(self, room, token):
-        """A connection of the seed's form, once its room's count has come."""
+        """Opens a one-room connection and waits for its online count."""
         live = self.socket(token, f"/ws/chatroom/{room}")
         live.frames.append(live.expect(event="online_count"))
         return live
 
     def joined(self, token, *rooms):
-        """A multiplexed connection that has joined the rooms."""
+        """Opens a multiplexed connection that has joined the rooms."""
         live = self.socket(token)
         for room in rooms:
             live.join(room)
         return live
 
     def refused(self, token=None, path="/ws", headers=None):
-        """The HTTP status and the code with which an upgrade is refused."""
+        """Returns the HTTP status and the error code of a refused upgrade."""
         try:
             self.socket(token, path, headers)
         except InvalidStatus as refusal:
@@ -325,7 +325,7 @@ class Server:
         return self.api("GET", f"/rooms/{room}/presence", token)
 
     def connections(self, token, room, **expected):
-        """Waits until the room's presence is just these users with so many connections each."""
+        """Waits until the room's presence consists of exactly these users with these connection counts."""
         eventually(lambda: {each["username"]: each["connections"] for each in self.presence(token, room)["users"]}
                    == expected, f"presence of {room} is {expected}")
 
@@ -334,7 +334,7 @@ class Server:
 
 
 class Answer:
-    """An HTTP answer, read to its end."""
+    """A complete HTTP response."""
 
     def __init__(self, response):
         self.status = response.status
@@ -347,7 +347,7 @@ class Answer:
 
     @property
     def error(self):
-        """The error of a refusal; every one has this shape."""
+        """The error of a refusal, after checking its shape."""
         assert self.headers["Content-Type"].startswith("application/json"), self
         document = self.json
         assert list(document) == ["error"], document
@@ -361,7 +361,7 @@ class Answer:
 
 
 class Live:
-    """A WebSocket connection; frames that were not asked for wait in `frames`."""
+    """A WebSocket connection; frames that no call has taken yet are queued in `frames`."""
 
     def __init__(self, url, headers, **more):
         self.scope = contextlib.ExitStack()
@@ -372,7 +372,7 @@ class Live:
         self.reference = 0
 
     def send(self, frame=None, **fields):
-        """Sends text as it is, or the fields as a JSON object."""
+        """Sends text unchanged, or the fields as a JSON object."""
         self.connection.send(frame if frame is not None else json.dumps(fields))
 
     def receive(self, deadline=DEADLINE):
@@ -382,7 +382,7 @@ class Live:
             raise AssertionError(f"no frame within {deadline} s; unclaimed: {self.frames}") from None
 
     def expect(self, matches=None, deadline=DEADLINE, **fields):
-        """The first frame with these fields (and that `matches` finds fit); others stay for later."""
+        """Returns the first frame with these fields that also satisfies `matches`; other frames stay queued."""
 
         def fits(frame):
             return all(frame.get(key) == value for key, value in fields.items()) and (not matches or matches(frame))
@@ -403,7 +403,7 @@ class Live:
             self.frames.append(frame)
 
     def ask(self, **fields):
-        """Sends a frame with a ref of its own and gives the answer that bears it."""
+        """Sends a frame with a unique ref and returns the answer to it."""
         self.reference += 1
         ref = f"r{self.reference}"
         self.send(**fields, ref=ref)
@@ -420,7 +420,7 @@ class Live:
         return answer
 
     def fault(self, **fields):
-        """The fault that answers a frame; it has the contract's shape."""
+        """Returns the error that answers a frame, after checking its shape."""
         answer = self.ask(**fields)
         assert answer["ok"] is False and answer["event"] == "error", answer
         assert isinstance(answer["errors"], dict) and answer["errors"], answer
@@ -431,13 +431,13 @@ class Live:
         return frame["message"]
 
     def settled(self):
-        """All frames so far: what was caused before this call has come when the pong does."""
+        """Returns all frames so far: frames caused before this call arrive before the pong does."""
         self.ask(event="ping")
         frames, self.frames = self.frames, []
         return frames
 
     def closed(self, deadline=DEADLINE):
-        """Reads on until the server closes; gives the close code."""
+        """Reads until the server closes the connection; returns the close code."""
         end = time.monotonic() + deadline
         while True:
             left = end - time.monotonic()
@@ -453,5 +453,5 @@ class Live:
         self.connection.close()
 
     def drop(self):
-        """Ends the connection without a close handshake, as a lost network would."""
+        """Ends the connection without a close handshake, as a network failure would."""
         self.connection.socket.close()

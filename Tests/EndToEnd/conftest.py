@@ -1,4 +1,4 @@
-"""Fixtures: every test has an installation of its own."""
+"""Fixtures: every test has its own installation."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items):
 
 
 class Place(Installation):
-    """An installation with the people most tests need."""
+    """An installation with the users most tests need."""
 
     def tokens(self, *names):
         return [self.token(name) for name in names]
@@ -41,7 +41,7 @@ def chat(tmp_path):
 
 @pytest.fixture
 def empty(tmp_path):
-    """An installation in which nothing was done yet."""
+    """An installation without any data."""
     place = Place(tmp_path / "installation")
     yield place
     place.end()
@@ -49,7 +49,7 @@ def empty(tmp_path):
 
 @pytest.fixture
 def server(chat):
-    """A running server of `chat`; it must end with 0 on SIGTERM."""
+    """A running server of `chat`; it must exit with 0 on SIGTERM."""
     server = chat.serve()
     yield server
     server.stop()

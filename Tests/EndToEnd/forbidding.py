@@ -1,9 +1,9 @@
-"""Runs a command to which the kernel refuses one system call, as many containers do.
+"""Runs a command for which the kernel refuses one system call, as in many containers.
 
     python3 Tests/EndToEnd/forbidding.py 425 -- COMMAND…
 
-The call is named by its number; those above 424 are the same on every machine. A seccomp(2) filter answers it with
-EPERM and lasts in all that the command starts.
+The call is given by its number; numbers above 424 are the same on all architectures. A seccomp(2) filter makes it
+fail with EPERM, for the command and for every process it starts.
 """
 
 import ctypes
@@ -18,8 +18,8 @@ RET_ERRNO, RET_ALLOW = 0x00050000, 0x7FFF0000
 
 
 def forbid(call):
-    """Refuses the call to this process and to all that it starts."""
-    # Each instruction: operation, jump when true, jump when false, operand; the call's number is the first word.
+    """Refuses the call for this process and all processes it starts."""
+    # Each instruction: operation, jump if true, jump if false, operand; the call's number is the first word.
     program = [(LOAD_WORD, 0, 0, 0), (JUMP_IF_EQUAL, 0, 1, call), (RETURN, 0, 0, RET_ERRNO | errno.EPERM),
                (RETURN, 0, 0, RET_ALLOW)]
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *each) for each in program))

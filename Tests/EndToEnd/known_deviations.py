@@ -1,6 +1,6 @@
-"""Where chatctl is known to deviate from the contract: test and why.
+"""Known deviations from the documented behaviour: the test and the reason.
 
-Each is expected to fail, strictly: when it passes, the suite fails until its line here is gone.
+Each test is expected to fail, strictly: if it passes, the suite fails until its line here is removed.
 """
 
 KNOWN = {

@@ -11,7 +11,7 @@ TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
 
 
 def frame(opcode, payload=b"", fin=True, masked=True, reserved=0, length=None):
-    """The bytes of one frame; `length` claims another length than the payload's."""
+    """Returns the bytes of one frame; `length` makes the header claim another length than the payload's."""
     first = (0x80 if fin else 0) | reserved << 4 | opcode
     count = len(payload) if length is None else length
     mask_bit = 0x80 if masked else 0
@@ -28,7 +28,7 @@ def frame(opcode, payload=b"", fin=True, masked=True, reserved=0, length=None):
 
 
 class Raw:
-    """A connection that sends what it is told, byte by byte."""
+    """A connection that sends exactly the given bytes."""
 
     def __init__(self, port):
         self.socket = self.connect(port)
@@ -53,7 +53,7 @@ class Raw:
         return data
 
     def handshake(self, path, token=None, **changes):
-        """Sends the opening handshake; a header given as None is left out. Gives status, headers, body."""
+        """Sends the opening handshake; a header given as None is left out. Returns status, headers and body."""
         headers = {
             "Host": "127.0.0.1", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
             "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
@@ -83,7 +83,7 @@ class Raw:
         return self
 
     def receive(self):
-        """The next frame: opcode and payload. A server must not mask, nor set what was not agreed on."""
+        """Returns opcode and payload of the next frame. A server must not mask frames nor set reserved bits."""
         first, second = self.take(2)
         assert first & 0x70 == 0 and second & 0x80 == 0
         count = second & 0x7F
@@ -94,7 +94,7 @@ class Raw:
         return first & 0x0F, self.take(count)
 
     def expect(self, opcode):
-        """The payload of the next frame with this opcode."""
+        """Returns the payload of the next frame with this opcode."""
         while True:
             kind, payload = self.receive()
             if kind == opcode:
@@ -102,7 +102,7 @@ class Raw:
             assert kind != CLOSE, f"closed: {payload!r}"
 
     def fault(self):
-        """Reads to the close frame that answers a fault; gives the close code."""
+        """Reads up to the close frame that answers a violation; returns the close code."""
         try:
             while True:
                 kind, payload = self.receive()
@@ -112,7 +112,7 @@ class Raw:
             return None
 
     def close_code(self):
-        """Reads to the close frame and to the end of the connection after it; gives the close code."""
+        """Reads up to the close frame and the end of the connection after it; returns the close code."""
         code = None
         try:
             while True:

@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis of the tests' own: on free ports, in a temporary folder, ended with what asked for them.
+"""Starts a PostgreSQL and a Redis for the tests: on free ports, in a temporary folder, for the life of a command.
 
     python services.py -- COMMAND…    runs COMMAND with CHATCTL_TEST_POSTGRES and CHATCTL_TEST_REDIS set
 """
@@ -23,7 +23,7 @@ def free_port():
 
 
 def program(name):
-    """The newest PostgreSQL's program or one on PATH; a missing one is a failure."""
+    """Returns the path of a program, from the newest PostgreSQL or from PATH; a missing program is a failure."""
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda it: int(it.parts[-3]))
     found = str(versions[-1]) if versions else shutil.which(name)
     if not found:
@@ -32,7 +32,7 @@ def program(name):
 
 
 class Service:
-    """A process on a port of its own that can be stopped, killed, paused and started again."""
+    """A process on its own port that can be stopped, killed, paused and restarted."""
 
     def __init__(self, folder, port=None):
         self.folder = Path(folder)
@@ -41,7 +41,7 @@ class Service:
         self.process = None
 
     def start(self):
-        # PostgreSQL refuses to run as root, so it gets a user without rights, who must be able to reach the folder.
+        # PostgreSQL refuses to run as root, so it runs as an unprivileged user, who must have access to the folder.
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
@@ -74,7 +74,7 @@ class PostgreSQL(Service):
         self.data = self.folder / "data"
         self.user = None
         if os.geteuid() == 0:
-            # Debian's package brings this user.
+            # Debian's package creates this user.
             self.user = pwd.getpwnam("postgres")
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
             self.folder.chmod(0o755)
@@ -88,7 +88,7 @@ class PostgreSQL(Service):
         return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
 
     def command(self):
-        # Everything else as Debian's package sets it; fsync stays on.
+        # All other settings are those of Debian's package; fsync stays on.
         settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder,
                     "max_connections": 200, "shared_buffers": "256MB", "log_min_messages": "warning"}
         return [program("postgres"), "-D", self.data, *(f"--{name}={value}" for name, value in settings.items())]
@@ -99,7 +99,7 @@ class PostgreSQL(Service):
         return done.returncode == 0
 
     def sql(self, text, database="postgres"):
-        """Runs SQL and gives the rows as text."""
+        """Runs SQL and returns the rows as text."""
         done = subprocess.run(
             [program("psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "chatctl", "-d", database, "-XAtqc", text],
             check=True, capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
@@ -109,7 +109,7 @@ class PostgreSQL(Service):
         return f"postgres://chatctl@127.0.0.1:{self.port}/{database}"
 
     def stop_hard(self):
-        """As if the machine went down: no checkpoint, no word to the clients."""
+        """Stops as in a machine crash: no checkpoint, no notice to clients."""
         self.end(signal.SIGQUIT)
 
 
@@ -134,9 +134,9 @@ class Redis(Service):
 
 @contextlib.contextmanager
 def started(*kinds):
-    """One running service of each kind, in a folder that goes away with them."""
+    """Yields one running service of each kind, in a temporary folder that is removed with them."""
     folder = Path(tempfile.mkdtemp(prefix="chatctl-services-"))
-    # PostgreSQL's user must be able to pass.
+    # PostgreSQL's user must be able to traverse the folder.
     folder.chmod(0o755)
     services = []
     try:

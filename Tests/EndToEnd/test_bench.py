@@ -1,4 +1,4 @@
-"""`bench`: what it prints, that its ledgers and judges work, and that it measures other servers too."""
+"""`bench`: its output, its ledgers and pass criteria, and measurements of other servers."""
 
 import json
 import os
@@ -103,7 +103,7 @@ def test_what_the_server_refuses_is_told_apart_from_what_it_loses(chat, server):
     assert "rate_limited" in text and "count as missing" in text
 
 
-# Judges.
+# Pass criteria.
 
 def test_conditions_that_are_missed_end_with_1(empty):
     good = ["bench", "fanout", "--clients", "3", *SHORT]
@@ -114,7 +114,7 @@ def test_conditions_that_are_missed_end_with_1(empty):
 
 
 def test_a_server_that_is_too_slow_misses_its_conditions(chat, server):
-    """The server is stopped again and again while it is measured."""
+    """The server is repeatedly paused while it is measured."""
     halted = threading.Event()
 
     def hinder():
@@ -175,7 +175,7 @@ def test_an_upgrade_that_is_refused_is_said(chat, server):
     assert "401" in refused.err
 
 
-# Reports and interruption.
+# Reports and interrupts.
 
 def test_the_report_is_one_page_without_other_hosts(empty, tmp_path):
     page = tmp_path / "report.html"
@@ -211,7 +211,7 @@ def test_an_interrupt_before_the_second_run_gives_the_figures_of_the_first(empty
 
 
 def next_server(parent):
-    """The temporary server's process, once it has connections."""
+    """Waits until the temporary server has connections and returns its process."""
     from chat import eventually
 
     def found():
@@ -230,7 +230,7 @@ def next_server(parent):
 # Another server.
 
 class Other(threading.Thread):
-    """A server that speaks the one-room form in its own way: other spaces, no seq, no acknowledgements."""
+    """A different server that speaks the one-room form: other white space, no seq, no acknowledgements."""
 
     def __init__(self, loses=lambda number: False):
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""A server's clients see what direct commands do, and direct commands see what the server's clients do."""
+"""A server's clients see the effects of direct commands, and direct commands see those of the server's clients."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One message for a whole room: by either of the kernel's ways, and past members that do not read."""
+"""Fan-out of one message to a whole room: with io_uring and with send(2), and with members that do not read."""
 
 import ctypes
 import json
@@ -20,7 +20,7 @@ BODY = "x" * 16_000
 
 
 def has_io_uring():
-    """Whether the kernel lets this machine's programs have one."""
+    """Returns true if the kernel allows programs on this machine to use io_uring."""
     ring = ctypes.CDLL(None).syscall(IO_URING_SETUP, 1, ctypes.create_string_buffer(120))
     if ring >= 0:
         os.close(ring)
@@ -29,7 +29,7 @@ def has_io_uring():
 
 @pytest.fixture(params=["in one call", "one by one"])
 def way(request, chat):
-    """A server that sends to many sockets by io_uring(7), and one that must use send(2)."""
+    """A server that fans out with io_uring(7), and one that has to use send(2)."""
     is_ring = request.param == "in one call"
     if is_ring and not has_io_uring():
         pytest.skip("no io_uring on this machine")
@@ -57,7 +57,7 @@ class Deaf(Raw):
         return connection
 
     def frame(self):
-        """The next frame as an object; for the one that closes, its code."""
+        """Returns the next frame as an object; for a close frame, its code."""
         kind, payload = self.receive()
         if kind == CLOSE:
             return int.from_bytes(payload[:2], "big")
@@ -67,7 +67,7 @@ class Deaf(Raw):
         return document
 
     def held_by_the_kernel(self):
-        """Bytes that the server's socket took and this client has not read."""
+        """Returns how many bytes the server's socket accepted and this client has not read."""
         here, there = (f"0100007F:{port:04X}" for port in (self.socket.getsockname()[1], self.socket.getpeername()[1]))
         total = 0
         for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
@@ -81,7 +81,7 @@ class Deaf(Raw):
 
 
 class Crowd:
-    """Ten who read, one who does not, and one who posts until something is true."""
+    """Ten members who read, one who does not, and one who posts until a condition is true."""
 
     def __init__(self, chat, server):
         self.members = [server.joined(chat.token("alice"), "general") for _ in range(10)]
@@ -109,7 +109,7 @@ def test_each_of_300_members_gets_every_message(chat, way):
 
 
 def test_who_comes_and_goes_amid_long_broadcasts_gets_just_what_follows(chat, server):
-    """With 600 members a broadcast is long enough for what comes meanwhile to rest a moment."""
+    """With 600 members a broadcast takes long enough for messages that arrive meanwhile to be delayed and merged."""
     environment = {"CHATCTL_SERVER": server.url, "CHATCTL_TOKEN": chat.token("root")}
     running = chat.start("bench", "fanout", "--room", "general", "--clients", "600", "--window", "8",
                          "--duration", "1m", "--warm-up", "100ms", "--json", env=environment)

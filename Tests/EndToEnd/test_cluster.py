@@ -1,6 +1,6 @@
-"""Several nodes on one PostgreSQL and Redis, and what happens to them when a part is taken away under load.
+"""Several nodes on one PostgreSQL and Redis, and what happens when a part fails under load.
 
-The services here are of this file's own, because its tests stop, kill and pause them.
+This file starts its own services, because its tests stop, kill and pause them.
 """
 
 import json
@@ -68,7 +68,7 @@ def nodes(cluster):
 
 
 class Writer(threading.Thread):
-    """Posts one message after the other; notes what was acknowledged and what was refused."""
+    """Posts one message after the other; records which were acknowledged and which refused."""
 
     def __init__(self, live, name, room="general"):
         super().__init__(daemon=True)
@@ -105,7 +105,7 @@ class Writer(threading.Thread):
 
 
 class Listener(threading.Thread):
-    """Keeps a ledger of one room: what came, in which order."""
+    """Records which messages of one room arrived, and in which order."""
 
     def __init__(self, live, start):
         super().__init__(daemon=True)
@@ -134,7 +134,7 @@ class Listener(threading.Thread):
 
 
 class Load:
-    """Writers and ledger-keeping listeners on all nodes."""
+    """Writers and listeners on all nodes."""
 
     def __init__(self, cluster, nodes, writers=4, listeners=4):
         self.cluster, token = cluster, cluster.token("root")
@@ -148,13 +148,13 @@ class Load:
         return sum(len(writer.acked) for writer in self.writers)
 
     def more(self, count, deadline=60):
-        """Waits for so many more acknowledgements."""
+        """Waits for this many more acknowledgements."""
         goal = self.acked + count
         eventually(lambda: self.acked >= goal or any(writer.faults for writer in self.writers),
                    f"{count} more acknowledgements", deadline)
 
     def settle(self):
-        """Ends the writing and checks every promise; gives the numbers of acknowledged and of refused messages."""
+        """Stops writing and checks every guarantee; returns the numbers of acknowledged and of refused messages."""
         for writer in self.writers:
             writer.halt()
         assert not [fault for writer in self.writers for fault in writer.faults]
@@ -175,13 +175,13 @@ class Load:
 
 
 def heals(nodes, deadline=5):
-    """Every node says it is ready again within the promised time."""
+    """Every node reports ready again within the guaranteed time."""
     for node in nodes:
         eventually(lambda: node.http("GET", "/health/ready").status == 200, "the node is ready", deadline)
 
 
 def out_of_order(node, part):
-    """The node says which part is out."""
+    """The node reports which part is down."""
     answer = eventually(lambda: (it := node.http("GET", "/health/ready")).status == 503 and it, f"{part} is out")
     assert part in answer.error["message"]
 
@@ -302,7 +302,7 @@ def test_redis_with_tls_password_and_number(tmp_path, database):
 
 
 class TLSRedis(Redis):
-    """A Redis that speaks TLS, with a user of its own."""
+    """A Redis with TLS and its own user."""
 
     def __init__(self, folder):
         super().__init__(folder)
@@ -327,11 +327,11 @@ def test_a_lost_database_costs_no_acknowledged_message(cluster, nodes, database,
     load.more(200)
     database.stop_hard()
     try:
-        # All but those whose message was in the midst of a commit: they are told when the database can be asked.
+        # Except writers whose commit was in flight: they are answered once the database is reachable again.
         eventually(lambda: any(writer.refused for writer in load.writers), "writers are told")
         fresh = idle.ask(event="message", room="general", body="while it is out")
         assert fresh["code"] == "unavailable"
-        # Clients need not know where the database stands.
+        # Clients must not learn the database's address.
         assert str(database.port) not in json.dumps(fresh)
         out_of_order(nodes[0], "database")
         threading.Event().wait(2)
@@ -364,7 +364,7 @@ def test_without_redis_the_database_carries_everything(tmp_path, database):
 
 
 def test_an_ended_listener_hears_what_it_missed(cluster, nodes, database):
-    """A ban and an ended session take effect although the news of them was lost."""
+    """A ban and a revoked session take effect even though their notifications were lost."""
     bob = nodes[0].joined(cluster.token("bob"), "general")
     alice = nodes[0].joined(cluster.token("alice"), "general")
     database.sql(
@@ -407,7 +407,7 @@ def test_a_client_id_sent_to_both_nodes_at_once_is_stored_once(cluster, nodes):
     assert [each["body"] for each in cluster.history("general")] == [f"m{number}" for number in range(50)]
 
 
-# Nodes that die, sleep and come back.
+# Nodes that crash, pause and come back.
 
 def test_a_killed_node_leaves_nobody_online_and_its_messages_are_seen(cluster):
     stays, dies = cluster.serve(), cluster.serve()
@@ -422,7 +422,7 @@ def test_a_killed_node_leaves_nobody_online_and_its_messages_are_seen(cluster):
     for writer in writers:
         writer.join(timeout=30)
     last = cluster.run("room", "show", "general", "--json").json["last_seq"]
-    # Also what was committed in the moment of its death, and never rung for.
+    # This includes messages that were committed just before the crash and never announced.
     listener.wait_for(last, deadline=5)
     assert listener.fault is None
     assert alice.expect(event="presence", left=["bob"], deadline=20) is not None

@@ -1,6 +1,6 @@
-"""What commands do as processes: pipes, signals, terminals, several at once, and the same on each kind of database.
+"""Commands as processes: pipes, signals, terminals, concurrency, and the same behaviour on each kind of database.
 
-What a command prints and how it ends otherwise is tested in one process: Tests/ChatCommandsTests.
+All other output and exit statuses are tested within one process: Tests/ChatCommandsTests.
 """
 
 import fcntl
@@ -81,7 +81,7 @@ def test_what_exists_and_what_does_not_is_told_on_each_database(chat):
     assert chat.run("room", "direct", "bob", "alice", "--json").json["name"] == first["name"]
 
 
-# Passwords that log in at a server.
+# Passwords that can be used to log in to a server.
 
 def test_a_generated_password_is_printed_once_and_logs_in(chat, server):
     out = chat.run("user", "create", "carol", "--generate-password").out
@@ -160,7 +160,7 @@ def test_tail_joins_history_and_live_without_a_hole(chat):
 # Standard input and output.
 
 def shell(chat, script):
-    """Runs a script in which $C is the binary."""
+    """Runs a shell script in which $C is the binary."""
     return subprocess.run(["bash", "-c", script], env={**chat.environment, "C": str(BINARY)}, capture_output=True,
                           text=True, timeout=60)
 
@@ -211,7 +211,7 @@ def test_a_cursor_stays_behind_what_was_not_written(chat, tmp_path):
     for output, status in ((">/dev/full", 74), ("| true", 0)):
         done = shell(chat, f"$C tail general --cursor {cursor} {output}; exit ${{PIPESTATUS[0]}}")
         assert done.returncode == status, done
-    # 'true' may have read nothing or all that a pipe holds, so the first run alone is certain.
+    # 'true' may have read nothing or all that fits into a pipe, so only the first run is deterministic.
     assert seqs(chat.run("tail", "general", "--since", "1", "--json")) == [1, 2, 3]
     shell(chat, f"rm {cursor}; $C tail general --cursor {cursor} >/dev/full")
     assert seqs(chat.run("tail", "general", "--cursor", cursor, "--json")) == [1, 2, 3]
@@ -223,7 +223,7 @@ def test_a_closed_standard_error_is_no_fault(chat):
 
 
 def test_a_non_blocking_output_gets_everything(chat):
-    """As a parent leaves it that polls the same pipe; the reader waits until the pipe is full."""
+    """A parent that polls the same pipe may leave it non-blocking. The reader here waits until the pipe is full."""
     body = "x" * 1_500
     chat.run("send", "general", "--lines", "--as", "alice", input=f"{body}\n" * 300)
     reader, writer = os.pipe()
@@ -244,7 +244,7 @@ def test_what_is_no_result_goes_to_standard_error(chat):
 
 
 def on_a_terminal(chat, *arguments):
-    """What a command writes to a terminal that is its standard output."""
+    """Returns what a command writes when its standard output is a terminal."""
     master, slave = os.openpty()
     subprocess.run([BINARY, *arguments], env=chat.environment, stdout=slave, stdin=subprocess.DEVNULL, timeout=60,
                    check=True)

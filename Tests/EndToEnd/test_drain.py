@@ -1,4 +1,4 @@
-"""SIGTERM drains: clients are told 1001, what was acknowledged is stored, the server ends with 0."""
+"""SIGTERM drains: clients get 1001, acknowledged messages are stored, the server exits with 0."""
 
 import http.client
 import json

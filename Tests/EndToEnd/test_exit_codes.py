@@ -1,6 +1,6 @@
-"""The exit statuses that need a process: a signal, a fault of ours, a server that is gone (contract §2).
+"""The exit statuses that need a process: a signal, an internal fault, a server that is down.
 
-Each other refusal is a row of CommandErrorTests.swift.
+Every other refusal is a row in CommandErrorTests.swift.
 """
 
 import signal
@@ -10,7 +10,7 @@ import pytest
 
 
 def one_line_error(result):
-    """An error is one line `chatctl: what: why`, perhaps with a hint line; nothing stands on standard output."""
+    """Checks for an error of one line `chatctl: what: why`, with or without a hint line, and empty standard output."""
     lines = result.err.splitlines()
     assert lines[0].startswith("chatctl: ") and lines[0].count(": ") >= 2, result
     assert len(lines) == 1 or (len(lines) == 2 and lines[1].startswith("hint: ")), result
@@ -37,7 +37,7 @@ def test_an_error_is_one_line_or_one_document(chat, arguments, status, code):
 
 @pytest.mark.sqlite
 def test_70_for_a_database_that_holds_what_no_chatctl_writes(chat):
-    """No input reaches a fault of ours, so the file is changed behind chatctl's back."""
+    """No input causes an internal fault, so the database file is corrupted directly."""
     with sqlite3.connect(next(chat.data.rglob("chat.db"))) as database:
         database.execute("PRAGMA ignore_check_constraints = ON")
         database.execute("UPDATE users SET role = 'king' WHERE username = 'alice'")

@@ -1,4 +1,4 @@
-"""The faults of the system we started from (design §6); each is a test. Those of its pages stand in Tests/Browser."""
+"""Regression tests: each checks that a fault of chatctl's predecessor does not recur; the docstring names the fault."""
 
 import concurrent.futures
 import json
@@ -15,14 +15,14 @@ def tokens(chat):
 
 
 def test_posting_over_http_checks_the_membership(chat, server, tokens):
-    """It wrote into any private room."""
+    """Anyone could post to any private room."""
     chat.room("secret", "--private", "--member", "alice")
     server.api("POST", "/rooms/secret/messages", tokens["bob"], {"body": "intruder"}, 403)
     assert chat.bodies("secret") == []
 
 
 def test_a_message_posted_over_http_is_heard(server, tokens):
-    """It broadcast nothing."""
+    """Such messages were not broadcast."""
     both = server.joined(tokens["bob"], "general"), server.chatroom("general", tokens["bob"])
     server.api("POST", "/rooms/general/messages", tokens["alice"], {"body": "hi"}, 201)
     for live in both:
@@ -30,7 +30,7 @@ def test_a_message_posted_over_http_is_heard(server, tokens):
 
 
 def test_closing_one_of_two_tabs_leaves_the_user_online(server, tokens):
-    """It took the user offline."""
+    """The user went offline."""
     first, second = (server.chatroom("general", tokens["bob"]) for _ in range(2))
     server.connections(tokens["alice"], "general", bob=2)
     first.close()
@@ -40,13 +40,13 @@ def test_closing_one_of_two_tabs_leaves_the_user_online(server, tokens):
 
 
 def test_a_second_tab_gets_the_online_count(server, tokens):
-    """It got none."""
+    """The second tab got no online count."""
     for _ in range(2):
         assert server.chatroom("general", tokens["bob"]).expect(event="online_count")["online_count"] == 1
 
 
 def test_a_crash_leaves_nobody_online(chat, tokens):
-    """It left them online for ever; a dead node's users are gone within 15 s."""
+    """Users stayed online forever; now those of a crashed node go offline within 15 s."""
     crashed = chat.serve()
     crashed.joined(tokens["bob"], "general")
     crashed.connections(tokens["alice"], "general", bob=1)
@@ -66,7 +66,7 @@ def test_membership_is_checked_with_every_message_and_not_at_connect_only(chat, 
 
 
 def test_a_refused_message_is_answered_with_its_ref(server, tokens):
-    """It vanished without a word; with the `ref` a page can put the text back."""
+    """Refused messages were lost silently; with the `ref`, a page can restore the text."""
     alice = server.chatroom("general", tokens["alice"])
     alice.send(body="x" * 16_385, ref="keep-this")
     fault = alice.expect(event="error")
@@ -74,7 +74,7 @@ def test_a_refused_message_is_answered_with_its_ref(server, tokens):
 
 
 def test_a_client_that_lost_its_connection_gets_what_it_missed(chat, server, tokens):
-    """There was no resume."""
+    """Clients could not resume."""
     bob = server.socket(tokens["bob"])
     epoch = bob.join("general")["epoch"]
     chat.send("general", "one", "alice")
@@ -87,14 +87,14 @@ def test_a_client_that_lost_its_connection_gets_what_it_missed(chat, server, tok
 
 
 def test_a_message_says_when_it_was_posted(server, tokens):
-    """It bore no time."""
+    """Messages had no timestamp."""
     alice = server.joined(tokens["alice"], "general")
     alice.post("hi", room="general")
     assert re.match(TIME, alice.message()["created_at"])
 
 
 def test_starting_a_direct_room_twice_at_once_makes_one_room(server, tokens):
-    """It made two."""
+    """Two rooms were created."""
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(
             lambda number: server.http("POST", f"/api/v1/direct/{'bob' if number % 2 else 'alice'}",
@@ -105,7 +105,7 @@ def test_starting_a_direct_room_twice_at_once_makes_one_room(server, tokens):
 
 
 def test_history_is_paged_and_ordered_by_seq(chat, server, tokens):
-    """There were the last 30 messages, ordered by time, and no more."""
+    """Only the last 30 messages were available, ordered by time."""
     chat.run("send", "general", "--lines", "--as", "alice", input="".join(f"m{n}\n" for n in range(1, 101)))
     seqs, before = [], 10**6
     while page := server.api("GET", f"/rooms/general/messages?before={before}&limit=30", tokens["bob"]):
@@ -114,7 +114,7 @@ def test_history_is_paged_and_ordered_by_seq(chat, server, tokens):
 
 
 def test_more_than_a_hundred_messages_at_once_reach_everyone(server, tokens):
-    """The channel layer's queues dropped silently at 100."""
+    """The channel layer's queues dropped messages silently beyond 100."""
     readers = [server.joined(tokens["bob"], "general"), server.chatroom("general", tokens["alice"])]
     root = server.joined(tokens["root"], "general")
     for number in range(2_000):

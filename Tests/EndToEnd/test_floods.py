@@ -26,7 +26,7 @@ def resident_mib(server):
 
 
 class Flood:
-    """Sends one frame over and over and takes what comes back."""
+    """Sends one frame over and over, and reads the answers."""
 
     def __init__(self, port, token, data):
         self.raw = Raw(port).upgraded("/ws", token)
@@ -102,7 +102,7 @@ def test_typing_is_shown_once_in_two_seconds_and_not_of_who_is_muted(chat):
     for _ in range(20):
         bob.send(event="typing", room="general")
     shown = [alice.expect(event="typing")["username"]]
-    # What was sent behind the typing is shown behind it.
+    # The message was sent after the typing notices, so it arrives after them.
     bob.post("done")
     alice.message("done")
     shown += [each["username"] for each in alice.settled() if each["event"] == "typing"]

@@ -1,4 +1,4 @@
-"""HTTP (contract §4): every end point, every status, one shape of error."""
+"""HTTP: every endpoint, every status, one error format."""
 
 import http.client
 import json
@@ -23,7 +23,7 @@ def carol(chat):
 
 
 class Page:
-    """A browser that is logged in: a cookie, and the CSRF token its pages know."""
+    """A logged-in browser: a cookie, and the CSRF token of its pages."""
 
     def __init__(self, server, credentials):
         answer = server.http("POST", "/api/v1/login", json_body=credentials)
@@ -117,7 +117,7 @@ def test_a_bearer_needs_no_origin_and_may_have_any(server, tokens):
     server.socket(tokens["alice"], headers={"Origin": "https://elsewhere.example"})
 
 
-# Every end point wants to know who asks.
+# Every endpoint requires authentication.
 
 @pytest.mark.parametrize("method, path", [
     ("POST", "/logout"), ("GET", "/me"), ("GET", "/rooms"), ("POST", "/rooms"), ("GET", "/rooms/general"),
@@ -252,7 +252,7 @@ def test_posting_faster_than_allowed_answers_429(chat, server, tokens):
             assert int(response.headers["Retry-After"]) >= 1
             break
     connection.close()
-    # On a machine slower than the limit the bucket never runs dry; the frames' test covers that case.
+    # On a machine slower than the rate limit, the bucket never runs empty; the test over frames covers that case.
     assert set(statuses) <= {201, 429} and statuses[:50] == [201] * 50
     assert len(chat.bodies("general")) == statuses.count(201)
 

@@ -1,4 +1,4 @@
-"""Acknowledged is durable: `kill -9` under load loses nothing that was acknowledged and doubles nothing."""
+"""Acknowledged means durable: `kill -9` under load loses no acknowledged message and duplicates none."""
 
 import json
 import threading
@@ -10,7 +10,7 @@ CONNECTIONS, IN_FLIGHT, ENOUGH = 8, 32, 1_500
 
 
 class Poster(threading.Thread):
-    """Posts on one connection as fast as acknowledgements allow, until the connection breaks."""
+    """Posts on one connection as fast as acknowledgements arrive, until the connection breaks."""
 
     def __init__(self, live, name, enough):
         super().__init__(daemon=True)
@@ -64,7 +64,7 @@ def test_every_acknowledged_message_survives_kill_9_once_and_without_a_gap(chat,
     by_body = {each["body"]: each["seq"] for each in stored}
     assert {name: by_body.get(name) for name in acked} == acked
 
-    # A retry of what was under way is harmless, and what comes next goes on without a gap.
+    # Retrying what was in flight is idempotent, and the next message continues without a gap.
     live = server.joined(token, "general")
     for poster in posters:
         for number in range(max(0, poster.sent - IN_FLIGHT), poster.sent):

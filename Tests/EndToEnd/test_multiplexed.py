@@ -1,4 +1,4 @@
-"""`/ws`: many rooms on one connection (contract §3)."""
+"""`/ws`: many rooms on one connection."""
 
 import json
 
@@ -108,7 +108,7 @@ def test_read_has_no_answer(chat, server):
     assert all(frame["event"] in ("typing", "online_count", "presence") for frame in alice.settled())
 
 
-# Coming back.
+# Resuming.
 
 def test_join_with_after_replays_exactly_what_was_missed(chat, server):
     epoch = server.joined(chat.token("alice"), "general").join("general")["epoch"]
@@ -191,7 +191,7 @@ def test_a_deleted_message_is_replayed_in_its_place(chat, server):
     assert messages[1]["deleted"] is True and "deleted" not in messages[0]
 
 
-# Faults.
+# Errors.
 
 @pytest.mark.parametrize("fields, code", [
     ({"event": "message", "room": "general"}, "invalid_body"),
@@ -322,7 +322,7 @@ def test_two_tabs_count_once_and_closing_one_keeps_the_user_online(chat, server)
     watcher.expect(event="online_count", online_count=2)
     server.connections(token, "general", alice=1, bob=2)
     first.close()
-    # A third user's coming and going shows that the change, had there been one, would have been told by now.
+    # A third user joins and leaves: had there been a change, its frame would have arrived before this one's.
     third = server.joined(chat.token("root"), "general")
     watcher.expect(event="online_count", online_count=3)
     third.close()

@@ -1,4 +1,4 @@
-"""nginx in front of two servers, configured by the very block that docs/operations.md shows."""
+"""nginx in front of two servers, configured with the block shown in docs/operations.md."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def documented():
 
 
 def adapted(text, port, nodes, folder):
-    """The documented text with this test's addresses and paths, without TLS; everything else stays as it is."""
+    """Returns the documented text with this test's addresses and paths, without TLS; everything else is unchanged."""
     user = "user root;" if os.geteuid() == 0 else ""
     paths = "".join(f"{name}_temp_path {folder}/{name};\n" for name in TEMPORARY)
     changes = [
@@ -41,7 +41,7 @@ def adapted(text, port, nodes, folder):
 
 
 class Nginx(Server):
-    """A real nginx, asked like a server."""
+    """A real nginx, with the interface of a server."""
 
     def __init__(self, folder, nodes):
         folder.mkdir()
@@ -102,7 +102,7 @@ def tokens(chat):
 
 
 def log_in(nginx):
-    """The answer to carol's log-in and her cookie as a header."""
+    """Returns the response to carol's log-in, and her cookie as a header."""
     answer = nginx.http("POST", "/api/v1/login", json_body={"username": "carol", "password": PASSWORD})
     assert answer.status == 200, answer
     cookie = SimpleCookie(answer.headers["Set-Cookie"])["chatctl_session"]
@@ -110,13 +110,13 @@ def log_in(nginx):
 
 
 def clients(nginx, tokens):
-    """Four connections of the two forms, two on each node: nginx gives a new one to the node that has fewer."""
+    """Opens four connections of both forms, two on each node: nginx sends a new one to the node with fewer."""
     return [nginx.joined(tokens["alice"], "general"), nginx.joined(tokens["bob"], "general"),
             nginx.chatroom("general", tokens["alice"]), nginx.chatroom("general", tokens["bob"])]
 
 
 def close_code(live):
-    """The code with which a connection was closed, None for one that lives."""
+    """Returns the close code of a connection; None if it is still open."""
     try:
         live.ask(event="ping")
     except (AssertionError, ConnectionClosed):

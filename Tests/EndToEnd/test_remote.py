@@ -12,7 +12,7 @@ from chat import BINARY, MEMBER_KEYS, MESSAGE_KEYS, PRESENCE_KEYS, ROOM_KEYS, US
 
 @pytest.fixture
 def remote(chat, server):
-    """Runs a command as a client of the server in the name of a user."""
+    """Runs a command as a client of the server, logged in as a user."""
     tokens = {}
 
     def run(user, *arguments, **more):

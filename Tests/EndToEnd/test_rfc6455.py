@@ -1,4 +1,4 @@
-"""Frames as bytes: what RFC 6455 forbids ends the connection with the code it names, and nothing else does."""
+"""Frames as bytes: violations of RFC 6455 close the connection with the code it requires, and nothing else does."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ def raw(chat, server):
 
 
 def pong(raw):
-    """The next answer is the pong to PING_FRAME."""
+    """Checks that the next frame is the pong to PING_FRAME."""
     assert json.loads(raw.expect(TEXT)) == {"ok": True, "event": "pong"}
 
 

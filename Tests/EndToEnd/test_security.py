@@ -1,4 +1,4 @@
-"""Closed: nobody gets what they may not see, and what is taken away acts on live connections (contract §5.6)."""
+"""Access control: nobody sees what they may not, and revoked rights take effect on live connections."""
 
 import json
 
@@ -15,13 +15,13 @@ def tokens(chat):
 
 @pytest.fixture
 def secret(chat):
-    """A private room of alice's with one message."""
+    """A private room owned by alice, with one message."""
     chat.room("secret", "--private", "--member", "alice")
     chat.send("secret", "the treasure is under the oak", "alice")
     return "secret"
 
 
-# A private room and who is not of it.
+# A private room and users who are not members.
 
 @pytest.mark.parametrize("method, path, body", [
     ("GET", "", None), ("GET", "/messages", None), ("GET", "/messages?after=0", None), ("GET", "/messages/1", None),
@@ -83,7 +83,7 @@ def test_a_direct_room_with_oneself_is_refused(server, tokens):
     assert server.http("POST", "/api/v1/direct/alice", tokens["alice"]).status in (400, 403, 409)
 
 
-# What acts on live connections.
+# Changes that affect live connections.
 
 def test_a_kick_takes_the_room_from_a_live_connection(chat, server, tokens, secret):
     chat.run("room", "members", secret, "--add", "root")

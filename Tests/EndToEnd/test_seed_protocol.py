@@ -1,4 +1,4 @@
-"""`/ws/chatroom/ROOM`: the seed project's protocol; its clients work as they are (contract §3)."""
+"""`/ws/chatroom/ROOM`: the one-room form, compatible with clients of chatctl's predecessor."""
 
 import base64
 import json
@@ -123,7 +123,7 @@ def test_text_comes_back_as_it_was_sent(chat, server):
 
 
 def test_a_frame_in_the_same_breath_as_the_handshake_is_posted(chat, server):
-    """The socket has joined its room; a client need not wait to be told so."""
+    """The connection joins its room at once; a client need not wait for the confirmation."""
     raw = Raw(server.port)
     key = base64.b64encode(os.urandom(16)).decode()
     raw.send(

@@ -1,7 +1,7 @@
 /// An administrative act, written to the audit log in the transaction that performs it.
 package struct Act: Sendable {
     package let actor: String
-    /// Noun and verb, `room.kick`.
+    /// A noun and a verb, such as `room.kick`.
     package let action: String
     package let target: String
     package let detail: String
@@ -14,7 +14,7 @@ package struct Act: Sendable {
     }
 }
 
-/// An act as it stands in the log.
+/// An act as stored in the audit log.
 package struct AuditEntry: Sendable, Equatable {
     package let id: Int64
     package let at: Timestamp
@@ -33,7 +33,7 @@ package struct AuditEntry: Sendable, Equatable {
     }
 }
 
-/// Where administrative acts are read.
+/// Read access to the audit log; acts are written by the store methods that perform them.
 package protocol AuditStore: Sendable {
     /// The newest `limit` acts, oldest first.
     func audit(limit: Int) async throws(ChatError) -> [AuditEntry]

@@ -1,13 +1,13 @@
-// The way from what happened to everyone who should hear of it. What is encoded here goes as bytes to this node's
-// hubs and over the bus, and is never encoded again.
+// The path from a commit or an event to every subscriber. Messages are encoded here once; the same bytes go to this
+// node's hubs and over the bus.
 
-/// Hears of each commit before its senders do.
+/// Is told of each commit before the senders are answered.
 package protocol CommitListener: Sendable {
-    /// New messages, durable by now, in the order of their `seq` in each room.
+    /// Called with new, durable messages, in `seq` order within each room.
     func committed(_ messages: [Message]) async
 }
 
-/// Tells this node's hubs and the other nodes of messages and events.
+/// Sends messages and events to this node's hubs and to the other nodes.
 final class Broadcaster: CommitListener {
     let delivery: Delivery
     private let store: any RoomStore & MemberStore & PresenceStore
@@ -27,18 +27,18 @@ final class Broadcaster: CommitListener {
         for run in Self.byRoom(messages) {
             guard let batch = coder.batch(run) else { continue }
             delivery.accept(batch)
-            // The log has the messages; a bus that is out costs delay, not messages.
+            // The messages are in the log: a bus outage delays them but loses none.
             try? await bus.publish(batch)
         }
     }
 
-    /// Tells this node's hubs and all other nodes.
+    /// Sends events to this node's hubs and to all other nodes.
     func announce(_ events: [Event]) async {
         for event in events { await show(event) }
         try? await bus.publish(events)
     }
 
-    /// Passes an event to this node's hubs, with what they need to show it.
+    /// Sends an event to this node's hubs, together with the data they need to render it.
     func show(_ event: Event) async {
         switch event {
         case .presence(let change): await show(change)
@@ -48,7 +48,7 @@ final class Broadcaster: CommitListener {
         }
     }
 
-    /// Makes up for what the bus may have lost: messages, who is online, and whose rights or sessions have ended.
+    /// Recovers from possible losses on the bus: messages, online counts, and revoked rights or sessions.
     func recheckAll() async {
         await delivery.checkAll()
         delivery.post(.recheck)
@@ -60,7 +60,7 @@ final class Broadcaster: CommitListener {
         }
     }
 
-    /// The count of online users of an open room, counted anew only after somebody came or went.
+    /// The number of online users in a room; cached for open rooms until presence changes.
     func onlineCount(in room: RoomID) async throws(ChatError) -> Int {
         if let known = delivery.onlineCount(in: room) { return known }
         return try await countOnline(in: room)
@@ -77,7 +77,7 @@ final class Broadcaster: CommitListener {
         delivery.post(.presence(change, onlineCount: count))
     }
 
-    /// Shows a room's present shape to who has joined it and to `users`, all members if nil.
+    /// Sends a room's current state to its subscribers and to `users`; nil means all members.
     private func show(_ reference: RoomReference, to users: [UserID]?) async {
         guard let room = try? await store.room(reference.id) else { return }
         delivery.rename(room.reference)

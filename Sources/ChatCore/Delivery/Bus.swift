@@ -1,21 +1,22 @@
 /// Carries events between the processes that share one database.
 ///
-/// A bus is a doorbell, not a log: what it brings may be late, doubled or lost, and the receiver reads the log
-/// when it notices. What a process publishes does not come back to it.
+/// A bus only notifies; the log is the source of truth. Events may arrive late, twice or not at all, and a receiver
+/// that notices a gap reads the log. A process does not receive what it published itself.
 package protocol Bus: Sendable {
-    /// Whether every commit rings by itself, so that nothing goes unheard when a process dies right after one.
+    /// True if the bus is notified of every commit by the database itself, so that no commit goes unnoticed when a
+    /// process dies right after it.
     var hearsEveryCommit: Bool { get }
-    /// Begins to bring what other processes publish. `receive` is called one call at a time, in order.
+    /// Starts to deliver what other processes publish. `receive` is called serially, in order.
     func start(_ receive: @escaping @Sendable ([BusEvent]) -> Void) async throws(ChatError)
-    /// Tells the others that these messages were committed.
+    /// Tells the other processes that these messages were committed.
     func publish(_ batch: MessageBatch) async throws(ChatError)
     func publish(_ events: [Event]) async throws(ChatError)
-    /// Somebody here listens to the room from now on; what is published in other rooms need not come. Does not wait:
-    /// a `check` comes when it has taken effect, should anything have gone unheard until then.
+    /// Subscribes this process to a room; events of other rooms may be filtered out. Returns at once: if events may
+    /// have been missed before the subscription took effect, a `check` event follows.
     func follow(_ room: RoomID)
-    /// Nobody here listens to the room any more.
+    /// Ends this process's subscription to a room.
     func unfollow(_ room: RoomID)
-    /// Why the bus carries nothing now, nil when all is well.
+    /// The reason why the bus cannot deliver now; nil if it works.
     func fault() async -> ChatError?
     func stop() async
 }

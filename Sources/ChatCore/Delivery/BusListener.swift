@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Listens to the bus, once for the whole process, and passes on what other processes publish.
+/// Receives from the bus, once for the whole process, and passes events on to the broadcaster.
 final class BusListener: Sendable {
     private let bus: any Bus
     private let broadcaster: Broadcaster
     private let start = Mutex<Task<Result<Void, ChatError>, Never>?>(nil)
     private let watch = Mutex<Task<Void, Never>?>(nil)
-    /// Set when something that the bus brought found no room in the queue.
+    /// Set when an event was dropped because the queue was full.
     private let overflow = Atomic(false)
 
     init(bus: any Bus, broadcaster: Broadcaster) {
@@ -14,9 +14,9 @@ final class BusListener: Sendable {
         self.broadcaster = broadcaster
     }
 
-    /// Begins to listen. No-op once it has begun; whoever calls meanwhile waits for the same attempt.
+    /// Starts receiving. No-op once started; concurrent callers wait for the same attempt.
     ///
-    /// - Throws: what the bus throws; then the next call tries again.
+    /// - Throws: what the bus throws; the next call then tries again.
     func ensureStarted() async throws(ChatError) {
         let attempt = start.withLock { start in
             if let start { return start }
@@ -38,7 +38,7 @@ final class BusListener: Sendable {
         let (arrivals, door) = AsyncStream<[BusEvent]>.makeStream(bufferingPolicy: .bufferingOldest(Limits.busQueue))
         Task { [broadcaster] in
             for await events in arrivals {
-                // Events first: a message behind a rename is to be shown under the new name.
+                // Events first: messages that follow a rename must appear under the new name.
                 for event in events where !event.isGrowth { await Self.take(event, broadcaster) }
                 for event in events where event.isGrowth { await Self.take(event, broadcaster) }
             }
@@ -53,7 +53,7 @@ final class BusListener: Sendable {
         return .success(())
     }
 
-    /// Batches need no waiting and go at once; the rest is queued.
+    /// Delivers batches at once and queues everything else, which needs database reads.
     private func accept(_ events: [BusEvent], _ door: AsyncStream<[BusEvent]>.Continuation) {
         let rest = events.filter { event in
             guard case .batch(let batch) = event else { return true }
@@ -61,7 +61,7 @@ final class BusListener: Sendable {
             return false
         }
         guard !rest.isEmpty else { return }
-        // What did not fit is made up for by a check of everything, with the next that does.
+        // After an overflow, the next event that fits is preceded by a check of every room.
         let queued = overflow.exchange(false, ordering: .relaxed) ? [.gap] + rest : rest
         if case .dropped = door.yield(queued) { overflow.store(true, ordering: .relaxed) }
     }
@@ -76,8 +76,8 @@ final class BusListener: Sendable {
         }
     }
 
-    /// Compares open rooms with their logs at an interval, which makes up for a process that died between its commit
-    /// and its ring, and for a bus that is out.
+    /// Compares open rooms with their logs periodically. This finds commits of a process that died before it could
+    /// publish them, and commits made during a bus outage.
     private func watchLog() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: Limits.logCheck)

@@ -1,7 +1,7 @@
 import Synchronization
 
-// Stands between commits and buses on one side and the hubs on the other. All hubs get their items under one lock,
-// so what one room's feed lets through reaches every hub in the same order.
+// Connects commits and buses to the hubs. All hubs receive their items under one lock, so every hub sees a room's
+// messages in the same order.
 
 /// Orders a node's messages per room and passes them to its hubs.
 package final class Delivery: Sendable {
@@ -9,10 +9,10 @@ package final class Delivery: Sendable {
         var reference: RoomReference
         var feed: RoomFeed
         var hubs: [any Hub] = []
-        /// Hubs that read the log themselves.
+        /// Subscribed hubs that read the log themselves.
         var logReaders: [any Hub] = []
         var isFilling = false
-        /// The count of online users that was last read; 10,000 joins must not count 10,000 rows each.
+        /// The last count of online users; cached, so that 10,000 joins do not each count 10,000 rows.
         var onlineCount: Int?
 
         var isUnused: Bool { hubs.isEmpty && logReaders.isEmpty }
@@ -36,7 +36,7 @@ package final class Delivery: Sendable {
 
     // MARK: Hubs
 
-    /// Adds hubs that get what concerns no single room.
+    /// Adds hubs, which receive every item that is not specific to one room's subscribers.
     package func add(_ hubs: [any Hub]) {
         state.withLock { $0.hubs += hubs }
     }
@@ -45,7 +45,7 @@ package final class Delivery: Sendable {
         state.withLock { $0.hubs.removeAll { $0 === hub } }
     }
 
-    /// Makes sure the room is followed from its present end, or from an earlier point already.
+    /// Opens the room's feed at the current end of its log. No-op if the feed is already open.
     ///
     /// - Throws: `roomNotFound`, `unavailable`.
     package func open(_ room: RoomReference) async throws(ChatError) {
@@ -54,17 +54,17 @@ package final class Delivery: Sendable {
         state.withLock { state in
             if state.rooms[room.id] == nil {
                 state.rooms[room.id] = OpenRoom(reference: room, feed: RoomFeed(position: last))
-                // Within the lock, so that the bus hears of opening and closing in their order.
+                // Called under the lock, so that the bus sees opens and closes in order.
                 bus.follow(room.id)
             }
         }
-        // A commit between the read and the opening went unheard: the log tells.
+        // Catches commits made between the read and the opening.
         await fill(room.id)
     }
 
-    /// Brings `hub` into an open room; it gets `.open` and then every later batch. No-op if it is in already.
+    /// Subscribes `hub` to an open room; it receives `.open` and then every later batch. No-op if already subscribed.
     ///
-    /// - Returns: false when the room is not open, or no longer.
+    /// - Returns: false if the room is not open.
     @discardableResult
     package func attach(_ hub: any Hub, to room: RoomID) -> Bool {
         state.withLock { state in
@@ -80,7 +80,7 @@ package final class Delivery: Sendable {
         }
     }
 
-    /// Takes `hub` out of the room, and closes a room that no hub is in.
+    /// Unsubscribes `hub`; closes the room's feed when it was the last subscriber.
     package func detach(_ hub: any Hub, from room: RoomID) {
         state.withLock { state in
             state.rooms[room]?.hubs.removeAll { $0 === hub }
@@ -96,17 +96,17 @@ package final class Delivery: Sendable {
         state.withLock { $0.rooms[room] != nil }
     }
 
-    /// The last `seq` passed on in a room, nil when the room is not open.
+    /// The last `seq` delivered in a room; nil if the room is not open.
     package func position(in room: RoomID) -> Int64? {
         state.withLock { $0.rooms[room]?.feed.position }
     }
 
-    /// Takes over a room's present name, which messages read from the log will bear.
+    /// Sets a room's current name, used for messages that are read from the log.
     package func rename(_ room: RoomReference) {
         state.withLock { $0.rooms[room.id]?.reference = room }
     }
 
-    /// The count of online users last read for an open room.
+    /// The cached count of online users; nil if the room is not open or was not counted yet.
     package func onlineCount(in room: RoomID) -> Int? {
         state.withLock { $0.rooms[room]?.onlineCount }
     }
@@ -119,14 +119,14 @@ package final class Delivery: Sendable {
         state.withLock { $0.rooms.values.map(\.reference) }
     }
 
-    /// Passes an item to every hub.
+    /// Sends an item to every hub.
     package func post(_ item: HubItem) {
         state.withLock { state in for hub in state.hubs { hub.post(item) } }
     }
 
     // MARK: Messages
 
-    /// Takes a committed batch from this process or a bus.
+    /// Accepts a committed batch from this process or from the bus.
     package func accept(_ batch: MessageBatch) {
         let mustFill = state.withLock { state in Self.accept(batch, in: &state) }
         guard mustFill else { return }
@@ -136,12 +136,12 @@ package final class Delivery: Sendable {
         }
     }
 
-    /// The room's log has grown to at least `seq`, as far as somebody says.
+    /// Catches up with a room's log, which has reportedly grown to at least `seq`.
     package func grown(_ room: RoomID, to seq: Int64) async {
         let mustFill = state.withLock { state in
             guard let open = state.rooms[room], open.feed.position < seq else { return false }
             guard open.hubs.isEmpty else { return true }
-            // Nobody here needs the bytes.
+            // All subscribers read the log themselves: no need to load the messages.
             state.rooms[room]?.feed = RoomFeed(position: seq)
             for hub in open.logReaders { hub.post(.grown(room, seq: seq)) }
             return false
@@ -149,17 +149,17 @@ package final class Delivery: Sendable {
         if mustFill { await fill(room) }
     }
 
-    /// Checks one room against its log.
+    /// Catches up with one room's log.
     package func check(_ room: RoomID) async {
         guard isOpen(room), let last = try? await store.lastSeq(of: room) else { return }
         await grown(room, to: last)
     }
 
-    /// Checks every open room against its log: one query for all, then a read for each that is behind.
+    /// Catches up with the log of every open room: one query for all, then a read for each room that is behind.
     package func checkAll() async {
         let behind = await roomsBehind()
         guard !behind.isEmpty else { return }
-        // Most of them are in the middle of a commit of this node or of a delivery by the bus.
+        // Most of these are about to be delivered anyway, by a commit in flight or by the bus.
         try? await Task.sleep(for: Limits.gapWait)
         for (room, last) in behind { await grown(room, to: last) }
     }
@@ -170,7 +170,7 @@ package final class Delivery: Sendable {
         return ends.filter { room, last in positions[room].map { $0 < last } ?? false }
     }
 
-    /// - Returns: true when a gap was opened that nobody is filling yet.
+    /// - Returns: true if there is a gap and no task is filling it yet.
     private static func accept(_ batch: MessageBatch, in state: inout State) -> Bool {
         guard var open = state.rooms[batch.room] else { return false }
         let outcome = open.feed.accept(batch)
@@ -184,7 +184,7 @@ package final class Delivery: Sendable {
         return mustFill
     }
 
-    /// Reads the log behind the room's position and passes it on.
+    /// Reads the log after the room's position and delivers it.
     private func fill(_ room: RoomID, releasing: Bool = false) async {
         if releasing { state.withLock { $0.rooms[room]?.isFilling = false } }
         while let open = state.withLock({ $0.rooms[room] }) {
@@ -196,7 +196,7 @@ package final class Delivery: Sendable {
         }
     }
 
-    /// Splits messages where `seq` jumps; retention may have removed some.
+    /// Splits messages where `seq` is not consecutive: retention may have removed some.
     private static func runs(_ messages: [Message]) -> [[Message]] {
         messages.reduce(into: []) { runs, message in
             if let last = runs.last?.last, last.seq + 1 == message.seq {

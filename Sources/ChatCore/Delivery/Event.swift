@@ -1,9 +1,9 @@
-/// Something that happened and that live connections on every node must hear of; messages go as batches instead.
+/// Something that live connections on every node must learn; messages travel as batches instead.
 package enum Event: Sendable, Equatable, Codable {
     case messageDeleted(room: RoomReference, seq: Int64)
     case typing(room: RoomReference, username: Username)
     case presence(PresenceChange)
-    /// A room was made, renamed, archived or got a new topic.
+    /// A room was created, renamed or archived, or its topic changed.
     case roomChanged(RoomReference)
     /// A user became a member.
     case roomGained(UserID, RoomReference)
@@ -14,7 +14,7 @@ package enum Event: Sendable, Equatable, Codable {
     case sessionEnded(UserID, tokenID: Int64?)
 }
 
-/// What a bus brings from other processes.
+/// What a bus delivers from other processes.
 package enum BusEvent: Sendable, Equatable {
     /// New messages.
     case batch(MessageBatch)
@@ -23,10 +23,10 @@ package enum BusEvent: Sendable, Equatable {
     /// The room must be checked against its log.
     case check(RoomID)
     case event(Event)
-    /// Something may have been lost: every room with listeners must be checked against its log.
+    /// Events may have been lost: every open room must be checked against its log.
     case gap
 
-    /// Whether it tells of messages, not of something else that happened.
+    /// True if it reports new messages.
     var isGrowth: Bool {
         switch self {
         case .batch, .grown, .check: true

@@ -1,22 +1,22 @@
-/// What a hub gets to do, in order.
+/// The items a hub receives, in order.
 package enum HubItem: Sendable {
-    /// From here on the hub receives the room; `position` is the last `seq` it does not get.
+    /// The hub is subscribed to the room; the first batch it receives starts after `position`.
     case open(RoomID, position: Int64)
     case batch(MessageBatch)
-    /// The room's log has grown to at least `seq`: in place of batches, for a hub that reads the log itself.
+    /// The room's log has grown to at least `seq`. Sent instead of batches to a hub that reads the log itself.
     case grown(RoomID, seq: Int64)
     case event(Event)
-    /// The room's count of online users, to be shown with who came and went.
+    /// The room's count of online users, with the users who came and went.
     case presence(PresenceChange, onlineCount: Int)
-    /// The room's present shape, for everyone joined and the members wherever connected.
+    /// The room's current state, for its subscribers and for members, wherever they are connected.
     case room(Room, members: [UserID])
-    /// Something may have been lost: each connection asks whether its user may still see what it shows.
+    /// Events may have been lost: each connection must check whether its user may still read its rooms.
     case recheck
 }
 
-/// Passes items on to subscribers: those of one event loop, or one feed.
+/// Fans items out to subscribers: the connections of one event loop, or one feed.
 package protocol Hub: AnyObject, Sendable {
-    /// Set by a hub that wants to hear `grown` and reads the log itself, instead of getting the bytes of batches.
+    /// True for a hub that reads the log itself: it receives `grown` instead of batches.
     var readsLog: Bool { get }
     /// Queues an item; returns at once.
     func post(_ item: HubItem)

@@ -1,10 +1,10 @@
-/// Consecutive messages of one room as the bytes that go to sockets, encoded once.
+/// Consecutive messages of one room, encoded once as the bytes that go to sockets.
 package struct MessageBatch: Sendable, Equatable {
     package let room: RoomID
     package let firstSeq: Int64
-    /// The frames of all messages, one after the other.
+    /// The encoded frames of all messages, concatenated.
     package let bytes: [UInt8]
-    /// Where each message's frame ends in `bytes`.
+    /// The end offset of each message's frame in `bytes`.
     package let ends: [Int]
 
     package init(room: RoomID, firstSeq: Int64, bytes: [UInt8], ends: [Int]) {
@@ -17,7 +17,7 @@ package struct MessageBatch: Sendable, Equatable {
     package var count: Int { ends.count }
     package var lastSeq: Int64 { firstSeq + Int64(ends.count) - 1 }
 
-    /// The part behind `seq`; nil when nothing is behind it.
+    /// The messages after `seq`; nil if there are none.
     package func after(_ seq: Int64) -> MessageBatch? {
         if seq < firstSeq { return self }
         guard seq < lastSeq else { return nil }
@@ -28,8 +28,8 @@ package struct MessageBatch: Sendable, Equatable {
     }
 }
 
-/// Turns what happened into the frames clients receive.
+/// Encodes messages as the frames clients receive.
 package protocol EventCoder: Sendable {
-    /// The frames of consecutive messages of one room; nil for no messages.
+    /// Encodes consecutive messages of one room; nil for an empty array.
     func batch(_ messages: [Message]) -> MessageBatch?
 }

@@ -1,11 +1,11 @@
-// Puts one room's batches in order on one node. Buses and commits bring batches early, late, doubled or not at
-// all; what leaves is 1, 2, 3 … from the opening position. A batch that comes too early is held, for a short
-// while only: the log has everything, so whoever misses something reads it there. Refused: sequence numbers per
-// bus or per publisher, which would tie order to a bus.
+// Orders one room's batches on one node. Buses and commits deliver batches early, late, twice or not at all; what
+// leaves the feed is consecutive from the opening position. A batch that arrives too early is held only briefly: the
+// log has everything, so missing messages are read from there. Rejected: sequence numbers per bus or per publisher,
+// which would tie the order to a bus.
 
-/// The order of one room: batches in, ordered batches out.
+/// Turns one room's unordered batches into consecutive ones.
 package struct RoomFeed: Sendable {
-    /// The last `seq` that was let through.
+    /// The last `seq` that was delivered.
     package private(set) var position: Int64
     private var held: [Int64: MessageBatch] = [:]
 
@@ -13,7 +13,7 @@ package struct RoomFeed: Sendable {
         self.position = position
     }
 
-    /// What is ready now, and whether something before what is held is missing.
+    /// The batches that can be delivered now; `hasGap` is true while held batches wait for missing ones.
     package struct Outcome: Sendable {
         package var ready: [MessageBatch] = []
         package var hasGap = false

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Who types where and has not been told to the other nodes yet; each person and room once.
+/// Typing notices not yet sent to the other nodes; each user and room appears once.
 struct TypingQueue: Sendable {
     private struct Entry: Hashable {
         let room: RoomReference
@@ -10,7 +10,7 @@ struct TypingQueue: Sendable {
     private var waiting: [Entry] = []
     private var known: Set<Entry> = []
 
-    /// Drops what is queued already, and everything beyond ``Limits/typingQueue``.
+    /// Drops duplicates, and everything beyond ``Limits/typingQueue``.
     mutating func add(_ room: RoomReference, _ username: Username) {
         let entry = Entry(room: room, username: username)
         guard waiting.count < Limits.typingQueue, known.insert(entry).inserted else { return }
@@ -23,8 +23,8 @@ struct TypingQueue: Sendable {
     }
 }
 
-/// Tells other nodes who types, many at a time with a pause in between: typing passes, and where a bus writes to the
-/// database it must never hold up a message.
+/// Sends typing notices to other nodes in batches, at most one per ``Limits/typingPause``. Typing is ephemeral, and on
+/// a bus that writes to the database it must never delay a message.
 final class TypingRelay: Sendable {
     private struct State {
         var queue = TypingQueue()
@@ -49,7 +49,7 @@ final class TypingRelay: Sendable {
 
     private func sendAll() async {
         while let events = next() {
-            // What a bus cannot take now is old news when it can.
+            // Not retried: a late typing notice is worthless.
             try? await bus.publish(events)
             try? await Task.sleep(for: Limits.typingPause)
         }

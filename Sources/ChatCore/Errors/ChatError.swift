@@ -1,19 +1,20 @@
-/// The one error type of chatctl: a stable code and a text that says what failed, why, and what to do.
+/// The one error type of chatctl: a stable code and a text that says what failed and why.
 ///
-/// The text never holds a secret and may hold text of users; a face that prints to a terminal makes it harmless.
+/// The text never contains a secret but may contain user input; a frontend that prints to a terminal must escape it.
 package struct ChatError: Error, Equatable, Sendable {
     package let code: ErrorCode
     /// `what: why`, without a full stop.
     package let message: String
-    /// What the user can do about it, in words that fit every face: names no command, option or header.
+    /// What the user can do, in words that fit every frontend: names no command, option or header.
     package let hint: String?
-    /// What helps, where each face has its own words for it; said in place of a hint.
+    /// A remedy that each frontend words itself; replaces `hint`.
     package let remedy: Remedy?
     /// How long to wait before the same request can succeed; set with `rateLimited`.
     package let retryAfter: Duration?
-    /// Messages by input field, as forms and the seed's frames show them.
+    /// Messages by input field, as forms and one-room frames show them.
     package let fields: [String: [String]]
-    /// The part of the installation that failed; such an error tells where it stands and what it said.
+    /// The part of the installation that failed. Such an error may reveal addresses and driver messages: see
+    /// ``outward``.
     package private(set) var part: Part?
 
     /// A part of an installation.
@@ -36,7 +37,7 @@ package struct ChatError: Error, Equatable, Sendable {
 }
 
 extension ChatError {
-    /// The error with the words of a face for its remedy.
+    /// Returns the error with its remedy worded as a hint by a frontend.
     package func saying(_ words: (Remedy) -> String?) -> ChatError {
         guard let remedy, let said = words(remedy) else { return self }
         var error = ChatError(code, message, hint: said, retryAfter: retryAfter, fields: fields)
@@ -44,14 +45,14 @@ extension ChatError {
         return error
     }
 
-    /// The error as one of a part, when the part could not do what it should have done.
+    /// Marks the error as a failure of `part` if its code means that the part could not do its work.
     package func of(_ part: Part) -> ChatError {
         var error = self
         if [.unavailable, .configuration, .fault].contains(code) { error.part = part }
         return error
     }
 
-    /// The error as those may see it who only use a server: not where its parts stand.
+    /// The error as users of a server may see it: without addresses or driver messages of its parts.
     package var outward: ChatError {
         guard let part else { return self }
         return ChatError(code, "\(part.rawValue): it cannot be used now", hint: "try again")
@@ -69,7 +70,7 @@ extension ChatError {
         ChatError(.messageNotFound, "message \(room) \(seq): no such message")
     }
 
-    /// Fits `throws(ChatError)` boundaries to callers that can only see `any Error`.
+    /// Converts any error to a `ChatError`, for callers of untyped throwing code.
     package static func wrapping(_ error: any Error) -> ChatError {
         if let known = error as? ChatError { return known }
         if error is CancellationError { return ChatError(.interrupted, "stopped: the task was cancelled") }

@@ -1,7 +1,7 @@
 /// The closed list of what can go wrong, as clients and scripts see it.
 ///
-/// The raw value is the stable `code` of the contract's error shapes. Exit status, HTTP status and
-/// frame code are each an exhaustive switch over this type, so a new case cannot be forgotten there.
+/// The raw value is the stable `code` in error responses. Exit status, HTTP status and frame code are each an
+/// exhaustive switch over this type, so the compiler rejects a new case that lacks a mapping.
 package enum ErrorCode: String, Sendable, CaseIterable {
     case usage
     case invalidInput = "invalid_input"

@@ -1,9 +1,9 @@
-/// What helps against an error, for each face to say in its own words: a command, an option, a request.
+/// What helps against an error. Each frontend words it itself, as a command, an option or a request.
 package enum Remedy: Sendable, Equatable {
     case listRooms
     case listUsers
     case listTokens(of: Username)
-    /// Nobody was named who speaks.
+    /// The act needs a user to act as, and none was given.
     case nameSpeaker
     case logIn
     /// The database's schema is missing or old.

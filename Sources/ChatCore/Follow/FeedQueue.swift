@@ -1,15 +1,15 @@
-// What a feed in this process still has to give out. Messages are never queued: a room is only marked as behind, and
-// its log is read page by page as the consumer asks, so a slow consumer costs nothing and misses nothing. Everything
-// else is queued within a bound. Of two items of one room, a message read earlier goes first.
+// What a local feed still has to deliver. Messages are never queued: a room is only marked as behind, and its log is
+// read page by page on demand, so a slow consumer costs no memory and misses nothing. All other items are queued up to
+// a limit. Messages already read from the log are delivered before queued items.
 
-/// The state of a feed over a log, without I/O.
+/// The state of a feed that reads the log, without I/O.
 struct FeedQueue: Sendable {
-    /// What the consumer's next call has to do.
+    /// What the consumer's next call must do.
     enum Step: Sendable, Equatable {
         case give(FeedItem)
-        /// Read the log of a room behind `after`, for ``FeedQueue/took(_:of:asked:)``.
+        /// Read the room's log after `after` and pass the page to ``FeedQueue/took(_:of:asked:)``.
         case read(RoomReference, after: Int64)
-        /// Ask for the caller's right to read a room, because something may have been lost.
+        /// Check whether the caller may still read the room, because events may have been lost.
         case recheck(RoomReference)
         case wait
     }
@@ -18,21 +18,21 @@ struct FeedQueue: Sendable {
         var reference: RoomReference
         /// The last `seq` that was read.
         var position: Int64
-        /// The `seq` up to which the log is known to have grown, and what was known when it was last read.
+        /// The `seq` the log is known to have reached, and the value of `end` when the log was last read.
         var end: Int64
         var endWhenRead: Int64
-        /// The log may go on behind `position` although nobody said so.
+        /// The log may continue after `position` even though no growth was reported.
         var mustLook = true
     }
 
     private var rooms: [RoomID: Followed] = [:]
-    /// The room that was read longest ago first.
+    /// Round-robin order: the room read least recently comes first.
     private var turns: [RoomID] = []
-    /// Read from the log and not given out, the next one last.
+    /// Messages read from the log and not yet delivered, in reverse order.
     private var page: [Message] = []
     private var items: [(room: RoomID?, item: FeedItem)] = []
     private var rechecks: [RoomID] = []
-    /// Rooms that were lost and that the delivery still brings.
+    /// Rooms that were lost, whose subscription still has to be ended.
     private var lostRooms: [RoomID] = []
 
     var roomIDs: [RoomID] { Array(rooms.keys) }
@@ -41,14 +41,14 @@ struct FeedQueue: Sendable {
 
     // MARK: Rooms
 
-    /// Follows a room from behind `after`. No-op if it is followed.
+    /// Follows a room, starting after `after`. No-op if it is already followed.
     mutating func add(_ room: RoomReference, after: Int64) {
         guard rooms[room.id] == nil else { return }
         rooms[room.id] = Followed(reference: room, position: after, end: after, endWhenRead: after)
         turns.insert(room.id, at: 0)
     }
 
-    /// Forgets a room with everything that waits of it.
+    /// Stops following a room and discards its pending items.
     mutating func remove(_ room: RoomID) {
         rooms[room] = nil
         turns.removeAll { $0 == room }
@@ -102,7 +102,7 @@ struct FeedQueue: Sendable {
 
     private func name(of room: RoomReference) -> RoomName? { rooms[room.id]?.reference.name }
 
-    /// Drops the room; its last item says why.
+    /// Stops following the room; its last item says why.
     mutating func lost(_ room: RoomID, _ reason: RemovalReason) {
         guard let name = rooms[room]?.reference.name else { return }
         remove(room)
@@ -118,7 +118,7 @@ struct FeedQueue: Sendable {
     private mutating func queue(_ item: FeedItem, of room: RoomID?) {
         items.append((room, item))
         guard items.count > Limits.feedItems else { return }
-        // Typing and counts pass by themselves; deletions, shapes and removals must be heard.
+        // Drop the oldest ephemeral item (typing, presence); deletions, room changes and removals must be delivered.
         items.remove(at: items.firstIndex { Self.isPassing($0.item) } ?? 0)
     }
 
@@ -135,7 +135,7 @@ struct FeedQueue: Sendable {
         if let message = page.popLast() { return .give(.message(message)) }
         if !items.isEmpty { return .give(items.removeFirst().item) }
         if let room = rechecks.popLast().flatMap({ rooms[$0] }) { return .recheck(room.reference) }
-        // Rooms take turns, so that a busy one does not silence the others.
+        // Round-robin, so that a busy room does not starve the others.
         guard let index = turns.firstIndex(where: isBehind), let room = rooms[turns[index]] else { return .wait }
         turns.append(turns.remove(at: index))
         rooms[room.reference.id]?.mustLook = false
@@ -143,27 +143,27 @@ struct FeedQueue: Sendable {
         return .read(room.reference, after: room.position)
     }
 
-    /// Nothing is to be given out, read or asked.
+    /// True if there is nothing to deliver, read or check.
     var isIdle: Bool { page.isEmpty && items.isEmpty && rechecks.isEmpty && !turns.contains(where: isBehind) }
 
     private func isBehind(_ room: RoomID) -> Bool {
         rooms[room].map { $0.mustLook || $0.end > $0.position } ?? false
     }
 
-    /// Takes a page of the log.
+    /// Accepts a page of the log.
     ///
-    /// - Parameter asked: how many messages were asked for; fewer were the end of the log.
+    /// - Parameter asked: the limit of the read; a shorter page means the end of the log was reached.
     mutating func took(_ messages: [Message], of room: RoomID, asked: Int) {
         guard let followed = rooms[room] else { return }
         let news = messages.filter { $0.seq > followed.position }
         page = news.reversed()
         rooms[room]?.position = news.last?.seq ?? followed.position
         if messages.count >= asked { rooms[room]?.mustLook = true }
-        // What was announced before the read and is not there does not exist any more. What was announced since is
-        // for the next read.
+        // Messages reported before this read and missing from it no longer exist. Later reports are left to the next
+        // read.
         if news.isEmpty, followed.end == followed.endWhenRead { rooms[room]?.end = followed.position }
     }
 
-    /// Puts a read back that failed.
+    /// Schedules a failed read again.
     mutating func failedToRead(_ room: RoomID) { rooms[room]?.mustLook = true }
 }

@@ -1,4 +1,4 @@
-/// How far somebody has read in a room.
+/// A position in a room's log: the messages after `after` are still to be read.
 package struct RoomPosition: Sendable, Hashable {
     package let room: RoomName
     package let after: Int64
@@ -9,56 +9,56 @@ package struct RoomPosition: Sendable, Hashable {
     }
 }
 
-/// What a feed brings.
+/// What a feed delivers.
 package enum FeedItem: Sendable, Equatable {
     case message(Message)
     case messageDeleted(room: RoomName, seq: Int64)
     case onlineCount(room: RoomName, count: Int)
     case presence(room: RoomName, joined: [Username], left: [Username])
     case typing(room: RoomName, username: Username)
-    /// A room that the feed follows, or that its user may see, was made or changed.
+    /// A room that the feed follows, or that its user may see, was created or changed.
     case room(Room)
-    /// The feed's user lost the room; the other rooms go on.
+    /// The feed's user lost access to the room; the other rooms continue.
     case removed(room: RoomName, reason: RemovalReason)
-    /// Something a person should know, such as a reconnection; not part of a log.
+    /// Something to show a person, such as a reconnect; not part of a log.
     case notice(String)
 }
 
-/// Rooms followed together, each from a position in its log, in this process or on a server.
+/// Follows several rooms at once, each from a position in its log, in this process or on a server.
 ///
-/// Messages of a room come in `seq` order, without hole or repetition, history and live alike. Presence and typing
-/// are passing: what a slow consumer did not take in time is dropped, oldest first.
+/// Messages of a room arrive in `seq` order, without gaps or duplicates, history and live alike. Presence and typing
+/// are ephemeral: when a consumer is slow, the oldest are dropped.
 package protocol Feed: Sendable {
-    /// Follows a room from behind a position. No-op for a room that is followed already.
+    /// Starts following a room after a position. No-op if it is already followed.
     ///
     /// - Throws: `roomNotFound`, `banned`, `notAMember`, `unavailable`; a remote feed throws them from ``next()``.
     func add(_ position: RoomPosition) async throws(ChatError)
-    /// Follows a room no longer; nothing of it comes after this returns. No-op for a room that is not followed.
+    /// Stops following a room; none of its items are delivered after this returns. No-op if it is not followed.
     func remove(_ room: RoomName) async
-    /// Waits for the next item; nil once the task is cancelled or the feed closed. For one consumer.
+    /// Waits for the next item; returns nil once the task is cancelled or the feed is closed. Supports a single
+    /// consumer.
     ///
-    /// - Throws: when following is no longer possible.
+    /// - Throws: the reason when following cannot continue.
     func next() async throws(ChatError) -> FeedItem?
-    /// Ends the feed. No-op when it has ended.
+    /// Ends the feed. No-op if already closed.
     func close() async
 }
 
 /// Following rooms as they grow, in this process or on a server.
 package protocol FollowService: Sendable {
-    /// A new feed without rooms. Feeds of one process do not disturb each other.
+    /// Creates a feed without rooms. Feeds in one process are independent of each other.
     func feed() async throws(ChatError) -> any Feed
 }
 
 extension FollowService {
-    /// A feed of rooms that stay the same, until the consumer stops. Ends with a `ChatError` when following is no
-    /// longer possible.
+    /// Follows a fixed set of rooms until the consumer stops. Throws a `ChatError` when following cannot continue.
     package func follow(_ rooms: [RoomPosition]) -> AsyncThrowingStream<FeedItem, any Error> {
         let opening = FeedOpening(service: self, rooms: rooms)
         return AsyncThrowingStream { try await opening.next() }
     }
 }
 
-/// Opens a feed when its first item is asked for.
+/// Opens a feed lazily, when the first item is requested.
 private actor FeedOpening {
     private let service: any FollowService
     private let rooms: [RoomPosition]

@@ -1,7 +1,7 @@
 extension LocalChat: FollowService {
-    /// A feed over the log of this process' store. The bus is listened to once for all feeds.
+    /// Creates a feed that reads this process's store. All feeds share one bus subscription.
     ///
-    /// - Throws: `unavailable` when the bus cannot be listened to.
+    /// - Throws: `unavailable` when the bus cannot be started.
     package func feed() async throws(ChatError) -> any Feed {
         try await chat.listener.ensureStarted()
         let feed = LocalFeed(service: self)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A feed over the log of this process' store: a hub of its own that hears when a room's log has grown, and reads there.
+/// A feed that reads this process's store: it is a hub that is told when a room's log grows and then reads the log.
 final class LocalFeed: Feed, Hub {
     private struct State {
         var queue = FeedQueue()
@@ -22,7 +22,7 @@ final class LocalFeed: Feed, Hub {
 
     func add(_ position: RoomPosition) async throws(ChatError) {
         let room = try await service.readableRoom(position.room).room
-        // Another feed may close the room between the two steps.
+        // Another feed may close the room between the two calls.
         repeat { try await delivery.open(room) } while !delivery.attach(self, to: room.id)
         change { $0.queue.add(room, after: position.after) }
     }

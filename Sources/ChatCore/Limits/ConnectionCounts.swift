@@ -5,9 +5,9 @@ package struct ConnectionCounts: Sendable {
 
     package init() {}
 
-    /// Counts a connection in.
+    /// Counts a new connection.
     ///
-    /// - Throws: `rateLimited` when a user who is no administrator holds ``Limits/connectionsPerUser`` already.
+    /// - Throws: `rateLimited` when a user who is not an administrator already holds ``Limits/connectionsPerUser``.
     package mutating func open(by user: User) throws(ChatError) {
         guard user.isAdmin || counts[user.id, default: 0] < Limits.connectionsPerUser else {
             throw ChatError(

@@ -1,12 +1,12 @@
-// A client that does not wait for answers must not make work pile up. Each frame that makes work is under way from
-// the moment it is read until it is answered; with enough of them under way the connection is read no further, and
-// TCP holds the client back. So a bound on what is under way bounds tasks, queues and memory alike.
+// A client that does not wait for answers must not make work pile up. Each frame that causes work is in flight from the
+// moment it is read until it is answered; once too many are in flight, the connection is read no further and TCP
+// applies back-pressure to the client. One limit on frames in flight thus bounds tasks, queues and memory.
 
-/// The bounds of one live connection (contract §3), as a value: what it may begin now, and what is dropped.
+/// The limits of one live connection, as a value: what it may start now, and what is dropped.
 package struct ConnectionLimits: Sendable {
-    /// Frames that were read and not yet dealt with.
+    /// Frames that were read and not yet answered.
     package private(set) var underWay = 0
-    /// Rooms with a join under way, and how many of each.
+    /// Rooms with joins in flight, and how many of each.
     private var joining: [RoomName: Int] = [:]
     private var joinsAsking = 0
     private var typingShown: [RoomID: Timestamp] = [:]
@@ -15,10 +15,10 @@ package struct ConnectionLimits: Sendable {
 
     // MARK: Work
 
-    /// No frame may be read while this is true.
+    /// While true, no frame may be read.
     package var isFull: Bool { underWay >= Limits.underWayPerConnection }
 
-    /// Reading goes on once this is true, with room for more than one frame.
+    /// Reading resumes once this is true; the distance from ``isFull`` avoids resuming for a single frame.
     package var isHalfEmpty: Bool { underWay <= Limits.underWayPerConnection / 2 }
 
     package mutating func begin() { underWay += 1 }
@@ -27,10 +27,12 @@ package struct ConnectionLimits: Sendable {
 
     // MARK: Joins
 
-    /// Notes that a join begins.
+    /// Counts a join as in flight.
     ///
-    /// - Parameter joined: how many rooms the connection has joined; `isJoined` when `room` is one of them.
-    /// - Throws: `rateLimited` when the joined rooms and those under way are ``Limits/roomsPerConnection``.
+    /// - Parameters:
+    ///   - joined: how many rooms the connection has joined.
+    ///   - isJoined: true if `room` is one of them.
+    /// - Throws: `rateLimited` when joined rooms and joins in flight have reached ``Limits/roomsPerConnection``.
     package mutating func beginJoin(of room: RoomName, joined: Int, isJoined: Bool) throws(ChatError) {
         guard isJoined || joining[room] != nil || joined + joining.count < Limits.roomsPerConnection else {
             throw Self.tooManyRooms
@@ -43,7 +45,7 @@ package struct ConnectionLimits: Sendable {
         joining[room] = count > 1 ? count - 1 : nil
     }
 
-    /// Takes one of the ``Limits/joinsAtOnce`` places to ask the database; false when the join must wait.
+    /// Takes one of the ``Limits/joinsAtOnce`` slots for database reads; returns false if the join must wait.
     package mutating func takeJoinPlace() -> Bool {
         guard joinsAsking < Limits.joinsAtOnce else { return false }
         joinsAsking += 1
@@ -58,9 +60,10 @@ package struct ConnectionLimits: Sendable {
 
     // MARK: Typing
 
-    /// Takes the turn to show typing in a room; false when it was shown less than ``Limits/typingInterval`` ago.
+    /// Returns true if typing may be shown in a room now, and notes the time; returns false within
+    /// ``Limits/typingInterval`` of the last notice.
     package mutating func takeTyping(in room: RoomID, at moment: Timestamp) -> Bool {
-        // A clock that was set back must not silence anybody for long.
+        // A clock that was set back must not suppress typing for long.
         if let last = typingShown[room], last <= moment, last + Limits.typingInterval > moment { return false }
         typingShown[room] = moment
         return true

@@ -1,125 +1,127 @@
-/// Every bound of the system in one table, each with its reason.
+/// Every limit of the system in one table, each with its reason. docs/protocol.md lists those that clients observe.
 package enum Limits {
-    /// Bytes of UTF-8 in one message body (contract §1).
+    /// Bytes of UTF-8 in one message body.
     package static let bodyBytes = 16_384
-    /// Bytes in one WebSocket message (contract §3): a body of the longest size, escaped, fits.
+    /// Bytes in one WebSocket message: fits a body of maximum size with typical escaping.
     package static let frameBytes = 65_536
-    /// Bytes of one HTTP request body: a message body in which each byte is escaped as `\u00XX`.
+    /// Bytes in one HTTP request body: fits a message body in which every byte is escaped as `\u00XX`.
     package static let requestBytes = 131_072
-    /// Bytes that may wait for one client before it is dropped with 4008 (contract §5).
+    /// Bytes that may be queued for one client before it is disconnected with 4008.
     package static let outboxBytes = 1_048_576
-    /// Messages replayed on a join with `after` (contract §3).
+    /// Messages replayed on a join with `after`.
     package static let replayMessages = 1_000
-    /// Messages in one page of history over HTTP (contract §4).
+    /// Messages in one page of history over HTTP.
     package static let pageMessages = 200
-    /// Messages in one commit: keeps a transaction, and so the wait of the next one, at some ten milliseconds.
+    /// Messages in one commit: keeps a transaction, and so the wait for the next one, at about ten milliseconds.
     package static let journalBatch = 2_048
-    /// Bytes of the bodies in one commit. All may be of one room, whose subscribers get them at once and must not be
-    /// taken for slow ones (``outboxBytes``).
+    /// Bytes of message bodies in one commit. All may go to one room, whose subscribers receive them at once and must
+    /// not be mistaken for slow clients (``outboxBytes``).
     package static let journalBatchBytes = 262_144
-    /// Messages that wait for a commit before senders are told `unavailable`: about half a second of work.
+    /// Messages that may wait for a commit before senders get `unavailable`: about half a second of work.
     package static let journalQueue = 16_384
-    /// Frames one connection may have under way before its socket is read no further (contract §3).
+    /// Frames one connection may have in flight before its socket is read no further.
     package static let underWayPerConnection = 1_024
-    /// Joins of one connection that ask the database at once; the others wait, so that a client that joins a thousand
-    /// rooms does not stand before everybody else's reads.
+    /// Joins of one connection that read the database at once; the others wait, so that a client that joins a thousand
+    /// rooms does not delay everybody else's reads.
     package static let joinsAtOnce = 8
-    /// Rooms one connection may have joined.
+    /// Rooms one connection may join.
     package static let roomsPerConnection = 1_000
-    /// Live connections of one user who is no administrator (contract §3).
+    /// Live connections of one user on one server; administrators have no limit.
     package static let connectionsPerUser = 64
-    /// Messages a second, and at once, of a user who is no administrator (contract §3).
+    /// Messages a second, and burst, of one user; administrators have no limit.
     package static let messagesPerSecond = 20
     package static let messageBurst = 50
-    /// Rooms, tokens and hooks a minute, each, that a user who is no administrator may make (contract §3).
+    /// Rooms, tokens and hooks, each, that one user may create a minute; administrators have no limit.
     package static let creationsPerMinute = 20
-    /// Time between two typing frames of one connection that are shown in a room (contract §3).
+    /// The minimum time between two typing notices that one connection shows in a room.
     package static let typingInterval: Duration = .seconds(2)
-    /// People whose typing waits to be told to other nodes, and the time between two publications.
+    /// Typing notices that may wait to be published to other nodes, and the pause between two publications.
     package static let typingQueue = 1_000
     package static let typingPause: Duration = .milliseconds(100)
-    /// Items other than messages that may wait in a feed for its consumer.
+    /// Items other than messages that may be queued in a feed.
     package static let feedItems = 1_000
-    /// How often read marks are written: once a second a room (contract §3).
+    /// How often gathered read marks are written.
     package static let readMarkWrite: Duration = .seconds(1)
-    /// Failed log-ins a minute for one name or one address (contract §3).
+    /// Failed log-ins a minute for one name or one address.
     package static let failedLogins = 10
-    /// Password computations that may wait for a core.
+    /// Password hash computations that may wait for a core.
     package static let waitingPasswordHashes = 64
-    /// Characters of a topic (contract §1), a display name, a biography and a token label.
+    /// Characters in a topic, a display name, a biography and a token label.
     package static let topicCharacters = 250
     package static let displayNameCharacters = 64
     package static let bioCharacters = 500
     package static let labelCharacters = 64
-    /// Bytes of a client id: room for a UUID and a prefix.
+    /// Bytes in a client id: fits a UUID and a prefix.
     package static let clientIDBytes = 128
-    /// Bytes of a password: long enough for a phrase, short enough not to be a load.
+    /// Bytes in a password: long enough for a passphrase, short enough not to burden the server.
     package static let passwordBytes = 8...1_024
     /// Hits of one search.
     package static let searchHits = 200
-    /// How long a batch that came too early waits for the missing one before the log is read.
+    /// How long a batch that arrived too early waits for the missing one before the log is read.
     package static let gapWait: Duration = .milliseconds(50)
-    /// Batches held for one room while a gap is open; beyond it they are dropped, the log has them.
+    /// Batches held for one room while a gap is open; more are dropped and read from the log later.
     package static let heldBatches = 256
-    /// Time between two frames of one room's online count (contract §3: four a second).
+    /// The minimum time between two frames with one room's online count: four a second.
     package static let presenceInterval: Duration = .milliseconds(250)
-    /// Usernames in one presence frame; beyond it the count alone tells.
+    /// Usernames in one presence frame; beyond it, only the count is sent.
     package static let presenceNames = 200
-    /// Usernames times receivers in one presence frame, beyond twenty names: a storm of joins is no storm of bytes.
+    /// Usernames times receivers in one presence frame with more than twenty names: bounds the bytes that a join storm
+    /// costs.
     package static let presenceNamesSent = 200_000
-    /// Time between two transactions that write who came and went, while more do: a storm of joins takes few.
+    /// The pause between two transactions that write presence, so that a join storm needs few of them.
     package static let presencePause: Duration = .milliseconds(10)
-    /// How often a node renews its lease, how long a lease lives, how often the dead are looked for:
-    /// 11 s and 2 s keep the sweep of a crashed node within the 15 s of contract §5.
+    /// How often a node renews its lease, how long a lease lasts, and how often expired nodes are swept: 11 s and 2 s
+    /// remove the presence of a crashed node within 15 s.
     package static let nodeBeat: Duration = .seconds(3)
     package static let nodeLease: Duration = .seconds(11)
     package static let nodeSweep: Duration = .seconds(2)
     /// How long rows of the signals table are kept for slow readers.
     package static let signalAge: Duration = .seconds(60)
-    /// Deliveries of a bus that may wait to be passed on.
+    /// Bus deliveries that may be queued.
     package static let busQueue = 4_096
-    /// How often the ends of the open rooms' logs are asked for, where a bus may miss a commit: what a node lost with
-    /// its bus, or a dead node left unsaid, is shown within a second.
+    /// How often open rooms are compared with their logs where a bus may miss a commit: what a bus outage or a crashed
+    /// node left undelivered appears within a second.
     package static let logCheck: Duration = .milliseconds(500)
-    /// Connections to a PostgreSQL server, and how many of them readers may use: the journal always finds one.
+    /// Connections to a PostgreSQL server, and how many of them readers may use, so that the journal always finds one.
     package static let databaseConnections = 8
     package static let databaseReaders = 5
     /// Transactions that may wait for a connection.
     package static let databaseQueue = 8_192
-    /// How long a connection to PostgreSQL or Redis may take to come about.
+    /// The timeout for connecting to PostgreSQL or Redis.
     package static let connect: Duration = .seconds(5)
-    /// How long a statement may take on the database server, and an answer in all.
+    /// The timeout of a statement on the database server, and of waiting for an answer in total.
     package static let databaseStatement: Duration = .seconds(10)
     package static let databaseWait: Duration = .seconds(15)
-    /// How long after a failed attempt to connect the next is made; until then everyone is told at once.
+    /// How long after a failed connection attempt the next is made; until then, callers fail at once.
     package static let databaseRetry: Duration = .milliseconds(200)
-    /// How often a transaction is run when connections are lost or others are in the way.
+    /// How many times a transaction is attempted when connections are lost or it conflicts with others.
     package static let databaseTries = 3
-    /// How long the fate of a commit that broke off is asked for.
+    /// How long to try to find out the outcome of a commit whose connection broke.
     package static let commitDoubt: Duration = .seconds(30)
-    /// Bytes of one notification: PostgreSQL allows 8,000.
+    /// Bytes in one notification: PostgreSQL allows 8,000.
     package static let notificationBytes = 7_900
-    /// How long a bus waits before it connects again, at first and at most.
+    /// How long a bus waits before it reconnects, at first and at most.
     package static let busRetry: Duration = .milliseconds(100)
     package static let busRetryAtMost: Duration = .seconds(2)
-    /// How often a quiet bus is asked whether it lives, and how long the answer may take.
+    /// How often an idle bus connection is pinged, and the timeout of the answer.
     package static let busPing: Duration = .seconds(3)
-    /// How long a bus that is stopped may take to send what it still has.
+    /// How long a stopping bus may take to flush its queue.
     package static let busFlush: Duration = .seconds(1)
-    /// Bytes that may wait for a bus to take them; beyond it what is new goes another way, or is read in the log.
+    /// Bytes that may be queued for a bus; beyond it, new events take another route or are read from the log.
     package static let busBacklogBytes = 16_777_216
-    /// Bytes of one message through Redis; a larger batch is cut.
+    /// Bytes in one Redis message; a larger batch is split.
     package static let busMessageBytes = 262_144
-    /// How often `data_version` is looked at.
+    /// How often SQLite's `data_version` is polled.
     package static let signalPoll: Duration = .milliseconds(25)
-    /// How often a server asks its database and its bus whether they can be used, to say so in its log.
+    /// How often a server checks its database and its bus, to log outages and recoveries.
     package static let partCheck: Duration = .seconds(1)
-    /// How often a quiet connection is pinged, and how long it may stay silent (contract: noticed within 45 s).
+    /// How often an idle connection is pinged, and after how long without data it is dropped: a dead client is noticed
+    /// within 45 s.
     package static let pingInterval: Duration = .seconds(15)
     package static let silence: Duration = .seconds(40)
-    /// How exact the last use of a token is kept, and how often it is written.
+    /// The precision of a token's last-use time, and how often gathered times are written.
     package static let tokenUse: Duration = .seconds(60)
     package static let tokenUseWrite: Duration = .seconds(2)
-    /// How long a session token from a log-in lives.
+    /// The lifetime of a log-in session.
     package static let sessionLife: Duration = .seconds(30 * 86_400)
 }

@@ -1,11 +1,11 @@
-/// A bucket of permits that refills at a steady rate (token bucket).
+/// A token bucket: permits refill at a steady rate.
 package struct RateLimit: Sendable {
     private let perSecond: Double
     private let burst: Double
     private var permits: Double
     private var updated: Timestamp
 
-    /// - Parameter burst: how many permits a full bucket holds; a new one is full.
+    /// - Parameter burst: the capacity of the bucket; a new bucket is full.
     package init(perSecond: Double, burst: Int, at moment: Timestamp) {
         self.perSecond = perSecond
         self.burst = Double(burst)
@@ -13,7 +13,7 @@ package struct RateLimit: Sendable {
         updated = moment
     }
 
-    /// Takes one permit, or answers how long until there is one.
+    /// Takes one permit and returns nil, or returns how long until one is available.
     package mutating func take(at moment: Timestamp) -> Duration? {
         permits = available(at: moment)
         updated = moment
@@ -26,7 +26,7 @@ package struct RateLimit: Sendable {
 
     package mutating func giveBack() { permits = min(burst, permits + 1) }
 
-    /// A full bucket needs no remembering.
+    /// True if the bucket is full and can be forgotten.
     package func isFull(at moment: Timestamp) -> Bool { available(at: moment) >= burst }
 
     /// A clock that was set back refills nothing.

@@ -1,4 +1,4 @@
-/// What users who are no administrators may do so often and no more (contract §3).
+/// Acts with a rate limit for users who are not administrators.
 package enum RatedAct: String, Sendable, CaseIterable {
     case message
     case typing
@@ -6,7 +6,7 @@ package enum RatedAct: String, Sendable, CaseIterable {
     case token
     case hook
 
-    /// How many at once, and in which time as many come back.
+    /// The burst, and the permits that refill per second.
     var allowance: (burst: Int, perSecond: Double) {
         switch self {
         case .message: (Limits.messageBurst, Double(Limits.messagesPerSecond))
@@ -26,8 +26,8 @@ package enum RatedAct: String, Sendable, CaseIterable {
     }
 }
 
-/// One token bucket a user and kind of act. A full bucket is forgotten, so their number is bounded by the users that
-/// were active within a minute.
+/// Token buckets, one for each user and kind of act. Full buckets are forgotten, so their number is bounded by the
+/// users active within the last minute.
 package struct RateLimits: Sendable {
     private struct Key: Hashable {
         let user: UserID
@@ -39,6 +39,8 @@ package struct RateLimits: Sendable {
 
     package init() {}
 
+    /// Takes one permit.
+    ///
     /// - Throws: `rateLimited` with the time to wait.
     package mutating func take(_ act: RatedAct, for user: UserID, at moment: Timestamp) throws(ChatError) {
         if buckets.count >= sweepAt {
@@ -51,7 +53,7 @@ package struct RateLimits: Sendable {
         throw act.refusal(wait: wait)
     }
 
-    /// Gives a permit back that was taken for an act which turned out to change nothing.
+    /// Returns a permit that was taken for an act which changed nothing.
     package mutating func giveBack(_ act: RatedAct, for user: UserID) {
         buckets[Key(user: user, act: act)]?.giveBack()
     }

@@ -1,12 +1,14 @@
-/// How a transaction ended, as far as it is known when the call returns.
+/// The outcome of a transaction, as far as it is known when the call returns.
 package enum Commit<Value: Sendable>: Sendable {
-    /// It is durable.
+    /// The transaction is durable.
     case done(Value)
-    /// The database went away before it answered; the closure waits until it says what became of the transaction, and
-    /// throws `unavailable` when nothing was stored.
+    /// The connection broke before the database answered. The closure waits until the outcome is known, and throws
+    /// `unavailable` if nothing was stored.
     case unknown(@Sendable () async throws(ChatError) -> Value)
 
-    /// The value, once the transaction is known to be durable.
+    /// Waits until the transaction is known to be durable and returns its value.
+    ///
+    /// - Throws: `unavailable` if nothing was stored.
     package func settled() async throws(ChatError) -> Value {
         switch self {
         case .done(let value): value

@@ -1,12 +1,12 @@
 import Synchronization
 
-// Group commit without a timer. While one commit is under way, what arrives is collected; the next commit
-// takes all of it. At low load a message waits for nothing, at high load one fsync carries hundreds. Refused:
-// a fixed collection window, which would add its length to every message of a quiet system.
+// Group commit without a timer. Drafts that arrive while a commit is in flight are collected; the next commit takes all
+// of them, up to a limit. At low load a message waits for nothing, at high load one fsync covers hundreds. Rejected: a
+// fixed collection window, which would add its length to every message of an idle system.
 
-/// Turns drafts into durable messages, many a commit, and hands each commit on before the next begins.
+/// Turns drafts into durable messages, many per commit, and delivers commits in order.
 package final class Journal: Sendable {
-    /// Called with the outcome of one draft, after the commit that holds it; must not block.
+    /// Called once with the outcome of one draft, after the commit that contains it; must not block.
     package typealias Completion = @Sendable (Result<Appended, ChatError>) -> Void
 
     private struct Entry: Sendable {
@@ -17,7 +17,7 @@ package final class Journal: Sendable {
     private struct State {
         var waiting: [Entry] = []
         var isRunning = false
-        /// Batches of which the database has not said whether they were stored.
+        /// Batches whose outcome the database has not confirmed yet.
         var inDoubt = 0
         var isClosed = false
         var idlers: [CheckedContinuation<Void, Never>] = []
@@ -29,7 +29,7 @@ package final class Journal: Sendable {
     private let observer: any Observer
     private let state = Mutex(State())
 
-    /// - Parameter listener: hears of each commit's new messages, before any completion.
+    /// - Parameter listener: is told of each commit's new messages before any completion is called.
     package init(
         store: any MessageStore & InstallationStore, clock: WallClock, listener: any CommitListener,
         observer: any Observer = SilentObserver()
@@ -42,8 +42,8 @@ package final class Journal: Sendable {
 
     /// Queues a draft. Drafts are committed in the order of these calls.
     ///
-    /// The completion gets `unavailable` at once when ``Limits/journalQueue`` drafts wait already or the journal
-    /// is closed.
+    /// The completion gets `unavailable` at once if ``Limits/journalQueue`` drafts already wait or the journal is
+    /// closed.
     package func submit(_ draft: Draft, completion: @escaping Completion) {
         enum Verdict { case refused, queued, first }
         let verdict = state.withLock { state -> Verdict in
@@ -60,7 +60,7 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Takes no more drafts and returns when all earlier ones are done.
+    /// Accepts no more drafts; returns once all accepted ones are done.
     package func close() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
@@ -73,8 +73,8 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Commits one batch after the other. While more waits, a batch is handed on beside the next commit; batches are
-    /// handed on in their order all the same.
+    /// Commits batches one after the other. While more drafts wait, a batch is delivered concurrently with the next
+    /// commit; batches are still delivered in order.
     private func run() async {
         var handingOn: Task<Void, Never>?
         while let batch = takeBatch() {
@@ -106,7 +106,7 @@ package final class Journal: Sendable {
         return batch
     }
 
-    /// How many of those first in line one commit takes.
+    /// How many of the waiting drafts the next commit takes.
     private static func lengthOfBatch(in waiting: [Entry]) -> Int {
         let most = min(waiting.count, Limits.journalBatch)
         var bytes = 0
@@ -117,14 +117,15 @@ package final class Journal: Sendable {
         return most
     }
 
-    /// Those who wait for the end, when it has come.
+    /// The callers of ``close()`` to resume; empty while work is in flight.
     private static func takeIdlers(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
         guard !state.isRunning, state.inDoubt == 0 else { return [] }
         defer { state.idlers = [] }
         return state.idlers
     }
 
-    /// Commits a batch; answers what is left to do when it is durable: to hand it on and to tell the senders.
+    /// Commits a batch. Returns the remaining step, to deliver the messages and answer the senders, or nil if there is
+    /// none.
     private func commit(_ batch: [Entry]) async -> (@Sendable () async -> Void)? {
         let began = ContinuousClock.now
         do {
@@ -143,14 +144,14 @@ package final class Journal: Sendable {
         return nil
     }
 
-    /// One draft may have spoilt the transaction for the others: each gets its own.
+    /// One draft may have failed the transaction for the others: each gets a transaction of its own.
     private func commitSingly(_ batch: [Entry]) async -> @Sendable () async -> Void {
         var steps: [@Sendable () async -> Void] = []
         for entry in batch { if let step = await commit([entry]) { steps.append(step) } }
         return { [steps] in for step in steps { await step() } }
     }
 
-    /// Answers a batch when its fate is known; later ones need not wait for that, the feed of a room puts them in order.
+    /// Answers a batch once its outcome is known. Later batches need not wait: the room's feed restores the order.
     private func leaveInDoubt(
         _ batch: [Entry], until resolve: @escaping @Sendable () async throws(ChatError) -> [Result<Appended, ChatError>]
     ) {

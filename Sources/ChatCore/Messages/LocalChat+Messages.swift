@@ -12,7 +12,7 @@ extension LocalChat: MessageService {
         return message
     }
 
-    /// Authors delete their own messages, moderators those of whom they moderate.
+    /// Authors may delete their own messages, moderators those of users they may moderate.
     package func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError) {
         let access = try await readableRoom(room)
         guard let message = try await store.message(in: access.room, seq: seq) else { throw .noMessage(room, seq) }

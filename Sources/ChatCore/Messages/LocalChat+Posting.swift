@@ -1,11 +1,11 @@
 import Synchronization
 
 extension LocalChat {
-    /// Posts into a room that is known by its number: the one way of all messages, with a completion for those who
-    /// cannot wait. The rights are judged in the transaction that stores the message.
+    /// Posts to a room given by its id. Every message takes this path; the completion serves callers that cannot wait.
+    /// Rights are checked in the transaction that stores the message.
     ///
-    /// - Parameter completion: called once, after the commit that holds the message, or with why it was refused;
-    ///   must not block.
+    /// - Parameter completion: called once, after the commit that contains the message or with the reason it was
+    ///   refused; must not block.
     package func post(
         _ body: MessageBody, in room: RoomID, clientID: ClientID?, completion: @escaping Journal.Completion
     ) {
@@ -28,9 +28,9 @@ extension LocalChat {
         return try result.get().message
     }
 
-    /// Posts many messages in their order, as fast as they can be stored.
+    /// Posts messages in order, as fast as they can be stored.
     ///
-    /// - Throws: why the first one was refused that was; others may have been stored.
+    /// - Throws: the first refusal; other messages may have been stored.
     package func send(all bodies: [MessageBody], to room: RoomName) async throws(ChatError) {
         let id = try await postableRoom(room)
         for start in stride(from: 0, to: bodies.count, by: Limits.journalBatch) {
@@ -43,7 +43,7 @@ extension LocalChat {
         }
     }
 
-    /// Shows that the caller types. Dropped in silence when it is too often, or when the caller may not post.
+    /// Shows that the caller is typing. Silently dropped if rate-limited or if the caller may not post.
     package func type(in room: RoomReference) async {
         guard let user = caller.user, (try? spend(.typing)) != nil,
             let access = try? await store.access(to: room.name, for: user.id, at: now()), access.room.id == room.id,
@@ -53,7 +53,7 @@ extension LocalChat {
         chat.typing.send(access.room, user.username)
     }
 
-    /// Notes how far the caller has read; written within ``Limits/readMarkWrite``.
+    /// Records how far the caller has read; written within ``Limits/readMarkWrite``.
     package func markRead(_ room: RoomID, through seq: Int64) {
         guard let user = caller.user else { return }
         chat.readMarks.withLock { $0.note(ReadMark(seat: Seat(room: room, user: user.id), seq: seq)) }
@@ -66,12 +66,12 @@ extension LocalChat {
     }
 }
 
-/// Waits for the outcomes of several posts.
+/// Collects the outcomes of several posts.
 private final class PostTally: Sendable {
     private let state: Mutex<(left: Int, refusal: ChatError?)>
     private let done: @Sendable (ChatError?) -> Void
 
-    /// - Parameter done: called with the first refusal when all outcomes are known.
+    /// - Parameter done: called once all outcomes are known, with the first refusal or nil.
     init(of count: Int, done: @escaping @Sendable (ChatError?) -> Void) {
         state = Mutex((count, nil))
         self.done = done

@@ -1,4 +1,4 @@
-/// Who wrote a message, as its shape shows them.
+/// The author of a message, with what messages show of a user.
 package struct Author: Equatable, Sendable {
     package let id: UserID
     package let username: Username
@@ -11,7 +11,7 @@ package struct Author: Equatable, Sendable {
     }
 }
 
-/// One post.
+/// A stored message. `seq` numbers a room's messages; `id` is unique in the installation.
 package struct Message: Equatable, Sendable {
     package let id: Int64
     package let room: RoomReference

@@ -1,8 +1,8 @@
-/// The text of a message, always within contract §1.
+/// The text of a message: always valid, that is, not blank, within ``Limits/bodyBytes`` and without U+0000.
 package struct MessageBody: Hashable, Sendable {
     package let text: String
 
-    /// - Throws: `invalidBody` with the field message a form shows.
+    /// - Throws: `invalidBody` with a message for the form field.
     package init(_ text: String) throws(ChatError) {
         if text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
             throw Self.refusal("This field may not be blank.")
@@ -19,7 +19,7 @@ package struct MessageBody: Hashable, Sendable {
         self.text = text
     }
 
-    /// The error of a frame or form without a body.
+    /// The error for a frame or form without a body.
     package static var missing: ChatError { refusal("This field is required.") }
 
     private static func refusal(_ why: String) -> ChatError {
@@ -27,7 +27,7 @@ package struct MessageBody: Hashable, Sendable {
     }
 }
 
-/// A sender's own name for a message, which makes a retry harmless (contract §3).
+/// An id chosen by the sender that makes posting idempotent: a retry with the same id stores nothing twice.
 package struct ClientID: Hashable, Sendable {
     package let text: String
 

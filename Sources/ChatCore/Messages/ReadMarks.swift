@@ -9,23 +9,23 @@ package struct ReadMark: Sendable, Equatable {
     }
 }
 
-/// Gathers how far members have read, so that each room and member is written once in ``Limits/readMarkWrite``,
-/// however often clients say it.
+/// Gathers read marks, so that each is written at most once per ``Limits/readMarkWrite``, however often clients send
+/// it.
 package struct ReadMarks: Sendable {
-    /// Members beyond this many are not noted; they will be with their next mark.
+    /// Marks of further members are dropped until the next write; their next mark makes up for it.
     private static let most = 100_000
 
     private var marks: [Seat: Int64] = [:]
 
     package init() {}
 
-    /// A mark never goes back.
+    /// Records a mark; it never moves back.
     package mutating func note(_ mark: ReadMark) {
         guard marks.count < Self.most || marks[mark.seat] != nil else { return }
         marks[mark.seat] = max(mark.seq, marks[mark.seat] ?? 0)
     }
 
-    /// What was gathered since the last call.
+    /// Returns and clears what was gathered since the last call.
     package mutating func takeAll() -> [ReadMark] {
         defer { marks = [:] }
         return marks.map { ReadMark(seat: $0.key, seq: $0.value) }

@@ -1,12 +1,14 @@
-/// Turns looks at the parts of an installation into news of their outages and returns.
+/// Turns health checks into reports of outages and recoveries, one for each.
 struct PartWatch {
     private var outages: [ChatError.Part: Timestamp] = [:]
 
-    /// Takes one look: the fault of the first part that has one, nil when all are well.
+    /// Records one check.
+    ///
+    /// - Parameter fault: the fault of the first part that failed; nil if all are healthy.
     mutating func saw(_ fault: ChatError?, at moment: Timestamp) -> [Observation] {
         var news: [Observation] = []
         let part = fault.map { $0.part ?? .database }
-        // With the database out, nothing is known of the others.
+        // While the database is down, the state of the other parts is unknown.
         let recovered = outages.filter { $0.key != part && part != .database }
         for (part, since) in recovered.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             outages[part] = nil

@@ -1,10 +1,10 @@
 import Synchronization
 
-// Writes a node's ledger to the database the way the journal writes messages: while one write is under way the
-// next changes are collected. The lease is renewed by the same object, so a node that lost its row (paused past
-// its lease, swept by another) takes its place again with all its seats.
+// Writes a node's presence ledger the way the journal writes messages: changes that arrive while a write is in flight
+// are collected for the next. The same object renews the lease, so that a node that lost its row (paused past its
+// lease, swept by another) registers again with all its seats.
 
-/// Keeps what the database says of one node's connections true.
+/// Keeps the database's record of one node's connections up to date.
 package final class NodePresence: Sendable {
     private struct State {
         var ledger = PresenceLedger()
@@ -27,7 +27,7 @@ package final class NodePresence: Sendable {
         self.broadcaster = broadcaster
     }
 
-    /// Registers the node, clearing what an earlier run of the same name left behind.
+    /// Registers the node and clears what an earlier run under the same name left behind.
     package func start(as name: String) async throws(ChatError) {
         let now = clock.now()
         let (node, changes) = try await store.registerNode(named: name, at: now, leaseUntil: now + Limits.nodeLease)
@@ -40,7 +40,7 @@ package final class NodePresence: Sendable {
         write()
     }
 
-    /// Renews the lease and sweeps the dead until the task is cancelled.
+    /// Renews the lease and sweeps expired nodes until the task is cancelled.
     package func run() async {
         var beat = ContinuousClock.now + Limits.nodeBeat
         var firstSweep = ContinuousClock.now
@@ -48,8 +48,8 @@ package final class NodePresence: Sendable {
             try? await Task.sleep(for: Limits.nodeSweep)
             if ContinuousClock.now >= beat {
                 beat = ContinuousClock.now + Limits.nodeBeat
-                // When this node could not renew its lease, the others could not either: they get a turn before they
-                // are taken for dead.
+                // If this node could not renew its lease, neither could the others: give them time to do so before
+                // sweeping.
                 if !(await renew()) { firstSweep = ContinuousClock.now + Limits.nodeBeat + Limits.nodeSweep }
             }
             if ContinuousClock.now >= firstSweep, let gone = try? await store.sweepNodes(at: clock.now()) {
@@ -59,14 +59,14 @@ package final class NodePresence: Sendable {
         }
     }
 
-    /// Takes the node's seats out of the database; nothing is announced after it returns.
+    /// Removes the node's seats from the database; announces nothing after it returns.
     package func stop() async {
         guard let node = state.withLock({ $0.node }) else { return }
         await idle()
         if let changes = try? await store.removeNode(node, at: clock.now()) { await announce(changes) }
     }
 
-    /// Counts a connection; answers whether it is the user's first in the room on this node.
+    /// Counts a connection. Returns true if it is the user's first in the room on this node.
     package func enter(_ seat: Seat) -> Bool {
         let isFirst = state.withLock { state in
             state.ledger.enter(seat)
@@ -81,7 +81,7 @@ package final class NodePresence: Sendable {
         write()
     }
 
-    /// Renews the lease, or registers anew when another node has swept this one. Whether the database was there.
+    /// Renews the lease, or registers again if another node has swept this one. Returns false if the database failed.
     private func renew() async -> Bool {
         guard let (node, name) = state.withLock({ state in state.node.map { ($0, state.name) } }) else { return true }
         do throws(ChatError) {
@@ -93,7 +93,7 @@ package final class NodePresence: Sendable {
         }
     }
 
-    /// Starts no more writers and waits for the one at work.
+    /// Prevents new writers and waits for the active one.
     private func idle() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
@@ -105,7 +105,7 @@ package final class NodePresence: Sendable {
         }
     }
 
-    /// Starts a writer unless one is at work, which then takes the new changes too.
+    /// Starts a writer, unless one is active and will pick up the new changes.
     private func write() {
         let mustStart = state.withLock { state in
             guard !state.isWriting, state.hasChanges else { return false }
@@ -126,7 +126,7 @@ package final class NodePresence: Sendable {
                 hasSucceeded = false
                 break
             }
-            // Many come at once: without a pause each transaction would take two or three of them.
+            // In a join storm, without a pause each transaction would contain only two or three changes.
             if state.withLock(\.hasChanges) { try? await Task.sleep(for: Limits.presencePause) }
         }
         let idlers = state.withLock { state in
@@ -135,7 +135,7 @@ package final class NodePresence: Sendable {
             return state.idlers
         }
         for idler in idlers { idler.resume() }
-        // What came while the writer was leaving.
+        // For changes that arrived while this writer was finishing.
         if hasSucceeded { write() }
     }
 

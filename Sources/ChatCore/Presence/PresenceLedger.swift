@@ -1,4 +1,4 @@
-/// A user in a room.
+/// A user's presence in a room, whatever the number of connections.
 package struct Seat: Hashable, Sendable {
     package let room: RoomID
     package let user: UserID
@@ -9,9 +9,9 @@ package struct Seat: Hashable, Sendable {
     }
 }
 
-/// Counts one node's connections of each user in each room and remembers which counts still have to be written.
+/// Counts one node's connections per user and room, and tracks which counts are still to be written.
 ///
-/// Two tabs are one seat with a count of 2. Changes that cancel out before they are written are not written.
+/// Two tabs are one seat with a count of 2. A change that is undone before it is written costs no extra write.
 package struct PresenceLedger: Sendable {
     private var connections: [Seat: Int] = [:]
     private var unwritten: Set<Seat> = []
@@ -23,25 +23,25 @@ package struct PresenceLedger: Sendable {
         unwritten.insert(seat)
     }
 
-    /// Leaving a seat that nobody holds changes nothing.
+    /// No-op if nobody holds the seat.
     package mutating func leave(_ seat: Seat) {
         guard let count = connections[seat] else { return }
         connections[seat] = count > 1 ? count - 1 : nil
         unwritten.insert(seat)
     }
 
-    /// The present counts of all seats that changed since the last call.
+    /// Returns the current counts of all seats that changed since the last call.
     package mutating func takeChanges() -> [SeatCount] {
         defer { unwritten.removeAll(keepingCapacity: true) }
         return unwritten.map { SeatCount(seat: $0, connections: connections[$0] ?? 0) }
     }
 
-    /// Marks seats as still to be written, after a write of them failed.
+    /// Marks seats as unwritten again after a write failed.
     package mutating func putBack(_ changes: [SeatCount]) {
         unwritten.formUnion(changes.map(\.seat))
     }
 
-    /// Marks every seat as to be written: the database has lost this node's rows.
+    /// Marks every seat as unwritten: the database has lost this node's rows.
     package mutating func rewriteAll() {
         unwritten.formUnion(connections.keys)
     }

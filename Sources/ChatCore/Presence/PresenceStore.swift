@@ -1,10 +1,10 @@
-/// A server process as the database knows it.
+/// The database id of a server process.
 package struct NodeID: Hashable, Sendable {
     package let value: Int64
     package init(_ value: Int64) { self.value = value }
 }
 
-/// Who came and went in one room, over all nodes.
+/// Who came and went in one room, across all nodes.
 package struct PresenceChange: Sendable, Equatable, Codable {
     package let room: RoomReference
     package var joined: [Username]
@@ -41,18 +41,18 @@ package struct RoomPresence: Sendable, Equatable {
     }
 }
 
-/// Where nodes and the seats they hold are kept; only rows of nodes whose lease lives count.
+/// Stores nodes and the seats they hold; only seats of nodes with a valid lease count.
 package protocol PresenceStore: Sendable {
-    /// Makes this process a node, in place of an earlier one of the same name, whose seats are cleared.
+    /// Registers this process as a node. Replaces an earlier node of the same name and clears its seats.
     func registerNode(
         named name: String, at: Timestamp, leaseUntil: Timestamp
     ) async throws(ChatError) -> (node: NodeID, changes: [PresenceChange])
-    /// Whether the node was still known; false after it was swept, then it must register anew.
+    /// Returns false if the node was swept and must register again.
     func renewLease(of node: NodeID, until: Timestamp) async throws(ChatError) -> Bool
-    /// Removes nodes whose lease ended, and what their going changed.
+    /// Removes nodes whose lease has expired, and returns the resulting changes.
     func sweepNodes(at: Timestamp) async throws(ChatError) -> [PresenceChange]
     func removeNode(_ node: NodeID, at: Timestamp) async throws(ChatError) -> [PresenceChange]
-    /// Writes counts of this node and answers who thereby came or went, over all nodes.
+    /// Writes this node's counts and returns who came or went as a result, across all nodes.
     func writeSeats(_ counts: [SeatCount], of node: NodeID, at: Timestamp) async throws(ChatError) -> [PresenceChange]
     func onlineUsers(in room: RoomID, at: Timestamp) async throws(ChatError) -> [OnlineUser]
     func onlineCount(in room: RoomID, at: Timestamp) async throws(ChatError) -> Int

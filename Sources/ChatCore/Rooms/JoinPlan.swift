@@ -1,14 +1,14 @@
-// Joining has no hole and no overlap. The subscription is made first, at a position of the room's feed that is known
-// exactly: the cut. What the client misses is read from the log, from its own position to the cut; what comes after
-// the cut is held until the join is answered, and then sent. Refused: to overlap history and live messages and to
-// compare them by `seq`, which needs a memory of what was sent on every connection.
+// A join neither loses nor repeats messages. The subscription is made first, at an exactly known position of the room's
+// feed: the cut. What the client misses is read from the log, from its own position up to the cut; what arrives after
+// the cut is held until the join is answered, and then sent. Rejected: overlapping history and live messages and
+// removing duplicates by `seq`, which needs a memory of sent messages for every connection.
 
-/// What a client asks for when it joins a room.
+/// A client's request to join a room.
 package struct JoinRequest: Sendable, Equatable {
     package let room: RoomName
     /// The last `seq` the client has seen; nil when it wants no replay.
     package let after: Int64?
-    /// The log that `after` counts in; nil when the client does not say.
+    /// The epoch of the log that `after` refers to; nil if the client does not say.
     package let epoch: String?
 
     package init(room: RoomName, after: Int64? = nil, epoch: String? = nil) {
@@ -18,12 +18,12 @@ package struct JoinRequest: Sendable, Equatable {
     }
 }
 
-/// A join that was judged: its user may read the room, and the room's feed is open.
+/// An admitted join: the user may read the room, and the room's feed is open.
 package struct JoinAdmission: Sendable {
     package let request: JoinRequest
     package let access: RoomAccess
     package let onlineCount: Int
-    /// The log of the room.
+    /// The epoch of the room's log.
     package let epoch: String
 
     package init(request: JoinRequest, access: RoomAccess, onlineCount: Int, epoch: String) {
@@ -33,9 +33,9 @@ package struct JoinAdmission: Sendable {
         self.epoch = epoch
     }
 
-    /// The count to show the client, itself included.
+    /// The online count to show the client, including itself.
     ///
-    /// - Parameter isFirst: this is the user's only connection in the room on this node.
+    /// - Parameter isFirst: true if this is the user's only connection in the room on this node.
     package func onlineCount(isFirst: Bool) -> Int {
         max(1, onlineCount + (isFirst && !access.isOnline ? 1 : 0))
     }
@@ -43,14 +43,14 @@ package struct JoinAdmission: Sendable {
 
 /// What a join replays, decided at the cut.
 package enum JoinPlan: Sendable, Equatable {
-    /// Nothing is to be read.
+    /// No replay.
     case live(recovered: Bool)
-    /// The messages behind `after`, up to and with the cut.
+    /// Replay the messages after `after`, up to and including `through`, the cut.
     case replay(after: Int64, through: Int64)
-    /// This node has not heard of all that the client has seen, and the log cannot tell now.
+    /// The client has seen more than this node, and the log cannot be read now.
     case unavailable
 
-    /// - Parameter cut: the last `seq` that the subscription does not bring.
+    /// - Parameter cut: the last `seq` before the subscription's first message.
     package init(_ admission: JoinAdmission, cut: Int64) {
         let request = admission.request
         let isSameLog = request.epoch == nil || request.epoch == admission.epoch
@@ -66,9 +66,10 @@ package enum JoinPlan: Sendable, Equatable {
         }
     }
 
-    /// What becomes of the plan when the log was read.
+    /// Turns the plan into an outcome once the log was read.
     ///
-    /// - Parameter log: messages behind the plan's `after` by ascending `seq`; nil when the log could not be read.
+    /// - Parameter log: messages after the plan's `after` in ascending order of `seq`; nil if the log could not be
+    ///   read.
     package func outcome(of log: [Message]?) -> JoinOutcome {
         switch self {
         case .live(let recovered): return .joined([], recovered: recovered)
@@ -76,7 +77,7 @@ package enum JoinPlan: Sendable, Equatable {
         case .replay(let after, let cut):
             guard let log else { return .unavailable }
             let missed = log.filter { $0.seq > after && $0.seq <= cut }
-            // A message that no longer exists leaves a hole: the client must not believe that it has seen everything.
+            // A missing message leaves a gap: the client must not believe that it has seen everything.
             return missed.count == cut - after ? .joined(missed, recovered: true) : .joined([], recovered: false)
         }
     }

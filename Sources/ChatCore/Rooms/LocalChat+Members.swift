@@ -3,7 +3,7 @@ extension LocalChat: MemberService {
         try await store.members(of: readableRoom(room).room.id)
     }
 
-    /// Anyone may join a public room; otherwise moderators add plain members and owners hand out roles.
+    /// Anyone may join a public room; otherwise moderators add plain members and owners assign roles.
     package func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError) {
         let access = try await access(to: room)
         let target = try await existingUser(user)
@@ -48,7 +48,7 @@ extension LocalChat: MemberService {
             act: Act("room.un\(kind.rawValue)", by: caller, on: room.text, detail: user.text))
     }
 
-    /// Everyone may leave; others are removed by who may moderate them.
+    /// Everyone may leave; removing others needs the right to moderate them.
     private func remove(
         _ user: Username, of room: RoomName, reason: RemovalReason, act: String
     ) async throws(ChatError) {

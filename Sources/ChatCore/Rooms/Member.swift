@@ -1,4 +1,4 @@
-/// A user of a room.
+/// A member of a room.
 package struct Member: Equatable, Sendable {
     package let username: Username
     package let role: MemberRole
@@ -11,13 +11,13 @@ package struct Member: Equatable, Sendable {
     }
 }
 
-/// What a moderator can put on a user in a room.
+/// What a moderator can impose on a user in a room.
 package enum RestrictionKind: String, Sendable {
     case ban
     case mute
 }
 
-/// A ban or mute to be stored; without an end it lasts until it is lifted.
+/// A ban or mute; without `until` it lasts until it is lifted.
 package struct Restriction: Sendable {
     package let kind: RestrictionKind
     package let until: Timestamp?
@@ -28,7 +28,7 @@ package struct Restriction: Sendable {
     }
 }
 
-/// Why a user lost a room, as the `removed` frame says it.
+/// Why a user lost access to a room; the raw value appears in the `removed` frame.
 package enum RemovalReason: String, Sendable, Codable {
     case kicked
     case banned

@@ -1,5 +1,5 @@
 extension RemovalReason {
-    /// What the loss of a room means to somebody who cannot go on without it.
+    /// The error for a caller that cannot continue without the room.
     package func error(of room: RoomName) -> ChatError {
         switch self {
         case .kicked: ChatError(.notAMember, "room \(room): you were kicked")

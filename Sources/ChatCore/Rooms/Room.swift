@@ -1,4 +1,4 @@
-/// The database's number of a room.
+/// The database id of a room; survives renames.
 package struct RoomID: Hashable, Sendable, Codable {
     package let value: Int64
     package init(_ value: Int64) { self.value = value }
@@ -11,7 +11,7 @@ package enum RoomKind: String, Sendable, CaseIterable {
     case direct
 }
 
-/// What a member may do in a room, in rising order of power.
+/// A member's role, in ascending order of rights.
 package enum MemberRole: String, Sendable, CaseIterable, Comparable {
     case member
     case moderator
@@ -28,7 +28,7 @@ package enum MemberRole: String, Sendable, CaseIterable, Comparable {
     package static func < (left: MemberRole, right: MemberRole) -> Bool { left.rank < right.rank }
 }
 
-/// A room with the figures its shape shows.
+/// A room with the counts that API responses include.
 package struct Room: Equatable, Sendable {
     package let id: RoomID
     package let name: RoomName
@@ -56,7 +56,7 @@ package struct Room: Equatable, Sendable {
     }
 }
 
-/// A room's number and name together, as events and frames need them.
+/// A room's id and name, as events and frames need them.
 package struct RoomReference: Hashable, Sendable, Codable {
     package let id: RoomID
     package let name: RoomName
@@ -71,12 +71,12 @@ extension Room {
     package var reference: RoomReference { RoomReference(id: id, name: name) }
 }
 
-/// What is needed to make a room.
+/// The values for creating a room.
 package struct NewRoom: Sendable {
     package let name: RoomName
     package let kind: RoomKind
     package let topic: String
-    /// Members besides the maker, who becomes the owner.
+    /// Members besides the creator, who becomes the owner.
     package let members: [Username]
 
     /// - Throws: `invalidInput` when the topic is too long.
@@ -88,7 +88,7 @@ package struct NewRoom: Sendable {
     }
 }
 
-/// The changes a room can take; nil leaves a field as it is.
+/// Changes to a room; nil leaves a field unchanged.
 package struct RoomChange: Sendable {
     package var name: RoomName?
     package var topic: String?
@@ -106,7 +106,7 @@ package struct RoomChange: Sendable {
     }
 }
 
-/// Which rooms a list shows.
+/// Selects the rooms of a list.
 package struct RoomFilter: Sendable {
     package var kind: RoomKind?
     /// Only rooms this user is a member of.

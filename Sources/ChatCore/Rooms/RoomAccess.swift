@@ -1,18 +1,18 @@
-// The rules of who may do what in a room stand here and nowhere else, as questions to a value that the
-// store fills in one query. The append of messages asks the same questions inside its transaction.
+// All rules of who may do what in a room, as checks on a value that the store fills with one query. Appending messages
+// makes the same checks inside its transaction.
 
-/// One user's standing in one room at one moment.
+/// One user's rights in one room at one moment.
 package struct RoomAccess: Sendable, Equatable {
     package let room: RoomReference
     package let kind: RoomKind
     package let isArchived: Bool
     package let lastSeq: Int64
-    /// The user's role, nil for who is no member.
+    /// The user's role; nil for a user who is not a member.
     package let role: MemberRole?
     package let isBanned: Bool
     package let isMuted: Bool
     package let isSiteAdmin: Bool
-    /// Whether the user is online in the room, on any node; known where the room was asked for by name.
+    /// True if the user is online in the room, on any node; set only when the room was looked up by name.
     package var isOnline = false
 
     package init(
@@ -31,9 +31,9 @@ package struct RoomAccess: Sendable, Equatable {
 }
 
 extension RoomAccess {
-    /// May the user read messages, members and presence?
+    /// Requires the right to read messages, members and presence.
     ///
-    /// Site administrators read public and private rooms, never other people's direct rooms.
+    /// Site administrators may read public and private rooms, but never other people's direct rooms.
     /// - Throws: `banned` or `notAMember`.
     package func requireReading() throws(ChatError) {
         if isBanned && !isSiteAdmin { throw ChatError(.banned, "room \(room.name): you are banned from it") }
@@ -45,7 +45,7 @@ extension RoomAccess {
         throw ChatError(.notAMember, "room \(room.name): you are not a member")
     }
 
-    /// May the user post?
+    /// Requires the right to post.
     ///
     /// - Throws: `banned`, `notAMember`, `muted` or `archived`.
     package func requirePosting() throws(ChatError) {
@@ -55,8 +55,9 @@ extension RoomAccess {
         if isArchived { throw ChatError(.archived, "room \(room.name): it is archived, nobody can post") }
     }
 
-    /// May the user change the room or hand out roles?
+    /// Requires the right to change the room and to assign roles.
     ///
+    /// - Parameter act: completes the error message: "only an owner … may `act`".
     /// - Throws: `notAllowed`.
     package func requireOwning(for act: String) throws(ChatError) {
         guard kind != .direct else { throw ChatError(.notAllowed, "room \(room.name): a direct room cannot \(act)") }
@@ -65,9 +66,11 @@ extension RoomAccess {
         }
     }
 
-    /// May the user moderate somebody of role `other`?
+    /// Requires the right to moderate a user with role `other`; nil means a user who is not a member. Moderators may
+    /// act on plain members and non-members, owners on everyone but owners.
     ///
-    /// - Throws: `notAllowed`: moderators act on plain members and strangers, owners on everyone else.
+    /// - Parameter act: completes the error message: "only a moderator may `act`".
+    /// - Throws: `notAllowed`.
     package func requireModerating(_ other: MemberRole?, for act: String) throws(ChatError) {
         guard kind != .direct else { throw ChatError(.notAllowed, "room \(room.name): a direct room cannot \(act)") }
         if isSiteAdmin { return }

@@ -1,8 +1,8 @@
-/// The name of a room (contract §1), always valid and in lower case.
+/// The name of a room, always valid and in lower case.
 package struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible, Codable {
     package let text: String
 
-    /// - Throws: `invalidInput` when `text` breaks the rule of names.
+    /// - Throws: `invalidInput` when `text` is not a valid name (see ``Name``).
     package init(_ text: String) throws(ChatError) {
         self.text = try Name.validated(text, kind: "room", longest: 128)
     }

@@ -1,10 +1,10 @@
-/// On whose behalf a use case runs.
+/// The party on whose behalf a use case runs.
 package struct Caller: Sendable {
-    /// Who speaks; nil for an operator who did not say.
+    /// The user to act as; nil for an operator who named none.
     package let user: User?
-    /// Whether the caller opened the database directly and so is an administrator.
+    /// True if the caller has direct access to the database, and so the rights of an administrator.
     package let isOperator: Bool
-    /// The token that proved who calls, when one did.
+    /// The token that authenticated the caller; nil if none did.
     package let tokenID: Int64?
 
     private init(user: User?, isOperator: Bool, tokenID: Int64?) {
@@ -13,22 +13,24 @@ package struct Caller: Sendable {
         self.tokenID = tokenID
     }
 
-    /// Someone with the database in hand, speaking as `user` where a speaker is needed.
+    /// A caller with direct access to the database, acting as `user` where an author is needed.
     package static func `operator`(as user: User?) -> Caller {
         Caller(user: user, isOperator: true, tokenID: nil)
     }
 
-    /// A user of a server.
+    /// A user who was authenticated by a server.
     package static func user(_ user: User, tokenID: Int64? = nil) -> Caller {
         Caller(user: user, isOperator: false, tokenID: tokenID)
     }
 
     package var isAdministrator: Bool { isOperator || user?.isAdmin == true }
 
-    /// The name that stands in the audit log.
+    /// The name recorded in the audit log.
     package var auditName: String { user?.username.text ?? "operator" }
 
-    /// - Throws: `usage` when nobody was named.
+    /// The user to act as.
+    ///
+    /// - Throws: `usage` when there is none, `disabled` when the account is disabled.
     package func speaker() throws(ChatError) -> User {
         guard let user else {
             throw ChatError(.usage, "no speaker: this acts in a user's name", remedy: .nameSpeaker)

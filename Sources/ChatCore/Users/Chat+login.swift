@@ -1,7 +1,7 @@
 extension Chat {
-    /// Opens a log-in session for a name and a password.
+    /// Verifies a name and a password and opens a log-in session.
     ///
-    /// - Parameter address: where the request came from; failures are counted for it and for the name.
+    /// - Parameter address: where the request came from; failures are counted per address and per name.
     /// - Throws: `unauthenticated`, `disabled`, `rateLimited`.
     package func logIn(
         _ name: Username, password: String, from address: String
@@ -22,7 +22,7 @@ extension Chat {
         return (user, token)
     }
 
-    /// Who a token belongs to.
+    /// Looks up the owner of a token.
     ///
     /// - Throws: `unauthenticated` for an unknown, expired or revoked token, `disabled`.
     package func authenticate(token: String) async throws(ChatError) -> Credential {
@@ -37,13 +37,13 @@ extension Chat {
         return credential
     }
 
-    /// Ends the session a credential stands for, with its live connections.
+    /// Ends the session of a credential and its live connections.
     package func logOut(_ credential: Credential) async throws(ChatError) {
         _ = try await store.deleteToken(credential.tokenID, of: credential.user.id, act: nil)
         await announce([.sessionEnded(credential.user.id, tokenID: credential.tokenID)])
     }
 
-    /// What a page of the session `token` proves itself with on writes; tells nothing of the token.
+    /// The CSRF token that a page sends with writes in the session `token`; reveals nothing of the session token.
     package func csrfToken(of token: String) -> String { secrets.csrfToken(of: token) }
 
     func issueToken(

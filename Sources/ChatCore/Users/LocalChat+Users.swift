@@ -16,7 +16,7 @@ extension LocalChat: UserService {
         try await existingUser(name)
     }
 
-    /// Profile fields and the password are the user's own to change; disabling is for administrators.
+    /// Users may change their own profile and password; disabling accounts is for administrators.
     package func updateUser(_ name: Username, _ change: UserChange) async throws(ChatError) -> User {
         if change.disabled != nil || caller.user?.username != name {
             try caller.requireAdministrator(for: "changing user \(name)")
@@ -72,7 +72,7 @@ extension LocalChat: TokenService {
         await chat.announce([.sessionEnded(user.id, tokenID: id)])
     }
 
-    /// Tokens belong to their user and to administrators.
+    /// Requires that the caller is the owner of the tokens or an administrator.
     private func tokenOwner(_ name: Username) async throws(ChatError) -> User {
         if caller.user?.username != name { try caller.requireAdministrator(for: "tokens of user \(name)") }
         return try await existingUser(name)

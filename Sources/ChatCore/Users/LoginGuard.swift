@@ -1,4 +1,4 @@
-/// Remembers failed log-ins by name and by address and refuses more than ``Limits/failedLogins`` a minute.
+/// Counts failed log-ins by name and by address, and refuses more than ``Limits/failedLogins`` a minute.
 package struct LoginGuard: Sendable {
     private var failures: [String: [Timestamp]] = [:]
     private var sweepAt = 1_024

@@ -1,10 +1,10 @@
-/// What a token was made for: a person's log-in or a program's access.
+/// The purpose of a token: a person's log-in or a program's access.
 package enum TokenKind: String, Sendable {
     case session
     case access
 }
 
-/// A credential as the database knows it: never the secret, only its hash.
+/// A token as stored: without the secret or its hash.
 package struct Token: Equatable, Sendable {
     package let id: Int64
     package let label: String
@@ -25,7 +25,7 @@ package struct Token: Equatable, Sendable {
     }
 }
 
-/// A token at the one moment its secret is known.
+/// A new token with its secret, which is never available again.
 package struct IssuedToken: Sendable {
     package let token: Token
     package let secret: String
@@ -36,21 +36,21 @@ package struct IssuedToken: Sendable {
     }
 }
 
-/// Makes and checks secrets; the implementation may take tens of milliseconds and runs off the event loops.
+/// Creates and verifies secrets. Hashing takes tens of milliseconds and must not run on event loops.
 package protocol SecretKeeper: Sendable {
-    /// A salted, slow hash of `password` in a text form that names its parameters.
+    /// Returns a salted, slow hash of `password` as text that includes its parameters.
     func hash(password: String) async throws(ChatError) -> String
 
-    /// Whether `password` is the one `hash` was made of. With a nil hash it takes as long and answers false,
-    /// so that time does not tell whether an account exists.
+    /// Returns true if `hash` was made from `password`. A nil hash takes as long and returns false, so that timing does
+    /// not reveal whether an account exists.
     func verify(password: String, hash: String?) async throws(ChatError) -> Bool
 
-    /// A new secret with 256 random bits, safe in a header and a URL.
+    /// Returns a new secret with 256 random bits, safe in headers and URLs.
     func newToken() throws(ChatError) -> String
 
-    /// What is stored in place of a token: a fast hash suffices, the token cannot be guessed.
+    /// The hash that is stored in place of a token. A fast hash suffices because tokens cannot be guessed.
     func digest(token: String) -> [UInt8]
 
-    /// What a page of the session `token` proves itself with on writes; tells nothing of the token.
+    /// The CSRF token that a page sends with writes in the session `token`; reveals nothing of the session token.
     func csrfToken(of token: String) -> String
 }

@@ -1,6 +1,6 @@
-/// Gathers when tokens were used, so that 10,000 connections at once cost one write and not 10,000.
+/// Gathers when tokens were used, so that 10,000 connections at once cost one write instead of 10,000.
 package struct TokenUses: Sendable {
-    /// Tokens beyond this many are not noted; they will be at their next use.
+    /// Uses of further tokens are dropped until the next write; their next use makes up for it.
     private static let most = 100_000
 
     private var uses: [Int64: Timestamp] = [:]
@@ -11,7 +11,7 @@ package struct TokenUses: Sendable {
         if uses.count < Self.most || uses[token] != nil { uses[token] = moment }
     }
 
-    /// What was gathered since the last call.
+    /// Returns and clears what was gathered since the last call.
     package mutating func takeAll() -> [Int64: Timestamp] {
         defer { uses = [:] }
         return uses

@@ -1,10 +1,10 @@
-/// The database's number of a user.
+/// The database id of a user.
 package struct UserID: Hashable, Sendable, Codable {
     package let value: Int64
     package init(_ value: Int64) { self.value = value }
 }
 
-/// What a user may do everywhere.
+/// A user's role in the whole installation.
 package enum SiteRole: String, Sendable, Codable {
     case admin
     case user
@@ -37,12 +37,12 @@ package struct User: Equatable, Sendable {
     package var isAdmin: Bool { role == .admin }
 }
 
-/// What is needed to open an account.
+/// The values for creating an account.
 package struct NewUser: Sendable {
     package let username: Username
     package let displayName: String
     package let role: SiteRole
-    /// The password in clear, or nil for an account that only tokens open.
+    /// The plain-text password; nil for an account without one, which can only use tokens.
     package let password: String?
 
     /// - Throws: `invalidInput` when the display name or the password breaks its limits.
@@ -55,7 +55,7 @@ package struct NewUser: Sendable {
     }
 }
 
-/// The changes an account can take; nil leaves a field as it is.
+/// Changes to an account; nil leaves a field unchanged.
 package struct UserChange: Sendable {
     package var displayName: String?
     package var bio: String?
@@ -76,9 +76,11 @@ package struct UserChange: Sendable {
     }
 }
 
-/// The rule of passwords; their hashes are made elsewhere.
+/// The rule for passwords; ``SecretKeeper`` hashes them.
 package enum Password {
-    /// - Throws: `invalidInput` when the length in bytes is out of bounds or the text holds U+0000.
+    /// Returns `text` if it is an acceptable password.
+    ///
+    /// - Throws: `invalidInput` when the length in bytes is out of bounds or the text contains U+0000.
     package static func validated(_ text: String) throws(ChatError) -> String {
         guard Limits.passwordBytes.contains(text.utf8.count), !text.utf8.contains(0) else {
             throw ChatError(

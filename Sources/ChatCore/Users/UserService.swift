@@ -1,4 +1,4 @@
-/// What can be done with accounts, in this process or on a server.
+/// Use cases on accounts, in this process or on a server.
 package protocol UserService: Sendable {
     func createUser(_ user: NewUser) async throws(ChatError) -> User
     func users() async throws(ChatError) -> [User]
@@ -7,7 +7,7 @@ package protocol UserService: Sendable {
     func deleteUser(_ name: Username) async throws(ChatError)
 }
 
-/// What can be done with access tokens, in this process or on a server.
+/// Use cases on access tokens, in this process or on a server.
 package protocol TokenService: Sendable {
     func createToken(for name: Username, label: String, life: Duration?) async throws(ChatError) -> IssuedToken
     func tokens(of name: Username) async throws(ChatError) -> [Token]

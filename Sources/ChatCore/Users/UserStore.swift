@@ -1,19 +1,21 @@
-/// Where accounts are kept.
+/// Stores accounts.
 package protocol UserStore: Sendable {
-    /// Adds an account. - Throws: `alreadyExists`.
+    /// Adds an account.
+    ///
+    /// - Throws: `alreadyExists`.
     func insertUser(_ user: NewUser, passwordHash: String?, at: Timestamp, act: Act) async throws(ChatError) -> User
     func user(named name: Username) async throws(ChatError) -> User?
-    /// All accounts that were not deleted, by username.
+    /// Returns all accounts that were not deleted, sorted by username.
     func users() async throws(ChatError) -> [User]
-    /// The stored hash, nil where the account has no password or does not exist.
+    /// Returns the stored hash; nil if the account has no password or does not exist.
     func passwordHash(of name: Username) async throws(ChatError) -> String?
-    /// Writes what `change` names and answers the account as it is then. A new password ends all log-in sessions.
+    /// Applies `change` and returns the updated account. A new password ends all log-in sessions.
     func updateUser(_ id: UserID, _ change: StoredUserChange, at: Timestamp, act: Act) async throws(ChatError) -> User
-    /// Removes the account's name, credentials and memberships; its messages stay, under a neutral name.
+    /// Deletes the account's name, credentials and memberships; its messages stay, under a neutral name.
     func deleteUser(_ id: UserID, at: Timestamp, act: Act) async throws(ChatError)
 }
 
-/// What an account update writes; nil leaves a column as it is.
+/// The columns an account update writes; nil leaves a column unchanged.
 package struct StoredUserChange: Sendable {
     package var displayName: String?
     package var bio: String?
@@ -28,17 +30,17 @@ package struct StoredUserChange: Sendable {
     }
 }
 
-/// Where access tokens and log-in sessions are kept.
+/// Stores access tokens and log-in sessions.
 package protocol TokenStore: Sendable {
     func insertToken(_ token: NewToken, act: Act?) async throws(ChatError) -> Token
-    /// The owner of a token that is neither expired nor revoked.
+    /// Returns the owner of a token that is neither expired nor revoked.
     func authenticate(digest: [UInt8], at: Timestamp) async throws(ChatError) -> Credential?
-    /// Notes when tokens were last used; those that are gone are passed over.
+    /// Records when tokens were last used; tokens that no longer exist are ignored.
     func noteUses(_ uses: [Int64: Timestamp]) async throws(ChatError)
-    /// Whether a token is neither expired nor revoked and its user may log in.
+    /// Returns true if a token is neither expired nor revoked and its user may log in.
     func isLive(token: Int64, at: Timestamp) async throws(ChatError) -> Bool
     func tokens(of user: UserID) async throws(ChatError) -> [Token]
-    /// Whether the token was there to be removed.
+    /// Returns true if the token existed.
     func deleteToken(_ id: Int64, of user: UserID, act: Act?) async throws(ChatError) -> Bool
 }
 
@@ -63,7 +65,7 @@ package struct NewToken: Sendable {
     }
 }
 
-/// Who a token belongs to.
+/// A token's owner and properties, after authentication.
 package struct Credential: Sendable {
     package let user: User
     package let tokenID: Int64

@@ -1,20 +1,20 @@
-/// How long to wait before each attempt to connect again: twice as long each time up to a limit, with jitter, so that
-/// the clients of a restarted server do not come back all at once.
+/// Exponential back-off with jitter: the delay doubles with each attempt up to a limit, and jitter keeps the clients of
+/// a restarted server from reconnecting all at once.
 package struct BackOff: Sendable, Equatable {
     private let first: Duration
     private let longest: Duration
 
     /// - Parameters:
-    ///   - first: the longest delay before the first attempt.
-    ///   - longest: the longest delay before any attempt.
+    ///   - first: the maximum delay before the first attempt.
+    ///   - longest: the maximum delay before any attempt.
     package init(first: Duration, longest: Duration) {
         self.first = first
         self.longest = longest
     }
 
-    /// The delay before attempt 1, 2, 3 …: between half of that attempt's longest delay and all of it.
+    /// The delay before attempt 1, 2, 3 …: between half of that attempt's maximum and all of it.
     ///
-    /// - Parameter jitter: where in that range, from 0 to 1; callers pass a random number.
+    /// - Parameter jitter: the position in that range, from 0 to 1; callers pass a random number.
     package func delay(attempt: Int, jitter: Double) -> Duration {
         var (most, doublings) = (min(first, longest), attempt - 1)
         while doublings > 0, most < longest {

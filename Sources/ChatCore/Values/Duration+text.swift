@@ -1,5 +1,5 @@
 extension Duration {
-    /// Reads `500ms`, `10s`, `5m`, `1h` or `30d`: a whole number and a unit; nil for anything else.
+    /// Parses a whole number with a unit, such as `500ms`, `10s`, `5m`, `1h` or `30d`; nil for anything else.
     package init?(chatText text: String) {
         let units: [(suffix: String, milliseconds: Int64)] = [
             ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),

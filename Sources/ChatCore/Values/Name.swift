@@ -1,10 +1,11 @@
-/// What usernames and room names share: lower-case ASCII letters, digits, `_`, `.` and `-`, not starting with a mark.
+/// The rule for usernames and room names: lower-case ASCII letters, digits, `_`, `.` and `-`, with a letter or digit
+/// first.
 package enum Name {
-    /// Folds `text` to lower case and checks it.
+    /// Folds `text` to lower case and validates it.
     ///
-    /// - Throws: `invalidInput` that names `kind` and the rule.
+    /// - Throws: `invalidInput` with `kind` and the rule.
     static func validated(_ text: String, kind: String, longest: Int) throws(ChatError) -> String {
-        // ASCII only: Unicode folds U+212A, the Kelvin sign, to 'k' and would let it pass for one.
+        // ASCII only: Unicode folding would turn U+212A, the Kelvin sign, into an accepted 'k'.
         let folded = String(
             decoding: text.utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
         let bytes = folded.utf8
@@ -24,9 +25,11 @@ package enum Name {
     }
 }
 
-/// Free text of bounded length in one line or more: a topic, a display name, a biography, a label.
+/// The rule for free text of limited length: a topic, a display name, a biography, a label.
 package enum FreeText {
-    /// - Throws: `invalidInput` when `text` is longer than `longest` characters or holds U+0000.
+    /// Returns `text` if it is acceptable.
+    ///
+    /// - Throws: `invalidInput` when `text` is longer than `longest` characters or contains U+0000.
     package static func validated(_ text: String, field: String, longest: Int) throws(ChatError) -> String {
         guard text.unicodeScalars.count <= longest, !text.utf8.contains(0) else {
             throw ChatError(

@@ -1,5 +1,5 @@
-// RFC 3339 text of a timestamp. The civil calendar is computed here because the core imports no Foundation;
-// the day arithmetic counts from 1 March so that the leap day is the last of its year, in eras of 400 years.
+// RFC 3339 text of timestamps. The civil calendar is computed here because the core does not import Foundation. Days
+// are counted from 1 March, so that the leap day is the last of its year, in eras of 400 years.
 
 extension Timestamp {
     /// RFC 3339 in UTC with milliseconds, `2026-11-23T17:26:56.682Z`.
@@ -33,7 +33,7 @@ extension Timestamp {
         }
     }
 
-    /// Reads RFC 3339 (section 5.6) with a zone, or a date alone as its midnight UTC; nil for anything else.
+    /// Parses RFC 3339 §5.6 with a time zone, or a date alone as midnight UTC; nil for anything else.
     package init?(rfc3339 text: String) {
         var reader = DigitReader(text)
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
@@ -81,7 +81,7 @@ extension Timestamp {
     }
 }
 
-/// Takes fixed-width numbers off the front of a text.
+/// Parses fixed-width numbers from the front of a text.
 private struct DigitReader {
     private var rest: Substring.UTF8View
 
@@ -107,7 +107,7 @@ private struct DigitReader {
         return value
     }
 
-    /// The digits after the point, cut to milliseconds.
+    /// The digits after the decimal point, truncated to milliseconds.
     mutating func fraction() -> Int64? {
         var value: Int64 = 0
         var digits = 0

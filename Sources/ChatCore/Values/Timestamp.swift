@@ -28,7 +28,7 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
     }
 }
 
-/// Wall-clock time as a value, so that tests can say what time it is.
+/// A source of wall-clock time, passed as an argument so that tests can control it.
 package struct WallClock: Sendable {
     package let now: @Sendable () -> Timestamp
 
@@ -38,7 +38,7 @@ package struct WallClock: Sendable {
 }
 
 extension Duration {
-    /// The whole milliseconds of this duration.
+    /// This duration in whole milliseconds, truncated.
     package var milliseconds: Int64 {
         components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }

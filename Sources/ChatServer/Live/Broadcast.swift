@@ -1,21 +1,22 @@
 import ChatCore
 import Glibc
 
-// The fan-out writes with send(2) past NIO: per delivery NIO's write path costs half as much again as the
-// system call itself, and at one message in flight the system call is all there is. A socket that takes less
-// than everything is handed over to NIO until it has caught up, so slow readers cost the others nothing.
+// The fan-out bypasses NIO and writes with send(2): per delivery, NIO's write path adds half the cost of the system
+// call itself, and with one message in flight the system call is all there is. A socket that accepts only part of the
+// bytes is handed over to NIO until it has caught up, so slow readers cost the others nothing.
 
 /// Sends one buffer to all subscribers of a room.
 enum Broadcast {
-    /// Up to this many subscribers the bytes go into each connection's queue instead: there they leave together
-    /// with the frames of the connection's other rooms and its acknowledgements, in one system call.
+    /// For up to this many subscribers, the bytes go into each connection's queue instead, where they leave in one
+    /// system call together with the frames of the connection's other rooms and its acknowledgements.
     static let fewSubscribers = 8
 
-    /// Sends what a room has gathered, to everyone in one write.
+    /// Sends a room's pending frames to every subscriber in one write.
     static func sendPending(of channel: RoomChannel, by ring: SendRing?) {
         let (all, multiplexed) = channel.takePending()
         if multiplexed.isEmpty { return send(all, to: channel, by: ring) }
-        // Both forms in one room, and a frame for one of them: the others' connections sort it out.
+        // The room has one-room and multiplexed connections, and some frames are only for the latter: send per
+        // connection.
         guard channel.oneRoomCount == 0 else {
             for subscription in channel.subscriptions {
                 subscription.deliver(subscription.connection.isMultiplexed ? all + multiplexed : all)
@@ -46,13 +47,13 @@ enum Broadcast {
             }
             ring?.submit(fellShort)
         }
-        // Handing over may drop a connection and so change the channel: only after the walk.
+        // Delivering may drop a connection and so change the channel: only after the loop.
         for (subscription, sent) in rest {
             subscription.deliver(sent == 0 ? bytes : Array(bytes[sent...]))
         }
     }
 
-    /// The number of bytes the socket took; 0 when it is full or broken, which NIO will find out.
+    /// Returns the number of bytes the socket accepted; 0 if it is full or broken, which NIO will detect.
     static func sendNow(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32) -> Int {
         let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
         return max(0, Glibc.send(descriptor, buffer.baseAddress, buffer.count, flags))

@@ -10,19 +10,19 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-// One port for HTTP and WebSocket. The first request head of a connection decides: a plain one gets
-// Hummingbird's handlers and everything is passed on to them; one that asks for a WebSocket is judged and then
-// answered with 101 and one handler, or refused as HTTP. NIO's typed upgrader was refused: it cannot answer a
-// refused upgrade with a status of ours.
+// One port for HTTP and WebSocket. The first request head of a connection decides: for plain HTTP, Hummingbird's
+// handlers are installed and everything is passed on to them; a WebSocket request is checked and then answered with 101
+// and a single handler, or refused over HTTP. Rejected: NIO's typed upgrader, which cannot refuse an upgrade with a
+// status of our choice.
 
-/// What a new connection needs to become either.
+/// What a new connection needs to become HTTP or WebSocket.
 struct LiveSettings: Sendable {
     let context: LiveContext
     let origins: Set<String>
     let usesTLS: Bool
 }
 
-/// A server channel that serves HTTP until a first request makes it a WebSocket.
+/// A server channel that serves HTTP, unless its first request makes it a WebSocket.
 struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
     enum Kind: Sendable {
         case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
@@ -39,7 +39,8 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            // A channel keeps the buffer of its first read for ever; NIO's own are of 2 KB. It grows with what comes.
+            // A channel keeps its first read buffer for its lifetime, and NIO's default is 2 KB. This one starts small
+            // and grows.
             let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
             try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
             let encoder = HTTPResponseEncoder()
@@ -54,20 +55,20 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
 
     func handle(value: Value, logger: Logger) async {
         guard case .http(let channel) = try? await value.kind.get() else { return }
-        // Requests take time, which the loop has not.
+        // Requests take time and must not block the event loop.
         await withTaskExecutorPreference(globalConcurrentExecutor) {
             await handleHTTP(asyncChannel: channel, logger: logger)
         }
     }
 }
 
-/// Looks at a connection's first request and makes way for what it asks for; confined to its event loop.
+/// Inspects a connection's first request and installs the handlers it needs; confined to its event loop.
 final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// How long a client may take for its first request head.
+    /// The timeout for the first request head.
     private static let patience: TimeAmount = .seconds(10)
 
     private let encoder: HTTPResponseEncoder
@@ -198,7 +199,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         ]
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-        // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay for ever.
+        // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
         try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
         do {
             try pipeline.addHandler(connection)
@@ -209,7 +210,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         resolve(.finished)
         pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(self, promise: nil)
-        // Takes effect after the decode loop; bytes that came early go on to the connection.
+        // Takes effect after the decode loop; bytes that arrived early are passed on to the connection.
         pipeline.removeHandler(decoder, promise: nil)
     }
 

@@ -2,11 +2,11 @@ import ChatCore
 import ChatWire
 import NIOCore
 
-// One timer an event loop, not one a connection: each second it looks at all connections of the loop and acts
-// on the few whose time has come.
+// One timer per event loop, not per connection: each second it checks all connections of the loop and acts on the few
+// that are due.
 
 extension LiveHub {
-    /// Begins to ping quiet connections and to close silent ones.
+    /// Starts to ping idle connections, and to close silent ones and those whose token has expired.
     func startHeartbeat() {
         loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in self.beat() }
     }

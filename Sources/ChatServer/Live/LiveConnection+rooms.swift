@@ -2,10 +2,10 @@ import ChatCore
 import ChatWire
 import NIOCore
 
-// Carries out what a session decides. Whatever asks the database is under way until it is answered; joins ask few at a
-// time, in their order. How a join is cut, replayed and answered is decided in the core's `JoinPlan`.
+// Performs what a session decides. Work that reads the database is in flight until it is answered; only a few joins
+// read at once, in order. The core's `JoinPlan` decides how a join is cut, replayed and answered.
 
-/// A join on its way, from its frame to its answer.
+/// A join in flight, from its frame to its answer.
 struct PendingJoin: Sendable {
     let request: JoinRequest
     let ref: Ref?
@@ -40,7 +40,7 @@ extension LiveConnection {
         }
     }
 
-    /// Nothing where the sender did not ask for an answer.
+    /// Empty if the sender did not ask for an acknowledgement.
     private static func answer(to result: Result<Appended, ChatError>, _ clientID: ClientID?, _ ref: Ref?) -> [UInt8] {
         switch result {
         case .failure(let error): return ServerFrame.error(ref: ref, error)
@@ -74,7 +74,7 @@ extension LiveConnection {
         if limits.takeJoinPlace() { ask(join) } else { waitingJoins.append(join) }
     }
 
-    /// Ends a join with its answer and lets the next one begin.
+    /// Ends a join with its answer and starts the next one.
     private func end(_ join: PendingJoin, answer: [UInt8] = []) {
         limits.endJoin(of: join.request.room)
         limits.giveJoinPlaceBack()
@@ -93,7 +93,7 @@ extension LiveConnection {
             }
             hub.loop.execute {
                 guard hub.isHolding(self) else { return }
-                // What the user may see changed while the database was asked: ask again.
+                // The user's rights changed while the database was read: read again.
                 if asked != self.revision { return self.ask(join) }
                 self.admitted(admission, join)
                 hub.flush()
@@ -101,8 +101,8 @@ extension LiveConnection {
         }
     }
 
-    /// Joins the room of the one-room form, judged before the 101, and asks once more, since the right to read it may
-    /// have ended meanwhile.
+    /// Joins the room of a one-room connection, which was admitted before the 101, and checks the right to read it
+    /// again in case it was revoked meanwhile.
     func enter(_ admission: JoinAdmission) {
         limits.begin()
         _ = limits.takeJoinPlace()
@@ -118,7 +118,7 @@ extension LiveConnection {
         do throws(ChatError) {
             let admission = try result.get()
             let room = admission.access.room
-            // Counted once more: joins under way may have filled the connection.
+            // Checked again: joins in flight may have filled the connection.
             guard subscriptions[room.id] != nil || subscriptions.count < Limits.roomsPerConnection else {
                 throw ConnectionLimits.tooManyRooms
             }
@@ -133,7 +133,7 @@ extension LiveConnection {
         let room = admission.access.room
         let subscription = Subscription(connection: self, room: room, isReplaying: true)
         guard let cut = hub.subscribe(subscription) else { return ask(join) }
-        // A room that is joined again keeps its seat, so that the user never leaves it in between.
+        // A room that is joined again keeps its seat, so that the user does not appear to leave in between.
         let earlier = subscriptions.updateValue(subscription, forKey: room.id)
         if let earlier { hub.unsubscribe(earlier) }
         session.joined(room)
@@ -154,12 +154,12 @@ extension LiveConnection {
         }
     }
 
-    /// Answers the join, then sends what was missed, then what was held, and lets live frames through.
+    /// Answers the join, then sends the missed and the held messages, and goes live.
     private func conclude(
         _ outcome: JoinOutcome, _ subscription: Subscription, _ cut: Int64, _ admission: JoinAdmission,
         _ onlineCount: Int, _ join: PendingJoin
     ) {
-        // Left, lost or joined again meanwhile.
+        // The room was left, lost or joined again meanwhile.
         guard subscription.index >= 0 else { return end(join) }
         guard case .joined(let missed, let recovered) = outcome else {
             leave(subscription)

@@ -3,9 +3,9 @@ import ChatWire
 import NIOCore
 import NIOPosix
 
-/// One WebSocket: decodes frames, carries out what its session decides, and queues what goes back.
+/// One WebSocket: decodes frames, performs what its session decides, and queues outgoing frames.
 ///
-/// `@unchecked Sendable`: references travel, the object itself is touched on its event loop only.
+/// `@unchecked Sendable`: only references cross threads; the object itself is accessed on its event loop only.
 final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -13,20 +13,20 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     let context: LiveContext
     let hub: LiveHub
     let user: User
-    /// The use cases in the user's name.
+    /// The use cases, acting in the user's name.
     let service: LocalChat
     private let tokenID: Int64
     private let isSession: Bool
     let expiresAt: Timestamp?
     private let usesTLS: Bool
-    /// What is needed to join the room of the one-room form, until it is joined.
+    /// The admission to the room of a one-room connection, until it is joined.
     private var opening: JoinAdmission?
     var session: Session
     var limits = ConnectionLimits()
-    /// Joins that wait for their turn to ask the database.
+    /// Joins that wait for a slot to read the database.
     var waitingJoins: CircularBuffer<PendingJoin> = []
     var subscriptions: [RoomID: Subscription] = [:]
-    /// Grows with every event that may have changed what the user may see; a join that began before starts again.
+    /// Incremented by every event that may have changed the user's rights; a join that started before is retried.
     private(set) var revision = 0
     private var decoder = FrameDecoder(role: .server)
     private var channelContext: ChannelHandlerContext?
@@ -34,7 +34,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private var outbox = Outbox()
     private var isClosing = false
     private var isReading = true
-    /// The hub's tick at which the peer was last heard.
+    /// The hub's tick when the peer was last heard.
     var heardAt: UInt32 = 0
 
     init(_ welcome: Welcome, _ context: LiveContext, _ hub: LiveHub, usesTLS: Bool) {
@@ -75,7 +75,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         channelContext = nil
     }
 
-    /// Runs in the turn that closes the descriptor, so that a reused number is never written to.
+    /// Runs in the event loop turn that closes the descriptor, so that a reused descriptor is never written to.
     func channelInactive(context: ChannelHandlerContext) {
         end()
         context.fireChannelInactive()
@@ -112,13 +112,14 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         receiveFrames()
     }
 
-    /// Acts on the frames that have arrived, as long as not too much work of this connection is under way; then the
-    /// socket is read no further, and TCP holds the client back.
+    /// Handles received frames while the connection has capacity for work; once it is full, the socket is read no
+    /// further and TCP applies back-pressure to the client.
     private func receiveFrames() {
         do throws(FrameDecoder.Violation) {
             while !isClosing, !limits.isFull, let output = try decoder.next() { receive(output) }
         } catch {
-            // What follows a breach cannot be read, so no answer to our close frame is awaited for long.
+            // Bytes after a protocol violation cannot be decoded, so there is no point in waiting long for the peer's
+            // close frame.
             shut(WebSocketFrame.close(error.code.rawValue, reason: error.reason), grace: .milliseconds(250))
         }
         setReading(!limits.isFull)
@@ -131,7 +132,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         if reads { channelContext.read() }
     }
 
-    /// A frame that made work was dealt with; `answer` is what its sender gets, if anything.
+    /// Called when the work for a frame is done; `answer` is sent if not empty.
     func finished(_ answer: [UInt8]) {
         limits.end()
         heardAt = hub.tick
@@ -139,7 +140,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         if !isReading, limits.isHalfEmpty { receiveFrames() }
     }
 
-    /// After our close frame only the peer's matters; it ends the connection.
+    /// After our close frame, only the peer's close frame matters; it ends the connection.
     private func discard(_ buffer: ByteBuffer) {
         decoder.feed(buffer)
         while let output = try? decoder.next() {
@@ -164,12 +165,12 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: Sending
 
-    /// Where a broadcast may write directly; -1 while bytes wait here or the way leads through NIO.
+    /// The descriptor a broadcast may write to directly; -1 while bytes are queued here or writes must go through NIO.
     var directDescriptor: Int32 {
         outbox.isEmpty && !isClosing ? descriptor : -1
     }
 
-    /// Queues bytes for the end of this turn.
+    /// Queues bytes to be sent at the end of this event loop turn.
     func enqueue(_ bytes: [UInt8]) {
         guard !isClosing, channelContext != nil else { return }
         let wasDirect = outbox.isEmpty
@@ -181,7 +182,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         if wasDirect { refreshSubscriptions() }
     }
 
-    /// Sends what is queued: directly while the socket takes it, the rest through NIO.
+    /// Sends queued bytes: directly as far as the socket accepts them, the rest through NIO.
     func flush() {
         guard let channelContext, let bytes = outbox.take() else { return }
         var sent = 0
@@ -205,7 +206,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: Closing
 
-    /// Sends a close frame and gives the peer a moment to answer it (RFC 6455 §7.1.1).
+    /// Sends a close frame and waits a moment for the peer's (RFC 6455 §7.1.1).
     func close(_ code: CloseCode, _ reason: String) {
         shut(WebSocketFrame.close(code.rawValue, reason: reason))
     }
@@ -233,10 +234,10 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         hub.loop.scheduleTask(in: grace) { channel.close(promise: nil) }
     }
 
-    /// The peer has been silent for too long: it will not answer a close frame either.
+    /// Closes without a close frame: a peer that was silent for so long will not answer one.
     func abandon() { channelContext?.close(promise: nil) }
 
-    /// The client does not take its messages: what is under way may still drain, nothing more is queued.
+    /// Disconnects a slow client: bytes already handed to NIO may still drain, nothing more is queued.
     func dropAsTooSlow() {
         let address = channelContext?.channel.remoteAddress?.ipAddress ?? "unknown"
         if !isClosing { context.chat.report(.droppedAsTooSlow(user.username, address: address)) }
@@ -246,7 +247,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: Events about the user
 
-    /// Whether the end of a token, or of all log-in sessions for nil, ends this connection.
+    /// Returns true if this connection ends with the given token; nil stands for all log-in sessions.
     func isEnded(byEndOf token: Int64?) -> Bool {
         token.map { $0 == tokenID } ?? isSession
     }
@@ -261,8 +262,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func renamed(_ room: RoomReference) { session.renamed(room) }
 
-    /// Asks for the session and the rooms joined whether they are still the user's, and ends what is not; from
-    /// anywhere.
+    /// Checks that the session is still valid and the joined rooms are still readable, and ends what is not. May be
+    /// called from any thread.
     func recheck() async {
         let rooms = try? await hub.loop.submit { self.subscriptions.values.map(\.room) }.get()
         do throws(ChatError) {
@@ -274,7 +275,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
                 hub.loop.execute { self.lose(room, reason: reason) }
             }
         } catch {
-            // The database is out: the bus that comes back with it brings the next look.
+            // The database is down: its recovery triggers the next check.
         }
     }
 }

@@ -4,7 +4,7 @@ import Dispatch
 import NIOCore
 import Synchronization
 
-/// What all live connections of a server share.
+/// State shared by all live connections of a server.
 final class LiveContext: Sendable {
     let chat: Chat
     let hubs: [LiveHub]
@@ -20,13 +20,13 @@ final class LiveContext: Sendable {
 
     func hub(of loop: any EventLoop) -> LiveHub? { hubByLoop[ObjectIdentifier(loop)] }
 
-    /// Begins what is done once a second.
+    /// Starts the timers that fire once a second.
     func startTimers() {
         for hub in hubs { hub.startHeartbeat() }
         hubs.first?.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in self.trimMemory() }
     }
 
-    /// Gives memory back to the system when many connections have gone.
+    /// Returns memory to the system after many connections have closed.
     private func trimMemory() {
         guard trim.withLock({ $0.isDue(connections: chat.connectionCount) }) else { return }
         Task { [chat, background] in

@@ -3,9 +3,9 @@ import ChatWire
 import NIOCore
 import Synchronization
 
-/// One event loop's live connections: who is in which room here, and what they get.
+/// Fans out to one event loop's live connections, and tracks which rooms they have joined.
 ///
-/// `@unchecked Sendable`: the inbox is behind its mutex; everything else is touched on `loop` only.
+/// `@unchecked Sendable`: the inbox is guarded by its mutex; everything else is accessed on `loop` only.
 final class LiveHub: Hub, @unchecked Sendable {
     private enum Post: Sendable {
         case item(HubItem)
@@ -25,13 +25,13 @@ final class LiveHub: Hub, @unchecked Sendable {
     private var dirtyConnections: [LiveConnection] = []
     private(set) var connections: [ObjectIdentifier: LiveConnection] = [:]
     private var byUser: [UserID: [LiveConnection]] = [:]
-    /// Counts the seconds since the start, coarse time for the heartbeat.
+    /// Seconds since the start; a coarse clock for the heartbeat.
     private(set) var tick: UInt32 = 0
     private lazy var counts = PresenceFrames(hub: self)
-    /// Made on the loop's thread, to which the kernel binds it.
+    /// Created lazily on the loop's thread, because the kernel binds it to that thread.
     private lazy var ring = SendRing()
 
-    /// What was sent since the last heartbeat.
+    /// Counts since the last heartbeat.
     private var sent = HubCounts()
 
     init(loop: any EventLoop, chat: Chat) {
@@ -45,7 +45,7 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     func post(_ item: HubItem) { enter(.item(item)) }
 
-    /// Reports that a frame of a connection was dealt with; the answer, if any, leaves with what else the turn has for
+    /// Reports that the work for a frame is done. The answer, if any, is sent together with the turn's other frames for
     /// that connection.
     func finish(_ connection: LiveConnection, answer: [UInt8] = []) { enter(.finished(connection, answer: answer)) }
 
@@ -60,7 +60,7 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     // MARK: On the loop
 
-    /// Does all that was posted, then sends: one write a connection, one buffer a room.
+    /// Handles everything posted, then sends: one write per connection, one buffer per room.
     func drain() {
         let posts = inbox.withLock { inbox in
             inbox.isScheduled = false
@@ -76,7 +76,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         flush()
     }
 
-    /// Marks a connection that has bytes to send at the end of the turn; outside a turn it sends at once.
+    /// Marks a connection that has bytes to send at the end of the turn.
     func willFlush(_ connection: LiveConnection) {
         dirtyConnections.append(connection)
     }
@@ -84,7 +84,7 @@ final class LiveHub: Hub, @unchecked Sendable {
     func flush() {
         let rooms = dirtyChannels
         dirtyChannels.removeAll(keepingCapacity: true)
-        // Answers first: 'joined' must reach a client before the room's next message.
+        // Answers first: `joined` must reach a client before the room's next message.
         flushConnections()
         for channel in rooms {
             if let rest = channel.rest.due(at: .now()) { sendLater(channel, in: rest) } else { send(channel) }
@@ -111,7 +111,8 @@ final class LiveHub: Hub, @unchecked Sendable {
         }
     }
 
-    /// Sends what rests in a room. Not from the turn in which a connection ends: its descriptor is closed by then.
+    /// Sends a room's delayed frames. Must not be called in the turn in which a connection ends: its descriptor is
+    /// already closed.
     func sendResting(in room: RoomID) {
         if let channel = channels[room] { send(channel) }
     }
@@ -138,16 +139,16 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     func connections(of user: UserID) -> [LiveConnection] { byUser[user] ?? [] }
 
-    /// Brings a subscription into its room; returns the last `seq` it will not be given.
+    /// Adds a subscription to its room.
     ///
-    /// The room's feed must be open; nil when it was closed meanwhile.
+    /// - Returns: the last `seq` before the subscription's first message; nil if the room's feed was closed meanwhile.
     func subscribe(_ subscription: Subscription) -> Int64? {
         if channels[subscription.room.id] == nil {
             chat.attach(self, to: subscription.room.id)
         }
         drain()
         guard let channel = channels[subscription.room.id] else { return nil }
-        // What waits came before this subscription.
+        // Pending frames predate this subscription.
         send(channel)
         channel.add(subscription)
         return channel.position
@@ -161,14 +162,14 @@ final class LiveHub: Hub, @unchecked Sendable {
         chat.detach(self, from: subscription.room.id)
     }
 
-    /// Takes over that a subscription's connection changed between the direct way and NIO's.
+    /// Updates the room after a subscription's connection switched between direct writes and NIO.
     func refresh(_ subscription: Subscription) {
         channels[subscription.room.id]?.refresh(subscription)
     }
 
     func advanceTick() { tick &+= 1 }
 
-    /// Tells the observer what was sent since the last call.
+    /// Reports to the observer what was sent since the last call.
     func reportCounts() {
         guard !sent.isEmpty else { return }
         chat.report(.delivered(sent))
@@ -177,7 +178,7 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     func channel(of room: RoomID) -> RoomChannel? { channels[room] }
 
-    /// Gathers a frame for everyone in a room.
+    /// Queues a frame for everyone in a room.
     func broadcast(_ bytes: [UInt8], in room: RoomID) {
         guard let channel = channels[room] else { return }
         if channel.gather(bytes) { dirtyChannels.append(channel) }
@@ -202,7 +203,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         }
     }
 
-    /// One connection after the other, so that a look at everything is no load of its own.
+    /// One connection after the other, to bound the load of checking all of them.
     private func recheck() {
         let connections = Array(connections.values)
         Task { for connection in connections { await connection.recheck() } }
@@ -230,7 +231,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         }
     }
 
-    /// Shows a room's new shape to who is in it and, where they are connected, to those named.
+    /// Sends a room's new state to its subscribers and to the connections of `members`.
     private func roomChanged(_ room: Room, members: [UserID]) {
         let frame = ServerFrame.room(room)
         let joined = channels[room.id]?.subscriptions.map(\.connection) ?? []

@@ -1,16 +1,17 @@
-/// Decides when freed memory is worth giving back to the system. The allocator keeps what handshakes and connections
-/// have left: after a storm of either much of it lies between what is still in use.
+/// Decides when to return freed memory to the system. The allocator keeps the memory of past handshakes and
+/// connections: after a surge, much of it lies fragmented between live allocations.
 struct MemoryTrim {
-    /// Fewer connections than these leave so little that nobody misses it.
+    /// Fewer connections than these free too little memory to matter.
     private static let few = 500
 
-    /// At the last look, and how many have come and gone since memory was last given back.
+    /// The number of connections at the last call, and how many opened or closed since memory was last returned.
     private var last = 0
     private var moved = 0
-    /// Looks until memory is given back once more: what a storm set off goes on for a few seconds.
+    /// Calls until memory is returned a second time: the after-effects of a surge last a few seconds.
     private var again = 0
 
-    /// Takes the present number of connections, once a second. Whether many have come or gone and that has ended.
+    /// Takes the current number of connections; to be called once a second. Returns true if many have opened or closed
+    /// and the number is stable again.
     mutating func isDue(connections: Int) -> Bool {
         defer { last = connections }
         again -= again > 0 ? 1 : 0

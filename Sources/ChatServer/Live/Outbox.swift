@@ -1,6 +1,6 @@
 import ChatCore
 
-/// Counts and gathers what waits for one socket, within ``Limits/outboxBytes``.
+/// Queues the bytes for one socket, within ``Limits/outboxBytes``.
 struct Outbox {
     enum Addition {
         case first
@@ -8,9 +8,9 @@ struct Outbox {
         case overflow
     }
 
-    /// Gathered in this turn.
+    /// Queued in this event loop turn.
     private var queued: [UInt8] = []
-    /// Handed to NIO and not yet taken by the socket.
+    /// Bytes handed to NIO and not yet accepted by the socket.
     private var waiting = 0
 
     var isEmpty: Bool { queued.isEmpty && waiting == 0 }

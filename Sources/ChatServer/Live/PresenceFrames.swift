@@ -2,10 +2,10 @@ import ChatCore
 import ChatWire
 import NIOCore
 
-// 10,000 joins in a second must not become 10,000 frames to 10,000 clients. The first change is shown at once,
-// later ones are gathered until a quarter of a second has passed since the last frame.
+// 10,000 joins in a second must not become 10,000 frames to 10,000 clients. The first change is sent at once; later
+// ones are merged until a quarter of a second has passed since the last frame.
 
-/// Shows presence changes of one hub's rooms, at most four times a second a room.
+/// Sends presence changes of one hub's rooms, at most four times a second per room.
 final class PresenceFrames {
     private struct Pending {
         var change: PresenceChange
@@ -14,7 +14,7 @@ final class PresenceFrames {
 
     private unowned let hub: LiveHub
     private var pending: [RoomID: Pending] = [:]
-    /// Rooms that showed a frame less than an interval ago.
+    /// Rooms that sent a frame within the last interval.
     private var resting: Set<RoomID> = []
 
     init(hub: LiveHub) {
@@ -26,7 +26,7 @@ final class PresenceFrames {
         guard let channel = hub.channel(of: room) else { return }
         var sum = pending[room] ?? Pending(change: PresenceChange(room: change.room), onlineCount: 0)
         sum.onlineCount = onlineCount
-        // In a crowd the names are many and those who would read them too: there the count alone tells.
+        // In a large room, names times receivers would be too many bytes: beyond the limit, only the count is sent.
         let longest = max(20, min(Limits.presenceNames, Limits.presenceNamesSent / max(1, channel.subscriptions.count)))
         for name in change.joined {
             Self.move(name, into: &sum.change.joined, from: &sum.change.left, longest: longest)
@@ -38,7 +38,7 @@ final class PresenceFrames {
         if !resting.contains(room) { show(room) }
     }
 
-    /// Somebody who came and went between two frames does not appear in either list.
+    /// A user who came and went between two frames appears in neither list.
     private static func move(
         _ name: Username, into list: inout [Username], from other: inout [Username], longest: Int
     ) {

@@ -1,12 +1,12 @@
 import ChatCore
 
-/// One connection's place in one room; confined to the event loop of its hub.
+/// One connection's subscription to one room; confined to the event loop of its hub.
 final class Subscription {
     unowned let connection: LiveConnection
     let room: RoomReference
-    /// Where the subscription stands in its channel's list.
+    /// The subscription's index in its channel's list; -1 if it is in none.
     var index = -1
-    /// What arrived while the log is being replayed; nil once the subscription is live.
+    /// Bytes that arrived during the replay; nil once the subscription is live.
     var held: [UInt8]?
 
     init(connection: LiveConnection, room: RoomReference, isReplaying: Bool) {
@@ -15,10 +15,10 @@ final class Subscription {
         held = isReplaying ? [] : nil
     }
 
-    /// The descriptor a broadcast may write to directly, -1 when it must go by the connection.
+    /// The descriptor a broadcast may write to directly; -1 if bytes must go through the connection's queue.
     var directDescriptor: Int32 { held == nil ? connection.directDescriptor : -1 }
 
-    /// Hands over bytes by way of the connection's own queue.
+    /// Queues bytes on the connection, or holds them during a replay.
     func deliver(_ bytes: [UInt8]) {
         if held == nil { return connection.enqueue(bytes) }
         held?.append(contentsOf: bytes)
@@ -26,18 +26,18 @@ final class Subscription {
     }
 }
 
-/// The subscribers of one room on one event loop, with what is still to be sent to them in this turn.
+/// The subscribers of one room on one event loop, and the frames to send to them in this turn.
 final class RoomChannel {
-    /// The last `seq` that was taken in for the subscribers.
+    /// The last `seq` queued for the subscribers.
     var position: Int64
     private(set) var subscriptions: [Subscription] = []
-    /// Beside `subscriptions`, so that a broadcast touches no object at all.
+    /// Parallel to `subscriptions`, so that a broadcast need not access any object.
     private(set) var descriptors: [Int32] = []
-    /// Frames gathered in this turn of the loop.
+    /// Frames queued in this event loop turn.
     private var pending: [UInt8] = []
-    /// What those get behind them who may be in many rooms.
+    /// Frames queued after `pending`, for multiplexed connections only.
     private var pendingForMultiplexed: [UInt8] = []
-    /// How many subscribers are of the one-room form.
+    /// The number of subscribers that are one-room connections.
     private(set) var oneRoomCount = 0
     var rest = BroadcastRest()
 
@@ -65,7 +65,7 @@ final class RoomChannel {
         descriptors.removeLast()
     }
 
-    /// Takes over a change of the subscription's way: direct, or by its connection.
+    /// Updates the subscription's descriptor after it switched between direct writes and its connection's queue.
     func refresh(_ subscription: Subscription) {
         guard subscription.index >= 0 else { return }
         descriptors[subscription.index] = subscription.directDescriptor
@@ -75,7 +75,7 @@ final class RoomChannel {
 
     var pendingBytes: Int { pending.count }
 
-    /// Gathers a frame for everyone; answers whether it is the first of this turn.
+    /// Queues a frame for everyone. Returns true if it is the first of this turn.
     func gather(_ bytes: [UInt8]) -> Bool {
         if pending.isEmpty {
             pending = bytes
@@ -85,10 +85,10 @@ final class RoomChannel {
         return false
     }
 
-    /// Gathers a frame for those who may be in many rooms, behind one that is for everyone.
+    /// Queues a frame for multiplexed connections only; requires a pending frame for everyone before it.
     func gatherForMultiplexed(_ bytes: [UInt8]) { pendingForMultiplexed += bytes }
 
-    /// What everyone gets, and what those get behind it who may be in many rooms.
+    /// Returns and clears the pending frames: those for everyone, and those that follow for multiplexed connections.
     func takePending() -> (all: [UInt8], multiplexed: [UInt8]) {
         defer { (pending, pendingForMultiplexed) = ([], []) }
         return (pending, pendingForMultiplexed)

@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
 
-// A message for 1,000 sockets is 1,000 calls of send(2), and entering the kernel is a sixth of what each costs. An
-// io_uring takes them in one call. Sends that must not wait are carried out within that call, so nothing is ever
-// under way when it returns: no buffer to keep, no descriptor that could be closed meanwhile.
+// A message for 1,000 sockets takes 1,000 calls of send(2), and entering the kernel is a sixth of the cost of each. An
+// io_uring submits many sends in one call. Non-blocking sends complete within that call, so nothing is in flight when
+// it returns: no buffer has to be kept, and no descriptor can be closed meanwhile.
 
-/// Sends to many sockets in one system call, by `io_uring_enter(2)`; confined to the thread that made it.
+/// Sends to many sockets in one system call, `io_uring_enter(2)`; confined to the thread that created it.
 final class SendRing {
-    /// How many sends one call takes.
+    /// The maximum number of sends per call.
     private static let size: UInt32 = 256
 
     private let ring: Int32
@@ -20,11 +20,11 @@ final class SendRing {
     private let outcomeHead: UnsafeMutablePointer<UInt32>
     private let outcomeTail: UnsafeMutablePointer<UInt32>
     private let outcomeMask: UInt32
-    /// Where the next send goes, and how many were added since the last ``submit(_:)``.
+    /// The position of the next send, and how many were added since the last ``submit(_:)``.
     private var tail: UInt32 = 0
     private var added: UInt32 = 0
 
-    /// Nil where the kernel is older than 5.6 or refuses, as many containers do.
+    /// Nil if the kernel is older than 5.6 or refuses, as in many containers.
     init?() {
         var setup = io_uring_params()
         guard let ring = Self.make(&setup) else { return nil }
@@ -46,18 +46,18 @@ final class SendRing {
         (outcomeHead, outcomeTail) = (queues.word(to.head), queues.word(to.tail))
         outcomeMask = queues.word(to.ring_mask).pointee
         outcomes = UnsafePointer((queues.start + Int(to.cqes)).assumingMemoryBound(to: io_uring_cqe.self))
-        // Entries are used in their order, so the queue of their numbers never changes.
+        // Entries are used in order, so the index queue never changes.
         for index in 0..<setup.sq_entries { queues.word(from.array)[Int(index)] = index }
     }
 
     deinit { close(ring) }
 
     private static func make(_ setup: inout io_uring_params) -> Int32? {
-        // IORING_SETUP_SUBMIT_ALL, SINGLE_ISSUER, DEFER_TASKRUN, by value: the headers of some systems lack the names.
+        // IORING_SETUP_SUBMIT_ALL, SINGLE_ISSUER, DEFER_TASKRUN as numbers: the headers of some systems lack the names.
         setup.flags = 1 << 7 | 1 << 12 | 1 << 13
         var ring = ring_setup(size, &setup)
         if ring < 0 {
-            // Before Linux 6.1.
+            // Linux before 6.1 does not know these flags.
             setup = io_uring_params()
             ring = ring_setup(size, &setup)
         }
@@ -66,9 +66,9 @@ final class SendRing {
 
     var isFull: Bool { added == Self.size }
 
-    /// Adds a send; the bytes must stay where they are until ``submit(_:)``. The ring must not be full.
+    /// Adds a send; the bytes must stay valid until ``submit(_:)``. The ring must not be full.
     ///
-    /// - Parameter tag: what ``submit(_:)`` calls it.
+    /// - Parameter tag: identifies the send in ``submit(_:)``.
     func add(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, tag: Int) {
         var send = io_uring_sqe()
         send.opcode = UInt8(IORING_OP_SEND.rawValue)
@@ -82,10 +82,10 @@ final class SendRing {
         added += 1
     }
 
-    /// Carries out what was added.
+    /// Performs the added sends.
     ///
-    /// - Parameter fellShort: called for each send of which the socket did not take all, with the bytes it took: 0 when
-    ///   it is full or broken.
+    /// - Parameter fellShort: called for each incomplete send, with the number of bytes the socket accepted: 0 if it is
+    ///   full or broken.
     func submit(_ fellShort: (_ tag: Int, _ sent: Int) -> Void) {
         ring_store(sendTail, tail)
         while added > 0 {
@@ -106,7 +106,7 @@ final class SendRing {
         takeBack(fellShort)
     }
 
-    /// What the kernel did not take for want of memory must not go out with a later call.
+    /// Withdraws sends that the kernel did not accept for lack of memory, so that a later call does not send them.
     private func takeBack(_ fellShort: (_ tag: Int, _ sent: Int) -> Void) {
         let first = ring_load(sendHead)
         while tail != first {

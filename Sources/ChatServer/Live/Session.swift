@@ -1,12 +1,12 @@
 import ChatCore
 import ChatWire
 
-// What a client's frame means is decided here, without I/O: a frame in, one act out. The connection carries the
-// act out. So every answer of the protocol can be tested without a socket.
+// Decides what a client's frame means, without I/O: a frame in, one act out, which the connection performs. So every
+// answer of the protocol can be tested without a socket.
 
 /// The protocol state of one connection.
 struct Session {
-    /// What the connection has to do.
+    /// What the connection must do.
     enum Act: Equatable {
         case join(JoinRequest, Ref?)
         case leave(RoomReference, Ref?)
@@ -17,7 +17,7 @@ struct Session {
         case refuse(ChatError, Ref?)
     }
 
-    /// The room of the one-room form; nil for the many-rooms form.
+    /// The room of a one-room connection; nil for a multiplexed one.
     let onlyRoom: RoomName?
     private(set) var rooms: [RoomName: RoomReference] = [:]
 
@@ -29,7 +29,7 @@ struct Session {
 
     mutating func left(_ room: RoomReference) { rooms = rooms.filter { $0.value.id != room.id } }
 
-    /// Takes in the new name of a room, if it is one that was joined.
+    /// Updates the name of a joined room. No-op if the room was not joined.
     mutating func renamed(_ room: RoomReference) {
         guard rooms.values.contains(where: { $0.id == room.id && $0.name != room.name }) else { return }
         left(room)
@@ -76,7 +76,7 @@ struct Session {
         return .join(JoinRequest(room: name, after: after, epoch: epoch), ref)
     }
 
-    /// The room a frame means: the one it names, or the only one joined.
+    /// The room a frame refers to: the one it names, or the only one joined.
     private func joinedRoom(_ name: String?) throws(ChatError) -> RoomReference {
         guard let name else {
             if rooms.count == 1, let only = rooms.values.first { return only }

@@ -4,10 +4,10 @@ import ChatWire
 import FoundationEssentials
 import NIOHTTP1
 
-// Whether a request may become a WebSocket, decided on its head alone: what is refused gets 400, 401, 403, 404,
-// 426 or 429 as plain HTTP, before any frame.
+// Decides from its head alone whether a request may become a WebSocket. A refusal is plain HTTP with 400, 401, 403,
+// 404, 426 or 429, before any frame.
 
-/// A request for a WebSocket, as far as its head tells.
+/// The head of a WebSocket request.
 struct UpgradeRequest: Sendable {
     let key: String
     let onlyRoom: String?
@@ -15,14 +15,14 @@ struct UpgradeRequest: Sendable {
     let origin: String?
     let host: String?
 
-    /// Whether the request asks for a WebSocket at one of our paths; anything else is plain HTTP.
+    /// Returns true if the request asks for a WebSocket at one of our paths; anything else is plain HTTP.
     static func isMeant(by head: HTTPRequestHead) -> Bool {
         let path = head.uri.prefix { $0 != "?" }
         guard path == "/ws" || path.hasPrefix("/ws/") else { return false }
         return tokens(head.headers["upgrade"]).contains("websocket")
     }
 
-    /// Reads the opening handshake (RFC 6455 §4.2.1).
+    /// Parses the opening handshake (RFC 6455 §4.2.1).
     ///
     /// - Throws: `invalidInput` for a broken handshake, `roomNotFound` for an unknown path.
     init(_ head: HTTPRequestHead) throws(ChatError) {
@@ -41,12 +41,13 @@ struct UpgradeRequest: Sendable {
         host = head.headers.first(name: "host")
     }
 
-    /// Whether the client speaks the one version there is (§4.4).
+    /// Returns true if the client speaks version 13, the only one there is (RFC 6455 §4.4).
     static func speaksOurVersion(_ head: HTTPRequestHead) -> Bool {
         head.headers["sec-websocket-version"] == ["13"]
     }
 
-    /// Cookies travel with requests of foreign pages, so they count only from our own pages or a named origin.
+    /// Requires that a cookie comes from our own origin or an allowed one: browsers also send cookies with requests of
+    /// foreign pages.
     ///
     /// - Throws: `notAllowed`.
     func requireOwnOrigin(scheme: String, allowed: Set<String>) throws(ChatError) {
@@ -58,7 +59,7 @@ struct UpgradeRequest: Sendable {
         }
     }
 
-    /// The room of the one-room form, nil for `/ws`.
+    /// The room of a one-room connection; nil for `/ws`.
     private static func room(of uri: String) throws(ChatError) -> String? {
         var path = URLComponents(string: uri)?.path ?? String(uri.prefix { $0 != "?" })
         if path == "/ws" || path == "/ws/" { return nil }

@@ -1,6 +1,6 @@
 import ChatCore
 
-/// Who a handshake belongs to, and what the database said of the room of the one-room form.
+/// The result of a handshake: the authenticated user and, for a one-room connection, the admission to its room.
 struct Welcome: Sendable {
     let credential: Credential
     let service: LocalChat
@@ -14,7 +14,7 @@ struct Welcome: Sendable {
         }
     }
 
-    /// - Throws: `unauthenticated`, `disabled`, and for the one-room form what reading the room demands.
+    /// - Throws: `unauthenticated`, `disabled`; for a one-room connection also `roomNotFound`, `banned`, `notAMember`.
     private init(_ request: UpgradeRequest, _ chat: Chat) async throws(ChatError) {
         guard let token = request.proof.token else {
             throw ChatError(.unauthenticated, "handshake: not logged in")

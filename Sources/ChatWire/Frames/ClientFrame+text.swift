@@ -1,10 +1,10 @@
 import ChatCore
 
-/// The frames a client writes, as text that is yet to be framed and masked.
+/// Encodes the frames that our client sends, as JSON text that is not yet framed or masked.
 extension ClientFrame {
     /// - Parameters:
-    ///   - after: the `seq` behind which the room is to be replayed.
-    ///   - epoch: the log that `after` counts in, where it is known.
+    ///   - after: the last `seq` the client has seen; the messages after it are replayed.
+    ///   - epoch: the epoch of the log that `after` refers to, if known.
     package static func join(_ room: RoomName, after: Int64, epoch: String?, ref: Int64) -> [UInt8] {
         JSON.document { json in
             json.object { json in

@@ -1,8 +1,8 @@
 import ChatCore
 
-/// A frame of a client (contract §3). The core has not validated its values yet.
+/// A frame sent by a client (docs/protocol.md, "Client frames"). The core has not validated its values yet.
 package struct ClientFrame: Sendable, Equatable {
-    /// What a client asks for.
+    /// The kinds of requests a client can make.
     package enum Event: Sendable, Equatable {
         case join(room: String, after: Int64?, epoch: String?)
         case leave(room: String?)
@@ -16,14 +16,14 @@ package struct ClientFrame: Sendable, Equatable {
     package let event: Event
 }
 
-/// Why a frame could not be read, with its `ref` if that was readable.
+/// The reason a frame could not be parsed, with its `ref` if that was readable.
 package struct FrameFault: Error {
     package let ref: Ref?
     package let error: ChatError
 }
 
 extension ClientFrame {
-    /// Reads the text of one WebSocket message.
+    /// Parses the text of one WebSocket message.
     ///
     /// A null field counts as absent, except `ref`. Fields that the event does not use are ignored.
     /// - Returns: a frame, or a fault of `invalidJSON`, `invalidFrame` or `invalidBody`.
@@ -48,7 +48,7 @@ extension ClientFrame {
     }
 }
 
-/// The positions of a frame's fields. Of duplicate names the last one counts.
+/// The positions of a frame's fields. For duplicate names, the last one counts.
 private struct Fields {
     private(set) var event, ref, room, body, clientID, after, epoch, seq: JSONScanner.Value?
 

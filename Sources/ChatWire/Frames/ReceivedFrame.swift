@@ -1,6 +1,6 @@
 import ChatCore
 
-/// A frame of a server, as a client that follows rooms reads it (contract §3).
+/// A frame sent by a server, as decoded by a client that follows rooms (docs/protocol.md, "Server frames").
 package enum ReceivedFrame: Equatable, Sendable {
     case message(Message)
     case messageDeleted(room: RoomName, seq: Int64)
@@ -8,16 +8,16 @@ package enum ReceivedFrame: Equatable, Sendable {
     case presence(room: RoomName, joined: [Username], left: [Username])
     case typing(room: RoomName, username: Username)
     case room(Room)
-    /// The reason is nil when this client does not know it.
+    /// `reason` is nil if this client does not know it.
     case removed(room: RoomName, reason: RemovalReason?)
     case joined(Joined)
     case error(Refusal)
-    /// A frame that is of no use to a follower, or unknown.
+    /// A frame that is unknown, or irrelevant for a follower.
     case other
 
     /// The answer to a join.
     package struct Joined: Equatable, Sendable {
-        /// The `ref` of the join, where it was a whole number.
+        /// The `ref` of the join, if it was a whole number.
         package let ref: Int64?
         package let room: RoomName
         package let lastSeq: Int64
@@ -28,19 +28,19 @@ package enum ReceivedFrame: Equatable, Sendable {
 
     /// The answer to a frame that the server refused.
     package struct Refusal: Equatable, Sendable {
-        /// The `ref` of the refused frame, where it was a whole number.
+        /// The `ref` of the refused frame, if it was a whole number.
         package let ref: Int64?
         package let error: ChatError
     }
 
-    /// Reads the text of one frame.
+    /// Decodes the text of one frame.
     ///
     /// - Throws: `invalidJSON`, or `invalidInput` for a known event with missing or invalid fields.
     package init(_ text: [UInt8]) throws(ChatError) {
         self = try ShapeCoder.decode(ReceivedFrame.self, from: text)
     }
 
-    /// Recognises, without decoding, presence and typing frames: those that are worthless when late.
+    /// Returns true for presence and typing frames, which are worthless when late, without decoding the whole frame.
     package static func isPassing(_ text: [UInt8]) -> Bool {
         var scanner = JSONScanner(text)
         var event: JSONScanner.Value?
@@ -88,7 +88,7 @@ extension ReceivedFrame: Decodable {
 extension KeyedDecodingContainer<ReceivedFrame.Keys> {
     fileprivate var room: RoomName { get throws { try decode(RoomName.self, forKey: .room) } }
 
-    /// Our own refs are whole numbers; any other ref is not an answer to us.
+    /// Our own refs are whole numbers; a frame with any other ref does not answer us.
     fileprivate var ref: Int64? { try? decode(Int64.self, forKey: .ref) }
 }
 
@@ -104,7 +104,7 @@ extension ReceivedFrame.Joined {
 }
 
 extension ReceivedFrame.Refusal {
-    /// A code that this client does not know counts as a fault of the server.
+    /// A code that this client does not know counts as a server fault.
     fileprivate init(_ fields: KeyedDecodingContainer<ReceivedFrame.Keys>) throws {
         ref = fields.ref
         let code = ErrorCode(rawValue: try fields.decode(String.self, forKey: .code)) ?? .fault
@@ -115,7 +115,7 @@ extension ReceivedFrame.Refusal {
             fields: errors.filter { $0.key != "detail" })
     }
 
-    /// The first sentence, with the name of its field; `detail` is not a field.
+    /// The first sentence, prefixed with its field's name; `detail` is not a field.
     private static func message(of errors: [String: [String]]) -> String {
         guard let (field, sentences) = errors.min(by: { $0.key < $1.key }), let why = sentences.first else {
             return "the server refused"

@@ -1,11 +1,11 @@
-/// A client's name for its request: a JSON string, number or null that the answer repeats byte by byte.
+/// A client's correlation id for a request: a JSON string, number or null that the answer repeats byte by byte.
 package struct Ref: Sendable, Equatable {
-    /// The longest `ref` in bytes as written; bounded because it is kept while the request is in flight.
+    /// The maximum length of a `ref` in bytes of JSON; bounded because it is kept while the request is in flight.
     static let longest = 128
 
     let json: [UInt8]
 
-    /// - Parameter json: a JSON value of the kinds a `ref` may have.
+    /// - Parameter json: a JSON string, number or null.
     init(json: some Sequence<UInt8>) {
         self.json = Array(json)
     }

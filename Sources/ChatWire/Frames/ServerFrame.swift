@@ -1,6 +1,7 @@
 import ChatCore
 
-/// The frames a server sends (contract §3), each as the bytes of one unmasked WebSocket text frame.
+/// Encodes the frames a server sends (docs/protocol.md, "Server frames"), each as one unmasked WebSocket text
+/// frame.
 package enum ServerFrame {
     package static func joined(
         ref: Ref?, room: RoomName, lastSeq: Int64, epoch: String, onlineCount: Int, recovered: Bool
@@ -80,7 +81,7 @@ package enum ServerFrame {
         }
     }
 
-    /// An error that leaves the connection open. One that concerns no field is listed under `detail`.
+    /// An error that leaves the connection open. An error that concerns no field is listed under `detail`.
     package static func error(ref: Ref?, _ error: ChatError) -> [UInt8] {
         let error = error.outward
         return WebSocketFrame.text { json in
@@ -95,7 +96,7 @@ package enum ServerFrame {
         }
     }
 
-    /// Maps the core's codes to those of frames (contract §3).
+    /// Maps the core's error codes to those of frames (docs/protocol.md, "Error frames").
     package static func frameCode(_ code: ErrorCode) -> String {
         switch code {
         case .invalidJSON, .invalidFrame, .invalidBody, .roomNotFound, .notJoined, .notAMember, .banned, .muted,
@@ -117,7 +118,7 @@ package enum ServerFrame {
 }
 
 extension JSONWriter {
-    /// The object of a frame that is no error.
+    /// Writes the object of a frame that is not an error.
     mutating func frame(_ event: String, _ ref: Ref?, _ content: (inout JSONWriter) -> Void) {
         object { json in
             json.field("ok", true)
@@ -127,7 +128,7 @@ extension JSONWriter {
         }
     }
 
-    /// The fields of a message's frame.
+    /// Writes the fields of a message frame.
     mutating func content(of message: Message) {
         key("message")
         self.message(message)

@@ -2,12 +2,12 @@ import ChatCore
 
 /// Encodes messages once for all receivers.
 package struct WireCoder: EventCoder {
-    /// Bytes of a message's frame without its body, for names of usual length.
+    /// The usual size of a message frame in bytes, without the body; only used to reserve capacity.
     private static let usualEnvelope = 288
 
     package init() {}
 
-    /// The frames of `messages`, contiguous in one buffer.
+    /// Encodes `messages` as consecutive frames in one buffer.
     package func batch(_ messages: [Message]) -> MessageBatch? {
         guard let first = messages.first else { return nil }
         let size = messages.reduce(0) { $0 + Self.usualEnvelope + $1.body.text.utf8.count }

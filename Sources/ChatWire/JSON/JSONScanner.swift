@@ -1,17 +1,17 @@
-// Reads one JSON document (RFC 8259) without building a tree: the whole text is checked against the grammar, but only
-// the positions of the top object's values are kept. A frame costs one pass over its bytes and a string for each field
-// that is used. Refused: a general decoder, which costs about ten times as much per frame, also accepts UTF-16, and
-// cannot return the exact bytes of a client's `ref`.
+// Scans one JSON document (RFC 8259) without building a tree: the whole text is checked against the grammar, but only
+// the positions of the top-level object's values are kept. A frame costs one pass over its bytes and one string for
+// each field that is used. Rejected: a general decoder, which costs about ten times as much per frame, also accepts
+// UTF-16, and cannot return the exact bytes of a client's `ref`.
 
-/// Checks a JSON text and finds the members of its top object.
+/// Validates a JSON text and locates the members of its top-level object.
 struct JSONScanner {
-    /// A value of the top object, by its position in the text.
+    /// A value of the top-level object, as a position in the text.
     struct Value {
         enum Kind {
             case null
             case string(hasEscapes: Bool)
             case number
-            /// A truth value, an object or an array.
+            /// A Boolean, an object or an array.
             case other
         }
 
@@ -22,7 +22,7 @@ struct JSONScanner {
     /// The text is not JSON.
     struct Fault: Error {}
 
-    /// The deepest nesting of arrays and objects; a frame needs one level.
+    /// The maximum nesting depth of arrays and objects; a frame needs one level.
     private static let deepest = 64
 
     private let bytes: [UInt8]
@@ -32,9 +32,10 @@ struct JSONScanner {
         self.bytes = bytes
     }
 
-    /// Calls `member` with each name and value of the top object, in order.
+    /// Calls `member` with each name and value of the top-level object, in order.
     ///
-    /// - Returns: false when the text is JSON but not an object.
+    /// - Returns: false if the text is JSON but not an object.
+    /// - Throws: `Fault` if the text is not JSON; members before the fault have been reported by then.
     mutating func members(_ member: (String, Value) -> Void) throws(Fault) -> Bool {
         skipSpace()
         let isObject = peek() == UInt8(ascii: "{")
@@ -96,7 +97,7 @@ struct JSONScanner {
         guard take("]") else { throw Fault() }
     }
 
-    /// Skips a string. Returns true when it holds escapes.
+    /// Skips a string. Returns true if it contains escapes.
     private mutating func string() throws(Fault) -> Bool {
         guard take("\"") else { throw Fault() }
         var hasEscapes = false
@@ -159,7 +160,7 @@ struct JSONScanner {
 }
 
 extension JSONScanner {
-    /// The text of a string; nil for another kind and for invalid Unicode, such as half a surrogate pair.
+    /// The text of a string; nil for other kinds and for invalid Unicode, such as half a surrogate pair.
     func text(of value: Value) -> String? {
         guard case .string(let hasEscapes) = value.kind else { return nil }
         let inner = bytes[value.range].dropFirst().dropLast()
@@ -173,7 +174,7 @@ extension JSONScanner {
         return Int64(number) ?? Self.whole(number)
     }
 
-    /// Reads a number with a point or an exponent by its digits, because `Double` would round it.
+    /// Converts a number with a decimal point or an exponent digit by digit, because `Double` would round it.
     private static func whole(_ number: String) -> Int64? {
         let parts = number.split { $0 == "e" || $0 == "E" }
         let decimal = parts[0].split(separator: ".")
@@ -186,7 +187,7 @@ extension JSONScanner {
         return isWhole ? Int64(digits.dropLast(-zeros)) : nil
     }
 
-    /// The bytes of the value, as its sender wrote them.
+    /// The bytes of the value exactly as sent.
     func raw(_ value: Value) -> ArraySlice<UInt8> { bytes[value.range] }
 }
 

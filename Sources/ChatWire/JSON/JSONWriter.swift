@@ -1,6 +1,6 @@
 import ChatCore
 
-/// Writes JSON (RFC 8259) directly as bytes, with keys in the order of the calls.
+/// Writes JSON (RFC 8259) directly as bytes. Members appear in the order of the calls.
 package struct JSONWriter {
     package internal(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -116,7 +116,7 @@ package struct JSONWriter {
 
     // MARK: Bytes
 
-    /// Starts another document behind what was written before.
+    /// Starts another document after what was already written.
     mutating func beginDocument() {
         needsComma = false
     }
@@ -167,7 +167,7 @@ package struct JSONWriter {
 // MARK: Escapes
 
 extension JSONWriter {
-    /// Appends runs of plain bytes at once and escapes what RFC 8259 §7 demands.
+    /// Appends text; copies runs of plain bytes at once and escapes what RFC 8259 §7 requires.
     private mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { text in
@@ -181,7 +181,7 @@ extension JSONWriter {
         }
     }
 
-    /// The index of the first byte that needs an escape. Tests eight bytes at once.
+    /// The index of the first byte that needs an escape. Tests eight bytes at a time.
     private static func endOfPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let raw = UnsafeRawBufferPointer(text)
         var index = start
@@ -192,7 +192,7 @@ extension JSONWriter {
         return index
     }
 
-    /// True if one of eight bytes is below 0x20, a quotation mark or a backslash; may be true for others.
+    /// True if one of eight bytes is below 0x20, a quotation mark or a backslash; may be true for other bytes.
     private static func mayNeedEscape(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         func hasBelow(_ word: UInt64, _ bound: UInt64) -> UInt64 { (word &- ones &* bound) & ~word }

@@ -1,14 +1,14 @@
 import ChatCore
 
-// The shapes of contract §2 as a client reads them. An unknown value, such as a role of a newer server, is refused and
-// not guessed: a guess could present a private room as public. Database ids of rooms are not on the wire; a client's
-// values hold 0 in their place.
+// The JSON shapes of responses (docs/protocol.md, "Shapes") as a client decodes them. An unknown value, such as a role
+// of a newer server, is an error, because a guess could present a private room as public. Database ids of rooms are not
+// sent; a client's values hold 0 instead.
 
 extension RoomKind: Decodable {}
 extension MemberRole: Decodable {}
 extension TokenKind: Decodable {}
 
-/// Who wrote a message.
+/// The author of a message.
 struct AuthorShape: Decodable, Sendable {
     let id: Int64
     let username: Username
@@ -71,7 +71,7 @@ package struct UserShape: Decodable, Sendable {
     let disabled: Bool
     let created_at: RFC3339
 
-    /// The time of disabling is not on the wire; the time of creation stands in for it.
+    /// The time of disabling is not sent; the time of creation stands in for it.
     package var user: User {
         User(
             id: UserID(id), username: username, displayName: display_name, bio: "",
@@ -116,7 +116,7 @@ package struct TokenShape: Decodable, Sendable {
     }
 }
 
-/// A token with its secret, in the answer that made it.
+/// A new token with its secret.
 package struct IssuedTokenShape: Decodable, Sendable {
     private let value: TokenShape
     private let token: String
@@ -151,9 +151,9 @@ package struct ErrorShape: Decodable, Sendable {
 
     let error: Content
 
-    /// The server's error.
+    /// The server's error as a `ChatError`.
     ///
-    /// - Parameter code: used for a code that this client does not know.
+    /// - Parameter code: used in place of a code that this client does not know.
     package func error(unknown code: ErrorCode) -> ChatError {
         ChatError(
             ErrorCode(rawValue: error.code) ?? code, error.message, hint: error.hint,
@@ -161,7 +161,7 @@ package struct ErrorShape: Decodable, Sendable {
     }
 }
 
-/// A timestamp in the text form of the wire.
+/// A timestamp in RFC 3339 text.
 struct RFC3339: Decodable, Sendable {
     let moment: Timestamp
 

@@ -1,6 +1,6 @@
 import ChatCore
 
-// The shapes of contract §2, shared by the command line, HTTP and WebSocket. Each is written here only.
+// The JSON shapes of docs/protocol.md, "Shapes", shared by the command line, HTTP and WebSocket, and defined only here.
 
 extension JSONWriter {
     package mutating func message(_ message: Message) {

@@ -1,7 +1,8 @@
 import ChatCore
 import FoundationEssentials
 
-// The bodies of requests to the HTTP API (contract §4), shared by server and client so that they cannot diverge.
+// The request bodies of the HTTP API (docs/protocol.md, "HTTP"), shared by server and client so that they cannot
+// diverge.
 
 /// A log-in with a name and a password.
 package struct LoginRequest: Codable, Sendable {
@@ -49,15 +50,15 @@ package struct RoomPatch: Codable, Sendable {
     }
 }
 
-/// The role to give a member. Without one, a new member gets `member` and a present one keeps theirs.
+/// The role to give a member. If absent, a new member gets `member` and an existing one keeps their role.
 package struct MemberRequest: Codable, Sendable {
     package var role: String?
     package init(role: String?) { self.role = role }
 }
 
-/// How long a ban or mute lasts.
+/// The duration of a ban or mute.
 package struct RestrictionRequest: Codable, Sendable {
-    /// Without a duration, until it is lifted.
+    /// If absent, the restriction lasts until it is lifted.
     package var duration_ms: Int64?
     package init(duration_ms: Int64?) { self.duration_ms = duration_ms }
 }
@@ -100,7 +101,7 @@ package struct TokenRequest: Codable, Sendable {
     }
 }
 
-/// Reads and writes Codable shapes with the errors of the contract.
+/// Encodes and decodes Codable shapes, and converts coding errors to `ChatError`.
 package enum ShapeCoder {
     package static func encode(_ shape: some Encodable) throws(ChatError) -> [UInt8] {
         do {

@@ -1,4 +1,4 @@
-/// Why a connection is closed: RFC 6455 §7.4.1 and contract §3.
+/// WebSocket close codes: those of RFC 6455 §7.4.1 and our own (docs/protocol.md, "Close codes").
 package enum CloseCode: UInt16, Sendable, CaseIterable {
     case normal = 1000
     case goingAway = 1001

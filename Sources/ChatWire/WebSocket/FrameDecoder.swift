@@ -1,12 +1,12 @@
 import ChatCore
 import NIOCore
 
-// Reads RFC 6455 frames as strictly as the RFC demands: a violation ends the connection with the code the RFC names.
-// Between reads only the bytes of an incomplete header or payload are kept, in storage of their own size. So an idle
-// connection holds no buffer at all, and a client that stops in the middle of a frame does not pin a read buffer of
-// the event loop.
+// Decodes RFC 6455 frames strictly: a violation ends the connection with the close code the RFC requires. Between
+// reads, only the bytes of an incomplete header or payload are kept, in storage of their own size. So an idle
+// connection holds no buffer at all, and a client that stops in the middle of a frame does not pin a read buffer of the
+// event loop.
 
-/// Turns what arrives on a socket into WebSocket messages and control frames.
+/// Decodes bytes from a socket into WebSocket messages and control frames.
 package struct FrameDecoder {
     /// The side of the connection: servers receive masked frames, clients unmasked ones (§5.1).
     package enum Role: Sendable {
@@ -21,11 +21,11 @@ package struct FrameDecoder {
         /// The pong must repeat the payload (§5.5.3).
         case ping([UInt8])
         case pong
-        /// `code` is nil when the peer gave none.
+        /// `code` is nil if the peer sent none.
         case close(code: UInt16?)
     }
 
-    /// A violation of the protocol and the close code that answers it.
+    /// A protocol violation and the close code that answers it.
     package struct Violation: Error, Equatable {
         package let code: CloseCode
         package let reason: String
@@ -46,25 +46,25 @@ package struct FrameDecoder {
     private var isBroken = false
     private let limit: Int
     private var input: ByteBuffer?
-    /// The frame whose payload is incomplete.
+    /// The header of the frame whose payload is incomplete.
     private var header: FrameHeader?
-    /// The bytes there are of an incomplete header, or of the payload behind ``header``.
+    /// The bytes received so far of an incomplete header, or of the payload after ``header``.
     private var held: [UInt8] = []
     private var fragments: Fragments?
 
-    /// - Parameter limit: bytes that one message may have, whatever its fragments.
+    /// - Parameter limit: the maximum size of a message in bytes, over all of its fragments.
     package init(role: Role, limit: Int = Limits.frameBytes) {
         self.role = role
         self.limit = limit
     }
 
-    /// Takes in one read. Then call ``next()`` until it returns nil.
+    /// Accepts the bytes of one read. Then call ``next()`` until it returns nil.
     package mutating func feed(_ buffer: ByteBuffer) {
         guard !isBroken else { return }
         if input?.writeImmutableBuffer(buffer) == nil { input = buffer }
     }
 
-    /// The next message or control frame, nil when more bytes are needed.
+    /// The next message or control frame; nil if more bytes are needed.
     ///
     /// - Throws: the violation, once. Bytes after it cannot be interpreted and are ignored.
     package mutating func next() throws(Violation) -> Output? {
@@ -94,7 +94,7 @@ package struct FrameDecoder {
         return (header, payload)
     }
 
-    /// The bytes that the message under way may still have.
+    /// The bytes by which the current message may still grow.
     private var room: Int { limit - (fragments?.bytes.count ?? 0) }
 
     private mutating func readHeader() throws(Violation) -> FrameHeader? {
@@ -111,7 +111,7 @@ package struct FrameDecoder {
         return header
     }
 
-    /// Continues with a header that a read had split.
+    /// Continues a header that was split across reads.
     private mutating func completeHeader() throws(Violation) -> FrameHeader? {
         while let byte = input?.readInteger(as: UInt8.self) {
             held.append(byte)

@@ -12,9 +12,9 @@ package enum Opcode: UInt8, Sendable {
 
 /// The header of a frame (RFC 6455 §5.2).
 struct FrameHeader: Equatable, Sendable {
-    /// The longest payload whose length fits into 7 bits, and so the longest of a control frame (§5.5).
+    /// The maximum payload length that fits into 7 bits, which is also that of a control frame (§5.5).
     static let shortest = 125
-    /// Bytes of the longest header.
+    /// The maximum size of a header in bytes.
     static let longestSize = 14
 
     var isFinal = true
@@ -29,7 +29,7 @@ struct FrameHeader: Equatable, Sendable {
         self.maskKey = maskKey
     }
 
-    /// Appends the header in the fewest bytes.
+    /// Appends the header in its shortest encoding.
     func encode(into bytes: inout [UInt8]) {
         bytes.append((isFinal ? 0x80 : 0) | opcode.rawValue)
         let maskBit: UInt8 = maskKey == nil ? 0 : 0x80
@@ -51,10 +51,10 @@ struct FrameHeader: Equatable, Sendable {
 }
 
 extension FrameHeader {
-    /// Reads a header off the front of `bytes`; a payload of data may have `limit` bytes.
+    /// Parses a header at the start of `bytes`. Data payloads may have up to `limit` bytes.
     ///
-    /// - Returns: the header and its size, nil when more bytes are needed.
-    /// - Throws: a violation as soon as it can be seen, even before the header is complete.
+    /// - Returns: the header and its size; nil if more bytes are needed.
+    /// - Throws: a violation as soon as it is detectable, even before the header is complete.
     static func parse(
         _ bytes: some RandomAccessCollection<UInt8>, masked: Bool, limit: Int
     ) throws(FrameDecoder.Violation) -> (header: FrameHeader, size: Int)? {
@@ -77,9 +77,9 @@ extension FrameHeader {
         return key.count == 4 ? (header, 6 + extended) : nil
     }
 
-    /// Reads an extended length (§5.2: in the fewest bytes, below 2^63).
+    /// Parses an extended length (§5.2: in its shortest encoding, below 2^63).
     ///
-    /// - Returns: the number of bytes it takes, nil when they have not arrived yet.
+    /// - Returns: the number of bytes it takes; nil if they have not arrived yet.
     private mutating func extendLength(
         _ bytes: some RandomAccessCollection<UInt8>
     ) throws(FrameDecoder.Violation) -> Int? {
@@ -93,7 +93,7 @@ extension FrameHeader {
         return size
     }
 
-    /// A number in network byte order.
+    /// Decodes a number in network byte order.
     private static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }

@@ -1,8 +1,9 @@
-/// The masking of clients' payloads (RFC 6455 §5.3); applied twice it undoes itself.
+/// Masks clients' payloads (RFC 6455 §5.3); applying it twice restores the original.
 enum Mask {
     /// Masks a whole payload in place, eight bytes at a time.
     static func apply(_ key: UInt32, to payload: UnsafeMutableRawBufferPointer) {
-        // In memory as on the wire: the first byte of the key applies to the first byte of the payload.
+        // The byte order in memory matches the wire: the first byte of the key applies to the first byte of the
+        // payload.
         let wide = (UInt64(key) << 32 | UInt64(key)).bigEndian
         var index = 0
         while index + 8 <= payload.count {

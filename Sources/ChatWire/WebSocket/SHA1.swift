@@ -1,6 +1,7 @@
-/// SHA-1 (RFC 3174), for the handshake only, which uses it as a checksum and not for secrecy.
+/// SHA-1 (RFC 3174), only for the handshake, which uses it as a checksum, not for security.
 ///
-/// Our own, because NIOWebSocket's is internal, and 50 lines do not justify a dependency on a cryptography library.
+/// Implemented here because NIOWebSocket's is internal, and 50 lines do not justify a dependency on a cryptography
+/// library.
 enum SHA1 {
     static func digest(_ message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]

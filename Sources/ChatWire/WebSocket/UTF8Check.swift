@@ -1,17 +1,17 @@
-// UTF-8 by table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF. The check keeps
-// its state between pieces, because fragments may split a character anywhere (RFC 6455 §5.6). So a wrong byte is found
-// in the fragment that contains it, without waiting for the rest of the message.
+// Validates UTF-8 by table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing above U+10FFFF. The
+// check keeps its state between pieces, because fragments may split a character anywhere (RFC 6455 §5.6). So a wrong
+// byte is found in the fragment that contains it, without waiting for the rest of the message.
 
-/// Checks text that arrives in pieces.
+/// Validates UTF-8 text that arrives in pieces.
 struct UTF8Check {
-    /// Bytes that the current character still needs, and the bounds of the next one.
+    /// How many bytes the current character still needs, and the valid range of the next one.
     private var needed: UInt8 = 0
     private var bounds: ClosedRange<UInt8> = 0x80...0xbf
 
-    /// True when the text so far ends with a complete character.
+    /// True if the text so far ends with a complete character.
     var isAtBoundary: Bool { needed == 0 }
 
-    /// Checks the next piece. After false, the check must not be used any more.
+    /// Validates the next piece. After it has returned false, the check must not be used any more.
     mutating func accepts(_ piece: UnsafeRawBufferPointer) -> Bool {
         var index = 0
         while index < piece.count {
@@ -58,7 +58,7 @@ struct UTF8Check {
 }
 
 extension UTF8Check {
-    /// Checks a complete text.
+    /// Validates a complete text.
     static func isValid(_ text: some Collection<UInt8>) -> Bool {
         var check = UTF8Check()
         let accepted = text.withContiguousStorageIfAvailable { check.accepts(UnsafeRawBufferPointer($0)) }

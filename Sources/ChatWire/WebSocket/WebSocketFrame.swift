@@ -1,4 +1,4 @@
-/// Frames as bytes (RFC 6455 §5.2).
+/// Encodes frames (RFC 6455 §5.2).
 package enum WebSocketFrame {
     /// An unmasked text frame with the payload that `write` writes.
     static func text(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
@@ -7,7 +7,7 @@ package enum WebSocketFrame {
         return writer.bytes
     }
 
-    /// One frame; masked, as clients must (§5.3), when `mask` is given.
+    /// Encodes one frame; masked, as required of clients (§5.3), if `mask` is given.
     package static func encode(
         _ opcode: Opcode, _ payload: [UInt8], mask: UInt32? = nil, isFinal: Bool = true
     ) -> [UInt8] {
@@ -34,10 +34,10 @@ package enum WebSocketFrame {
 }
 
 extension JSONWriter {
-    /// Appends an unmasked text frame with the payload that `write` writes in place.
+    /// Appends an unmasked text frame whose payload `write` writes in place.
     ///
-    /// The length is known only afterwards, so four bytes are reserved for the header. That is right for nearly every
-    /// message; only for the shortest and longest payloads must the bytes be moved.
+    /// The length is known only afterwards, so four bytes are reserved for the header. That fits nearly every message;
+    /// only for very short or long payloads the bytes must be moved.
     mutating func textFrame(_ write: (inout JSONWriter) -> Void) {
         let start = bytes.count
         bytes.append(contentsOf: [0, 0, 0, 0])
