@@ -47,7 +47,7 @@ extension StoreContract {
         StoreCheck("the members of a direct room do not change") { contract in
             let (first, second) = (try await contract.makeUser(), try await contract.makeUser())
             let third = try await contract.makeUser()
-            let (room, _) = try await contract.store.directRoom(
+            let (room, _) = try await contract.store.makeDirectRoom(
                 first.id, second.id, freshName: RoomName(contract.unique("direct")), at: contract.now)
             await expect(.notAllowed) {
                 _ = try await contract.store.setMember(

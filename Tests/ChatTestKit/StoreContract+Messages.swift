@@ -100,7 +100,7 @@ extension StoreContract {
         let word = unique("w")
         let (user, peer) = (try await makeUser(), try await makeUser())
         let admin = try await makeUser(role: .admin)
-        let (direct, _) = try await store.directRoom(
+        let (direct, _) = try await store.makeDirectRoom(
             user.id, peer.id, freshName: RoomName(unique("direct")), at: now)
         let rooms = [
             try await makeRoom(), try await makeRoom(isPrivate: true, members: [user]),

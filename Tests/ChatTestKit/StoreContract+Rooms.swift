@@ -115,7 +115,7 @@ extension StoreContract {
                 let pair = index.isMultiple(of: 2) ? (first.id, second.id) : (second.id, first.id)
                 let (side, name) = (index < 4 ? store : other, try RoomName(unique("direct")))
                 group.addTask {
-                    let answer = try await side.directRoom(pair.0, pair.1, freshName: name, at: now)
+                    let answer = try await side.makeDirectRoom(pair.0, pair.1, freshName: name, at: now)
                     return (answer.room.id, answer.made)
                 }
             }

@@ -116,3 +116,34 @@ def test_making_rooms_and_tokens_has_a_rate(chat):
     assert statuses[:20] == [201] * 20 and 429 in statuses[20:]
     statuses = [server.http("POST", "/api/v1/users/alice/tokens", token, {}).status for _ in range(25)]
     assert statuses[:20] == [201] * 20 and 429 in statuses[20:]
+
+
+def test_frames_behind_a_join_wait_for_it(server, chat):
+    alice = server.socket(chat.token("alice"))
+    for number in range(20):
+        alice.send(event="join", room="general", ref=f"join {number}")
+        alice.send(event="message", body=f"m{number}", ref=f"message {number}")
+        alice.send(event="leave", room="general", ref=f"leave {number}")
+        assert alice.expect(ref=f"join {number}")["event"] == "joined"
+        assert alice.expect(ref=f"message {number}")["event"] == "ack"
+        assert alice.expect(ref=f"leave {number}")["event"] == "left"
+    assert server.online(chat.token("bob"), "general") == []
+
+
+def test_typing_is_not_shown_more_often_to_who_leaves_and_comes_back(server, chat):
+    alice, bob = (server.joined(token, "general") for token in chat.tokens("alice", "bob"))
+    for _ in range(5):
+        bob.send(event="typing", room="general")
+        bob.ask(event="leave", room="general")
+        bob.join("general")
+    bob.post("done")
+    alice.message("done")
+    assert len([each for each in alice.settled() if each["event"] == "typing"]) == 1
+
+
+def test_a_direct_room_that_exists_is_opened_at_any_rate(server, chat):
+    token = chat.token("alice")
+    server.api("POST", "/direct/bob", token, status=201)
+    for number in range(25):
+        server.http("POST", "/api/v1/rooms", token, {"name": f"room-{number}"})
+    server.api("POST", "/direct/bob", token, status=200)

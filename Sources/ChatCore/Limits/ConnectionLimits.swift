@@ -45,6 +45,10 @@ package struct ConnectionLimits: Sendable {
         joining[room] = count > 1 ? count - 1 : nil
     }
 
+    package func isJoining(_ room: RoomName) -> Bool { joining[room] != nil }
+
+    package var hasJoins: Bool { !joining.isEmpty }
+
     /// Takes one of the ``Limits/joinsAtOnce`` slots for database reads; returns false if the join must wait.
     package mutating func takeJoinPlace() -> Bool {
         guard joinsAsking < Limits.joinsAtOnce else { return false }
@@ -65,9 +69,10 @@ package struct ConnectionLimits: Sendable {
     package mutating func takeTyping(in room: RoomID, at moment: Timestamp) -> Bool {
         // A clock that was set back must not suppress typing for long.
         if let last = typingShown[room], last <= moment, last + Limits.typingInterval > moment { return false }
+        if typingShown.count >= Limits.roomsPerConnection {
+            typingShown = typingShown.filter { $0.value + Limits.typingInterval > moment }
+        }
         typingShown[room] = moment
         return true
     }
-
-    package mutating func left(_ room: RoomID) { typingShown[room] = nil }
 }

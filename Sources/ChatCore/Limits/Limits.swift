@@ -70,6 +70,8 @@ package enum Limits {
     package static let presenceNamesSent = 200_000
     /// The pause between two transactions that write presence, so that a join storm needs few of them.
     package static let presencePause: Duration = .milliseconds(10)
+    /// Seats in one of these transactions: messages wait for it no longer than for a batch of their own.
+    package static let presenceBatch = 512
     /// How often a node renews its lease, how long a lease lasts, and how often expired nodes are swept: 11 s and 2 s
     /// remove the presence of a crashed node within 15 s.
     package static let nodeBeat: Duration = .seconds(3)

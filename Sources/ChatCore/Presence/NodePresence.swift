@@ -127,7 +127,9 @@ package final class NodePresence: Sendable {
                 break
             }
             // In a join storm, without a pause each transaction would contain only two or three changes.
-            if state.withLock(\.hasChanges) { try? await Task.sleep(for: Limits.presencePause) }
+            if changes.count < Limits.presenceBatch, state.withLock(\.hasChanges) {
+                try? await Task.sleep(for: Limits.presencePause)
+            }
         }
         let idlers = state.withLock { state in
             state.isWriting = false
@@ -142,7 +144,7 @@ package final class NodePresence: Sendable {
     private func takeChanges() -> (NodeID, [SeatCount])? {
         state.withLock { state in
             guard let node = state.node else { return nil }
-            let changes = state.ledger.takeChanges()
+            let changes = state.ledger.takeChanges(atMost: Limits.presenceBatch)
             return changes.isEmpty ? nil : (node, changes)
         }
     }

@@ -30,10 +30,15 @@ package struct PresenceLedger: Sendable {
         unwritten.insert(seat)
     }
 
-    /// Returns the current counts of all seats that changed since the last call.
-    package mutating func takeChanges() -> [SeatCount] {
-        defer { unwritten.removeAll(keepingCapacity: true) }
-        return unwritten.map { SeatCount(seat: $0, connections: connections[$0] ?? 0) }
+    /// Returns the current counts of seats that changed and were not taken since, at most `limit` of them.
+    package mutating func takeChanges(atMost limit: Int) -> [SeatCount] {
+        let taken = unwritten.count <= limit ? unwritten : Set(unwritten.prefix(limit))
+        if taken.count == unwritten.count {
+            unwritten.removeAll(keepingCapacity: true)
+        } else {
+            unwritten.subtract(taken)
+        }
+        return taken.map { SeatCount(seat: $0, connections: connections[$0] ?? 0) }
     }
 
     /// Marks seats as unwritten again after a write failed.

@@ -2,9 +2,15 @@ extension LocalChat: RoomService {
     package func createRoom(_ room: NewRoom) async throws(ChatError) -> Room {
         let owner = caller.isOperator && caller.user == nil ? nil : try caller.speaker()
         try spend(.room)
-        let made = try await store.insertRoom(
-            room, owner: owner?.id, at: now(),
-            act: Act("room.create", by: caller, on: room.name.text, detail: room.kind.rawValue))
+        let made: Room
+        do throws(ChatError) {
+            made = try await store.insertRoom(
+                room, owner: owner?.id, at: now(),
+                act: Act("room.create", by: caller, on: room.name.text, detail: room.kind.rawValue))
+        } catch {
+            giveBack(.room)
+            throw error
+        }
         let members = try await store.memberIDs(of: made.id)
         await chat.announce(members.map { .roomGained($0, made.reference) })
         return made
@@ -48,9 +54,10 @@ extension LocalChat: RoomService {
             throw ChatError(.invalidInput, "direct room: needs two different users")
         }
         let users = (try await existingUser(first), try await existingUser(second))
+        if let known = try await store.directRoom(of: users.0.id, users.1.id, at: now()) { return (known, false) }
         try spend(.room)
         let fresh = RoomName(stored: "direct-" + String(UInt64.random(in: .min ... .max), radix: 36))
-        let (room, made) = try await store.directRoom(users.0.id, users.1.id, freshName: fresh, at: now())
+        let (room, made) = try await store.makeDirectRoom(users.0.id, users.1.id, freshName: fresh, at: now())
         if made {
             await chat.announce([.roomGained(users.0.id, room.reference), .roomGained(users.1.id, room.reference)])
         } else {

@@ -12,8 +12,10 @@ package protocol RoomStore: Sendable {
     func updateRoom(_ id: RoomID, _ change: RoomChange, at: Timestamp, act: Act) async throws(ChatError) -> Room
     /// Deletes the room and everything in it.
     func deleteRoom(_ id: RoomID, at: Timestamp, act: Act) async throws(ChatError)
-    /// Returns the direct room of two users, creating it as `freshName` if needed; `made` is true if it was created.
-    func directRoom(
+    /// The direct room of two users, nil when there is none.
+    func directRoom(of first: UserID, _ second: UserID, at: Timestamp) async throws(ChatError) -> Room?
+    /// Makes the one direct room of two users; `made` is false when another process was first.
+    func makeDirectRoom(
         _ first: UserID, _ second: UserID, freshName: RoomName, at: Timestamp
     ) async throws(ChatError) -> (room: Room, made: Bool)
     /// Returns a user's rights in a room; nil for an unknown room. Without a user: the rights of a stranger.

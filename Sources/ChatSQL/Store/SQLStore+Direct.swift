@@ -2,13 +2,18 @@ import ChatCore
 
 extension SQLStore {
     package func directRoom(
+        of first: UserID, _ second: UserID, at moment: Timestamp
+    ) async throws(ChatError) -> Room? {
+        let key = Self.directKey(first, second)
+        return try await driver.read { session throws(ChatError) in
+            try Self.directRoom(key, at: moment, in: session)
+        }
+    }
+
+    package func makeDirectRoom(
         _ first: UserID, _ second: UserID, freshName: RoomName, at moment: Timestamp
     ) async throws(ChatError) -> (room: Room, made: Bool) {
         let key = Self.directKey(first, second)
-        let known = try await driver.read { session throws(ChatError) in
-            try Self.directRoom(key, at: moment, in: session)
-        }
-        if let known { return (known, false) }
         return try await driver.write { session throws(ChatError) in
             let made = try session.query(
                 """

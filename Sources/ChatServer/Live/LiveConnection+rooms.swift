@@ -80,6 +80,7 @@ extension LiveConnection {
         limits.giveJoinPlaceBack()
         if let next = waitingJoins.popFirst(), limits.takeJoinPlace() { ask(next) }
         finished(answer)
+        releaseHeldFrame()
     }
 
     private func ask(_ join: PendingJoin) {
@@ -185,7 +186,6 @@ extension LiveConnection {
         guard subscriptions[room.id] === subscription else { return }
         subscriptions[room.id] = nil
         session.left(room)
-        limits.left(room.id)
         hub.unsubscribe(subscription)
         service.leave(room)
     }

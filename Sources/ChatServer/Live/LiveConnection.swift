@@ -25,6 +25,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     var limits = ConnectionLimits()
     /// Joins that wait for a slot to read the database.
     var waitingJoins: CircularBuffer<PendingJoin> = []
+    /// A frame that waits for joins, and keeps the socket from being read meanwhile.
+    private var heldFrame: [UInt8]?
     var subscriptions: [RoomID: Subscription] = [:]
     /// Incremented by every event that may have changed the user's rights; a join that started before is retried.
     private(set) var revision = 0
@@ -116,13 +118,32 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     /// further and TCP applies back-pressure to the client.
     private func receiveFrames() {
         do throws(FrameDecoder.Violation) {
-            while !isClosing, !limits.isFull, let output = try decoder.next() { receive(output) }
+            while !isClosing, !limits.isFull, heldFrame == nil, let output = try decoder.next() { receive(output) }
         } catch {
             // Bytes after a protocol violation cannot be decoded, so there is no point in waiting long for the peer's
             // close frame.
             shut(WebSocketFrame.close(error.code.rawValue, reason: error.reason), grace: .milliseconds(250))
         }
-        setReading(!limits.isFull)
+        setReading(!limits.isFull && heldFrame == nil)
+    }
+
+    /// Acts on a frame, or holds it with everything behind it while a join on its way decides what it means: frames
+    /// that do not wait for answers have the effect they would have one by one.
+    private func receive(frame: [UInt8]) {
+        let act = session.receive(frame)
+        if limits.hasJoins, act.dependsOnJoin(limits.isJoining) {
+            heldFrame = frame
+        } else {
+            perform(act)
+        }
+    }
+
+    /// Goes on with a held frame when no join is on its way any more.
+    func releaseHeldFrame() {
+        guard !limits.hasJoins, let frame = heldFrame else { return }
+        heldFrame = nil
+        receive(frame: frame)
+        receiveFrames()
     }
 
     private func setReading(_ reads: Bool) {
@@ -155,7 +176,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     private func receive(_ output: FrameDecoder.Output) {
         switch output {
-        case .text(let bytes): perform(session.receive(bytes))
+        case .text(let bytes): receive(frame: bytes)
         case .binary: close(.unsupportedData, "text frames only")
         case .ping(let payload): enqueue(WebSocketFrame.encode(.pong, payload))
         case .pong: break

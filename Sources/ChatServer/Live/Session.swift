@@ -15,6 +15,18 @@ struct Session {
         case read(RoomReference, seq: Int64)
         case answer([UInt8])
         case refuse(ChatError, Ref?)
+
+        /// Returns true for a frame whose meaning a join on its way may change: one that names no joined room, and one
+        /// that leaves a room which is being joined again.
+        ///
+        /// - Parameter isJoining: returns true for a room that a join is on its way for.
+        func dependsOnJoin(_ isJoining: (RoomName) -> Bool) -> Bool {
+            switch self {
+            case .refuse(let error, _): error.code == .notJoined
+            case .leave(let room, _): isJoining(room.name)
+            case .join, .send, .typing, .read, .answer: false
+            }
+        }
     }
 
     /// The room of a one-room connection; nil for a multiplexed one.

@@ -66,11 +66,12 @@ import Testing
         #expect(limits.takeTyping(in: RoomID(1), at: start + .seconds(2)) == true)
     }
 
-    @Test func `typing after a return to the room is shown at once`() {
+    @Test func `typing in ever more rooms is remembered for two seconds only`() {
         var limits = ConnectionLimits()
-        #expect(limits.takeTyping(in: RoomID(1), at: start) == true)
-        limits.left(RoomID(1))
-        #expect(limits.takeTyping(in: RoomID(1), at: start) == true)
+        for room in 0..<1_000 { #expect(limits.takeTyping(in: RoomID(Int64(room)), at: start) == true) }
+        #expect(limits.takeTyping(in: RoomID(5_000), at: start + .seconds(3)) == true)
+        #expect(limits.takeTyping(in: RoomID(5_000), at: start + .seconds(3)) == false)
+        #expect(limits.takeTyping(in: RoomID(1), at: start + .seconds(3)) == true)
     }
 
     @Test func `a clock that is set back silences nobody`() {

@@ -143,4 +143,23 @@ import Testing
         session.renamed(RoomReference(id: RoomID(9), name: RoomName(stored: "lobby")))
         #expect(session.rooms == [general.name: general])
     }
+
+    // MARK: Joins on their way
+
+    @Test func `a frame for a room that is not joined depends on joins, others do not`() {
+        let session = session(joined: general)
+        let isJoining: (RoomName) -> Bool = { $0 == plans.name }
+        #expect(act(#"{"event":"typing","room":"plans"}"#, in: session).dependsOnJoin(isJoining))
+        #expect(act(#"{"body":"hi"}"#, in: self.session()).dependsOnJoin(isJoining))
+        #expect(!act(#"{"event":"typing","room":"general"}"#, in: session).dependsOnJoin(isJoining))
+        #expect(!act(#"{"event":"ping"}"#, in: session).dependsOnJoin(isJoining))
+        #expect(!act(#"{"event":"join","room":"plans"}"#, in: session).dependsOnJoin(isJoining))
+        #expect(!act("{", in: session).dependsOnJoin(isJoining))
+    }
+
+    @Test func `leaving a room that is joined again depends on that join`() {
+        let leave = act(#"{"event":"leave","room":"general"}"#, in: session(joined: general))
+        #expect(leave.dependsOnJoin { $0 == general.name })
+        #expect(!leave.dependsOnJoin { $0 == plans.name })
+    }
 }
