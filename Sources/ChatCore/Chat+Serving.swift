@@ -112,6 +112,8 @@ extension Chat {
             try? await Task.sleep(for: Limits.partCheck)
             var fault: ChatError?
             do throws(ChatError) { try await requireHealth() } catch { fault = error }
+            // A look that the end of serving broke off says nothing.
+            guard !Task.isCancelled else { return }
             for observation in watch.saw(fault, at: clock.now()) { observer.observe(observation) }
         }
     }

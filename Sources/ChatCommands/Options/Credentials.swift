@@ -1,3 +1,4 @@
+import ChatClient
 import ChatCore
 import ChatWire
 
@@ -22,7 +23,7 @@ struct Credentials: Sendable {
             return Self.word(text)
         }
         if let token = settings["token"] { return Self.word(token) }
-        guard let token = try load()[Self.normal(server)] else {
+        guard let token = try load()[try Self.normal(server)] else {
             throw ChatError(
                 .unauthenticated, "server \(server): no token for it", hint: "log in with 'chatctl login \(server)'")
         }
@@ -39,7 +40,7 @@ struct Credentials: Sendable {
                 hint: "pass the token in CHATCTL_TOKEN")
         }
         var all = try load()
-        all[Self.normal(server)] = token
+        all[try Self.normal(server)] = token
         try TextFile.write(String(decoding: ShapeCoder.encode(all), as: UTF8.self), to: path)
     }
 
@@ -48,9 +49,8 @@ struct Credentials: Sendable {
         return (try? ShapeCoder.decode([String: String].self, from: Array(text.utf8))) ?? [:]
     }
 
-    private static func normal(_ server: String) -> String {
-        server.hasSuffix("/") ? String(server.dropLast()) : server
-    }
+    /// One name for all forms of an address, such as `HTTP://A:80/` and `http://a`.
+    private static func normal(_ server: String) throws(ChatError) -> String { try ServerAddress(server).description }
 
     /// The token without the white space around it, or a BOM before it, that editors and shells leave.
     private static func word(_ text: String) -> String {

@@ -29,6 +29,6 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Flag(name: .shortAndLong, help: "Say on standard error what is used and how long it took; 'serve' also logs more.")
     var verbose = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never (NO_COLOR).", valueName: "when"))
+    @Option(help: ArgumentHelp("Colour on standard output (NO_COLOR).", valueName: "when"))
     var color: ColorWish = .auto
 }

@@ -48,14 +48,17 @@ extension Environment {
 }
 
 extension Signals {
-    /// Those of this process.
+    /// Those of this process. Dispatch replaces their handlers when it registers a source; until then they act as
+    /// before. Ignoring them first would lose what comes in between, so registration is waited for instead.
     static let process = Signals { numbers in
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         let sources = numbers.map { number in
-            signal(number, SIG_IGN)
+            let registered = DispatchSemaphore(value: 0)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { continuation.yield() }
+            source.setRegistrationHandler { registered.signal() }
             source.activate()
+            registered.wait()
             return source
         }
         // The sources live as long as somebody listens.

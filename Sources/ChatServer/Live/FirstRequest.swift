@@ -68,6 +68,14 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
+    /// How far the first request has come.
+    private enum Phase {
+        case waiting
+        case reading(HTTPRequestHead)
+        /// It is being judged, or was accepted or refused.
+        case judged
+    }
+
     /// The timeout for the first request head.
     private static let patience: TimeAmount = .seconds(10)
 
@@ -76,7 +84,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     private let settings: LiveSettings
     private let logger: Logger
     private var kind: EventLoopPromise<UpgradableChannel.Kind>?
-    private var head: HTTPRequestHead?
+    private var phase = Phase.waiting
     private var timeout: Scheduled<Void>?
 
     init(
@@ -110,20 +118,21 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.close(promise: nil) }
+        if case .judged = phase { return }
         refuse(ChatError(.invalidInput, "request: not HTTP"), context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head) where UpgradeRequest.isMeant(by: head):
-            self.head = head
-        case .head:
-            becomeHTTP(context, firstPart: data)
-        case .body:
-            refuse(ChatError(.invalidInput, "handshake: has a body"), context)
-        case .end:
-            guard let head else { return context.close(promise: nil) }
+        switch (phase, unwrapInboundIn(data)) {
+        case (.waiting, .head(let head)) where UpgradeRequest.isMeant(by: head): phase = .reading(head)
+        case (.waiting, .head): becomeHTTP(context, firstPart: data)
+        case (.waiting, .body), (.waiting, .end): context.close(promise: nil)
+        case (.reading, .body): refuse(ChatError(.invalidInput, "handshake: has a body"), context)
+        case (.reading(let head), .end):
+            phase = .judged
             judge(head, context)
+        // One request is judged; what a client sends behind it is not looked at as HTTP.
+        case (.reading, .head), (.judged, _): break
         }
     }
 
@@ -199,25 +208,30 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         ]
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-        // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
-        try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
         do {
+            // A peer that has reset the connection ends it within the write.
+            guard context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
+            // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
+            try context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+            // The connection writes bytes as soon as it is added: nothing that encodes HTTP may be in the way.
+            pipeline.removeHandler(encoder, promise: nil)
             try pipeline.addHandler(connection)
         } catch {
             settings.context.chat.closeConnection(of: connection.user.id)
             return context.close(promise: nil)
         }
         resolve(.finished)
-        pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(self, promise: nil)
         // Takes effect after the decode loop; bytes that arrived early are passed on to the connection.
         pipeline.removeHandler(decoder, promise: nil)
+        connection.hub.flush()
     }
 
     private func refuse(
         _ error: ChatError, _ context: ChannelHandlerContext, status: HTTPResponseStatus? = nil,
         headers extra: HTTPHeaders = [:]
     ) {
+        phase = .judged
         settings.context.chat.report(.refused(error.code))
         let body = JSON.document { $0.error(error.overHTTP) }
         var headers = extra

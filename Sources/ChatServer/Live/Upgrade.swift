@@ -71,6 +71,15 @@ struct UpgradeRequest: Sendable {
     }
 
     private static func tokens(_ values: [String]) -> [Substring] {
-        values.flatMap { $0.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }) }
+        values.flatMap { $0.lowercased().split(separator: ",") }.map { $0.trimmingSpaces }
+    }
+}
+
+extension Substring {
+    /// Without the white space of a list in a header (RFC 9110 §5.6.1).
+    fileprivate var trimmingSpaces: Substring {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        guard let last = lastIndex(where: { !isSpace($0) }) else { return "" }
+        return self[...last].drop(while: isSpace)
     }
 }

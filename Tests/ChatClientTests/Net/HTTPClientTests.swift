@@ -133,6 +133,6 @@ import Testing
         let client = HTTPClient(address: address, token: nil)
         let error = await #expect(throws: ChatError.self) { try await client.answer(to: HTTPRequest(.GET, "/")) }
         #expect(error?.code == .unavailable)
-        #expect(error?.hint != nil)
+        #expect(error?.remedy == .startServer)
     }
 }

@@ -27,6 +27,12 @@ import Testing
         #expect { try token("http://c") } throws: { ($0 as? ChatError)?.code == .unauthenticated }
     }
 
+    @Test(arguments: ["http://a", "HTTP://A/", "http://a:80"])
+    func `all forms of an address are one server`(server: String) throws {
+        try credentials.save("one", for: server)
+        #expect(try token("http://a") == "one" && token("http://a:80/") == "one" && token("Http://a") == "one")
+    }
+
     @Test func `a forgotten token is gone`() throws {
         try credentials.save("one", for: "http://a")
         try credentials.save(nil, for: "http://a")

@@ -9,7 +9,7 @@ struct RoomCreate: ChatCommand {
     @Flag(name: .customLong("private"), help: "For members only.") var isPrivate = false
     @Option(help: ArgumentHelp("What the room is about.", valueName: "text")) var topic = ""
     @Option(help: ArgumentHelp("A member; may be repeated.", valueName: "user")) var member: [String] = []
-    @Flag(help: "Do nothing when the room exists.") var ifNotExists = false
+    @Flag(help: "Succeed when the room exists.") var ifNotExists = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {

@@ -6,7 +6,7 @@ struct RoomList: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rooms.")
 
     @Option(help: ArgumentHelp("Only rooms this user is a member of.", valueName: "user")) var user: String?
-    @Option(help: "Only public, private or direct ones.") var kind: RoomKind?
+    @Option(help: "Only rooms of this kind.") var kind: RoomKind?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {

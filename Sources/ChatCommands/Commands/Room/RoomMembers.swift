@@ -10,7 +10,7 @@ struct RoomMembers: ChatCommand {
     @Option(help: ArgumentHelp("Add a member; may be repeated.", valueName: "user"))
     var add: [String] = []
     @Option(help: ArgumentHelp("Remove a member; may be repeated.", valueName: "user")) var remove: [String] = []
-    @Option(help: "Role of the users in --add: owner, moderator or member.") var role: MemberRole?
+    @Option(help: "Role of the users in --add.") var role: MemberRole?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {

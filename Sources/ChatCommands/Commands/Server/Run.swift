@@ -19,13 +19,13 @@ struct Run: InvocableCommand {
     }
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
+        // From here on a signal ends the command, and with its end we end too, after the server has stopped.
+        let signals = invocation.signals.stream(of: [SIGINT, SIGTERM])
         let server = try await ThrowAwayServer.start(invocation)
         invocation.screen.detail("server \(server.url), temporary")
         let status: Int32
         do throws(ChatError) {
             let child = try ChildProcess.start(command, server.environment(in: invocation.environment), output: nil)
-            // A signal ends the command, and with its end we end too, after the server has stopped.
-            let signals = invocation.signals.stream(of: [SIGINT, SIGTERM])
             let forwarding = Task { for await _ in signals { child.terminate() } }
             status = await child.wait()
             forwarding.cancel()

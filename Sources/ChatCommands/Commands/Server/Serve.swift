@@ -18,7 +18,8 @@ struct Serve: ChatCommand {
     @Option(
         help: ArgumentHelp("Origin whose pages may connect with a session cookie; may be repeated.", valueName: "url"))
     var origin: [String] = []
-    @Option(help: "Seconds that connections may take to end after SIGTERM.") var drainSeconds = 10
+    @Option(help: ArgumentHelp("Time that connections have to end after SIGTERM.", valueName: "seconds"))
+    var drainSeconds = 10
     @Flag(help: "Do not bring the schema up to date first.") var noMigrate = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -11,7 +11,7 @@ struct UserCreate: ChatCommand {
     @Flag(help: "Generate a password and print it once.") var generatePassword = false
     @Flag(help: "Make the user a site administrator.") var admin = false
     @Option(help: ArgumentHelp("Name shown beside messages.", valueName: "text")) var displayName: String?
-    @Flag(help: "Do nothing when the user exists.") var ifNotExists = false
+    @Flag(help: "Succeed when the user exists.") var ifNotExists = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
