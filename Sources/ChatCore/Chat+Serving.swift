@@ -112,7 +112,7 @@ extension Chat {
             try? await Task.sleep(for: Limits.partCheck)
             var fault: ChatError?
             do throws(ChatError) { try await requireHealth() } catch { fault = error }
-            // A look that the end of serving broke off says nothing.
+            // A check that was cancelled by the shutdown proves nothing.
             guard !Task.isCancelled else { return }
             for observation in watch.saw(fault, at: clock.now()) { observer.observe(observation) }
         }

@@ -36,7 +36,7 @@ package final class Delivery: Sendable {
 
     // MARK: Hubs
 
-    /// Adds hubs, which receive every item that is not specific to one room's subscribers.
+    /// Adds hubs. They receive every posted item, and messages only of rooms they are attached to.
     package func add(_ hubs: [any Hub]) {
         state.withLock { $0.hubs += hubs }
     }

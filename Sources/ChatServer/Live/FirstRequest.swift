@@ -68,11 +68,11 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// How far the first request has come.
+    /// The progress of the first request.
     private enum Phase {
         case waiting
         case reading(HTTPRequestHead)
-        /// It is being judged, or was accepted or refused.
+        /// Being checked, or already accepted or refused.
         case judged
     }
 
@@ -131,7 +131,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         case (.reading(let head), .end):
             phase = .judged
             judge(head, context)
-        // One request is judged; what a client sends behind it is not looked at as HTTP.
+        // Only the first request is checked; what the client sends after it is not parsed as HTTP.
         case (.reading, .head), (.judged, _): break
         }
     }
@@ -209,11 +209,11 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
         do {
-            // A peer that has reset the connection ends it within the write.
+            // A peer that has reset the connection makes the write close the channel.
             guard context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
             // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
             try context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
-            // The connection writes bytes as soon as it is added: nothing that encodes HTTP may be in the way.
+            // The connection writes bytes as soon as it is added: the HTTP encoder must be gone by then.
             pipeline.removeHandler(encoder, promise: nil)
             try pipeline.addHandler(connection)
         } catch {

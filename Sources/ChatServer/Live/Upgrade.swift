@@ -76,7 +76,7 @@ struct UpgradeRequest: Sendable {
 }
 
 extension Substring {
-    /// Without the white space of a list in a header (RFC 9110 §5.6.1).
+    /// Trims the optional white space around a list element of a header (RFC 9110 §5.6.1).
     fileprivate var trimmingSpaces: Substring {
         let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
         guard let last = lastIndex(where: { !isSpace($0) }) else { return "" }

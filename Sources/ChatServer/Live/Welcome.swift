@@ -14,7 +14,8 @@ struct Welcome: Sendable {
         }
     }
 
-    /// - Throws: `unauthenticated`, `disabled`; for a one-room connection also `roomNotFound`, `banned`, `notAMember`.
+    /// - Throws: `unauthenticated`, `disabled`, `unavailable`; for a one-room connection also `roomNotFound`, `banned`,
+    ///   `notAMember`.
     private init(_ request: UpgradeRequest, _ chat: Chat) async throws(ChatError) {
         guard let token = request.proof.token else {
             throw ChatError(.unauthenticated, "handshake: not logged in")
