@@ -43,6 +43,8 @@ package struct ConnectionLimits: Sendable {
     package mutating func endJoin(of room: RoomName) {
         guard let count = joining[room] else { return }
         joining[room] = count > 1 ? count - 1 : nil
+        // An empty dictionary keeps its memory.
+        if joining.isEmpty { joining = [:] }
     }
 
     package func isJoining(_ room: RoomName) -> Bool { joining[room] != nil }

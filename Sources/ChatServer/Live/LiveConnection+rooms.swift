@@ -55,7 +55,7 @@ extension LiveConnection {
     private func type(in room: RoomReference) {
         guard limits.takeTyping(in: room.id, at: hub.clock.now()) else { return }
         limits.begin()
-        context.chat.read { [hub, service] in
+        context.chat.read { [service = service, hub] in
             await service.type(in: room)
             hub.finish(self)
         }
@@ -78,14 +78,14 @@ extension LiveConnection {
     private func end(_ join: PendingJoin, answer: [UInt8] = []) {
         limits.endJoin(of: join.request.room)
         limits.giveJoinPlaceBack()
-        if let next = waitingJoins.popFirst(), limits.takeJoinPlace() { ask(next) }
+        if !waitingJoins.isEmpty, limits.takeJoinPlace() { ask(waitingJoins.removeFirst()) }
         finished(answer)
         releaseHeldFrame()
     }
 
     private func ask(_ join: PendingJoin) {
         let asked = revision
-        context.chat.read { [service, hub] in
+        context.chat.read { [service = service, hub] in
             let admission: Result<JoinAdmission, ChatError>
             do throws(ChatError) {
                 admission = .success(try await service.admit(join.request))
@@ -108,7 +108,7 @@ extension LiveConnection {
         limits.begin()
         _ = limits.takeJoinPlace()
         subscribe(admission, PendingJoin(request: admission.request, ref: nil))
-        context.chat.read { [service, hub] in
+        context.chat.read { [service = service, hub] in
             let room = admission.access.room
             guard let reason = try? await service.lossOfReading(room) else { return }
             hub.loop.execute { self.lose(room, reason: reason) }
@@ -145,7 +145,7 @@ extension LiveConnection {
             return conclude(plan.outcome(of: nil), subscription, cut, admission, onlineCount, join)
         }
         let bound = NIOLoopBound(subscription, eventLoop: hub.loop)
-        context.chat.read { [service, hub] in
+        context.chat.read { [service = service, hub] in
             let outcome = await service.carryOut(plan, in: room)
             hub.loop.execute {
                 guard hub.isHolding(self) else { return }

@@ -13,8 +13,6 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     let context: LiveContext
     let hub: LiveHub
     let user: User
-    /// The use cases, acting in the user's name.
-    let service: LocalChat
     private let tokenID: Int64
     private let isSession: Bool
     let expiresAt: Timestamp?
@@ -24,7 +22,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     var session: Session
     var limits = ConnectionLimits()
     /// Joins that wait for a slot to read the database.
-    var waitingJoins: CircularBuffer<PendingJoin> = []
+    var waitingJoins: [PendingJoin] = []
     /// A frame that waits for joins, and keeps the socket from being read meanwhile.
     private var heldFrame: [UInt8]?
     var subscriptions: [RoomID: Subscription] = [:]
@@ -44,7 +42,6 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         self.context = context
         self.hub = hub
         user = credential.user
-        service = welcome.service
         tokenID = credential.tokenID
         isSession = credential.kind == .session
         expiresAt = credential.expiresAt
@@ -52,6 +49,9 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         opening = welcome.opening
         self.usesTLS = usesTLS
     }
+
+    /// The use cases in the user's name; made when asked for, which costs an idle connection nothing.
+    var service: LocalChat { context.chat.service(for: .user(user, tokenID: tokenID)) }
 
     var isMultiplexed: Bool { session.onlyRoom == nil }
 

@@ -39,7 +39,14 @@ struct Session {
 
     mutating func joined(_ room: RoomReference) { rooms[room.name] = room }
 
-    mutating func left(_ room: RoomReference) { rooms = rooms.filter { $0.value.id != room.id } }
+    mutating func left(_ room: RoomReference) {
+        // The name may be an earlier one of the room; then all have to be searched.
+        if rooms[room.name]?.id == room.id {
+            rooms[room.name] = nil
+        } else if let name = rooms.first(where: { $0.value.id == room.id })?.key {
+            rooms[name] = nil
+        }
+    }
 
     /// Updates the name of a joined room. No-op if the room was not joined.
     mutating func renamed(_ room: RoomReference) {
