@@ -120,6 +120,9 @@ package enum Limits {
     /// How exact the last use of a token is kept, and how often it is written.
     package static let tokenUse: Duration = .seconds(60)
     package static let tokenUseWrite: Duration = .seconds(2)
+    /// How long a token, a ban or a mute with an end may last: a hundred years, which keeps every end a moment that can be
+    /// computed and written.
+    package static let longestLife: Duration = .seconds(100 * 366 * 86_400)
     /// How long a session token from a log-in lives.
     package static let sessionLife: Duration = .seconds(30 * 86_400)
 }
