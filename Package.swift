@@ -111,7 +111,18 @@ let package = Package(
             dependencies: ["ChatCore", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(name: "ChatCore", swiftSettings: strict),
-        .testTarget(name: "ChatCoreTests", dependencies: ["ChatCore"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatCoreTests",
+            dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTestKit", "ChatWire"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatAPITests",
+            dependencies: [
+                "ChatAPI", "ChatCore", "ChatHTTP", "ChatTestKit", product("HTTPTypes", "swift-http-types"),
+                product("Hummingbird", "hummingbird"), product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ChatHTTPTests",
             dependencies: [
@@ -123,7 +134,7 @@ let package = Package(
             dependencies: ["ChatCore", "ChatTestKit", "ChatWire", product("NIOCore", "swift-nio")],
             swiftSettings: strict),
         .target(
-            name: "ChatTestKit", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTerminal"],
+            name: "ChatTestKit", dependencies: ["ChatCore", "ChatSQL", "ChatSQLite", "ChatTerminal", "ChatWire"],
             path: "Tests/ChatTestKit",
             swiftSettings: strict),
         .testTarget(
@@ -155,8 +166,9 @@ let package = Package(
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "ChatCore", "ChatHTTP", "ChatServer", "ChatWire", product("NIOCore", "swift-nio"),
-                product("NIOHTTP1", "swift-nio"),
+                "ChatCore", "ChatHTTP", "ChatServer", "ChatTestKit", "ChatWire", product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -44,6 +44,8 @@ struct FeedQueue: Sendable {
     /// Follows a room, starting after `after`. No-op if it is already followed.
     mutating func add(_ room: RoomReference, after: Int64) {
         guard rooms[room.id] == nil else { return }
+        // Lost and added again before the consumer came: the delivery must go on bringing it.
+        lostRooms.removeAll { $0 == room.id }
         rooms[room.id] = Followed(reference: room, position: after, end: after, endWhenRead: after)
         turns.insert(room.id, at: 0)
     }

@@ -124,6 +124,9 @@ package enum Limits {
     /// The precision of a token's last-use time, and how often gathered times are written.
     package static let tokenUse: Duration = .seconds(60)
     package static let tokenUseWrite: Duration = .seconds(2)
+    /// How long a token, a ban or a mute with an end may last: a hundred years, which keeps every end a moment that can be
+    /// computed and written.
+    package static let longestLife: Duration = .seconds(100 * 366 * 86_400)
     /// The lifetime of a log-in session.
     package static let sessionLife: Duration = .seconds(30 * 86_400)
 }

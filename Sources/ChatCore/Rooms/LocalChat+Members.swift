@@ -34,9 +34,10 @@ extension LocalChat: MemberService {
         _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
     ) async throws(ChatError) {
         let (access, target) = try await moderated(user, in: room, for: kind.rawValue)
-        let until = life.map { now() + $0 }
+        let moment = now()
+        let until = try moment.end(ofLife: life, of: kind.rawValue)
         try await store.restrict(
-            target.id, in: access.room.id, Restriction(kind, until: until), at: now(),
+            target.id, in: access.room.id, Restriction(kind, until: until), at: moment,
             act: Act("room.\(kind.rawValue)", by: caller, on: room.text, detail: "\(user) \(until?.rfc3339 ?? "")"))
         if kind == .ban { await chat.announce([.removed(target.id, access.room, .banned)]) }
     }

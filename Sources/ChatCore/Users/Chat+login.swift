@@ -49,12 +49,13 @@ extension Chat {
     func issueToken(
         for user: UserID, label: String, kind: TokenKind, life: Duration?, act: Act?
     ) async throws(ChatError) -> IssuedToken {
-        let secret = try secrets.newToken()
         let now = clock.now()
+        let expiresAt = try now.end(ofLife: life, of: "token")
+        let secret = try secrets.newToken()
         let token = try await store.insertToken(
             NewToken(
                 user: user, digest: secrets.digest(token: secret), label: label, kind: kind, createdAt: now,
-                expiresAt: life.map { now + $0 }), act: act)
+                expiresAt: expiresAt), act: act)
         return IssuedToken(token: token, secret: secret)
     }
 }

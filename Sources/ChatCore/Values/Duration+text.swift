@@ -8,7 +8,7 @@ extension Duration {
             let count = Int64(text.dropLast(unit.suffix.count)), count >= 0, text.first != "+"
         else { return nil }
         let (product, overflow) = count.multipliedReportingOverflow(by: unit.milliseconds)
-        guard !overflow, product <= 100 * 366 * 86_400_000 else { return nil }
+        guard !overflow, product <= Limits.longestLife.milliseconds else { return nil }
         self = .milliseconds(product)
     }
 }

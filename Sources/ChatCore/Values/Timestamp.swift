@@ -28,6 +28,20 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
     }
 }
 
+extension Timestamp {
+    /// When something ends that begins now and lasts for `life`; nil for what has no end.
+    ///
+    /// - Parameter what: names what lasts, in the error.
+    /// - Throws: `invalidInput` for a negative life and for one beyond ``Limits/longestLife``.
+    func end(ofLife life: Duration?, of what: String) throws(ChatError) -> Timestamp? {
+        guard let life else { return nil }
+        guard life >= .zero, life <= Limits.longestLife else {
+            throw ChatError(.invalidInput, "\(what): its duration is negative or longer than a hundred years")
+        }
+        return self + life
+    }
+}
+
 /// A source of wall-clock time, passed as an argument so that tests can control it.
 package struct WallClock: Sendable {
     package let now: @Sendable () -> Timestamp

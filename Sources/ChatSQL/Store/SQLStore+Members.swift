@@ -144,8 +144,7 @@ extension SQLStore {
         guard let row = rows.first, try row.integer(1) == 0 else { return }
         let name = try row.text(0)
         throw ChatError(
-            .notAllowed, "room \(name): it would have no owner",
-            remedy: .appointOwner(of: RoomName(stored: name)))
+            .notAllowed, "room \(name): it would have no owner", remedy: .appointOwner(of: RoomName(stored: name)))
     }
 }
 

@@ -217,6 +217,16 @@ import Testing
         #expect(queue.next() == .wait)
     }
 
+    @Test func `a room that was lost and is added again stays with the delivery`() {
+        var queue = settledQueue()
+        queue.take(.event(.removed(me, general, .kicked)), for: me, seesAll: false)
+        queue.add(general, after: 5)
+        let lost = queue.takeLostRooms()
+        #expect(lost == [])
+        #expect(queue.next() == .give(.removed(room: general.name, reason: .kicked)))
+        #expect(queue.next() == .read(general, after: 5))
+    }
+
     @Test func `a doubt makes every room be asked for once`() {
         var queue = settledQueue()
         queue.take(.recheck, for: me, seesAll: false)

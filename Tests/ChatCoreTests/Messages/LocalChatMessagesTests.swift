@@ -1,0 +1,62 @@
+import ChatTestKit
+import Testing
+
+@testable import ChatCore
+
+/// Reading, deleting and searching, beside who may.
+@Suite struct LocalChatMessagesTests {
+    @Test func `authors delete their own, once, and everyone is told once`() async throws {
+        let world = try await World()
+        let room = try await world.makeRoom("general", .public)
+        let service = world.node.service(for: try world.user("mate"))
+        _ = world.takeShown()
+        try await service.deleteMessage(in: room.name, seq: 1)
+        try await service.deleteMessage(in: room.name, seq: 1)
+        #expect(world.takeShown() == ["deleted 1 in general"])
+        let message = try await service.message(in: room.name, seq: 1)
+        #expect(message.isDeleted && message.body.text.isEmpty)
+        await expect(.messageNotFound) { try await service.deleteMessage(in: room.name, seq: 2) }
+        await expect(.messageNotFound) { _ = try await service.message(in: room.name, seq: 2) }
+        await world.node.close()
+    }
+
+    @Test func `a moderator deletes a member's message, and an owner's only an administrator`() async throws {
+        let world = try await World()
+        let room = try await world.makeRoom("general", .public)
+        _ = try await world.service(.owner).send(MessageBody("order"), to: room.name, clientID: nil)
+        await expect(.notAllowed) { try await world.service(.moderator).deleteMessage(in: room.name, seq: 2) }
+        try await world.service(.moderator).deleteMessage(in: room.name, seq: 1)
+        try await world.service(.admin).deleteMessage(in: room.name, seq: 2)
+        await world.node.close()
+    }
+
+    @Test func `a muted author still deletes, a banned one does not`() async throws {
+        let world = try await World()
+        let room = try await world.makeRoom("general", .public)
+        let (mate, service) = (try Username("mate"), world.node.service(for: try world.user("mate")))
+        _ = try await service.send(MessageBody("two"), to: room.name, clientID: nil)
+        try await world.service(.moderator).restrict(.mute, mate, in: room.name, for: nil)
+        try await service.deleteMessage(in: room.name, seq: 1)
+        try await world.service(.moderator).restrict(.ban, mate, in: room.name, for: nil)
+        await expect(.banned) { try await service.deleteMessage(in: room.name, seq: 2) }
+        await world.node.close()
+    }
+
+    @Test func `a search everywhere finds only what its user may read`() async throws {
+        let world = try await World()
+        for (name, kind) in [("general", RoomKind.public), ("plans", .private)] {
+            _ = try await world.makeRoom(name, kind)
+        }
+        _ = try await world.makeDirectRoom()
+        func rooms(_ who: Who) async throws -> Set<String> {
+            Set(try await world.service(who).search("FIRST", in: nil, limit: 99).map(\.room.name.text))
+        }
+        #expect(try await rooms(.stranger) == ["general"])
+        #expect(try await rooms(.banned) == [])
+        #expect(try await rooms(.member) == ["direct", "general", "plans"])
+        #expect(try await rooms(.admin) == ["general", "plans"])
+        #expect(try await rooms(.operator) == ["direct", "general", "plans"])
+        await expect(.invalidInput) { _ = try await world.service(.member).search("", in: nil, limit: 9) }
+        await world.node.close()
+    }
+}
