@@ -19,7 +19,7 @@ package final class ServerLog: Observer {
 
     package func observe(_ observation: Observation) {
         guard let line = LogLine(observation) else { return }
-        guard let skipped = throttle.withLock({ $0.pass(line.kind, at: now()) }) else { return }
+        guard let skipped = throttle.withLock({ $0.pass(line.kind, at: now(), allowing: line.perMinute) }) else { return }
         let more = skipped > 0 ? " (and \(skipped) more like it since the last such line)" : ""
         logger.log(level: line.level, "\(line.text)\(more)")
     }
@@ -31,6 +31,8 @@ struct LogLine: Equatable {
     /// Lines of one kind are throttled together.
     let kind: String
     let text: String
+    /// How many of a kind pass per minute: every outage must be told, though it follows another.
+    var perMinute: Int { level == .warning ? 1 : 20 }
 
     /// Nil for observations that only feed metrics.
     init?(_ observation: Observation) {
@@ -64,10 +66,11 @@ struct LogLine: Equatable {
     }
 }
 
-/// Passes one line of a kind per minute and counts the others.
+/// Passes a few lines of a kind per minute and counts the others.
 struct LogThrottle {
     private struct Kind {
-        var shownAt: Timestamp
+        var since: Timestamp
+        var shown = 1
         var skipped = 0
     }
 
@@ -78,20 +81,23 @@ struct LogThrottle {
     private var kinds: [String: Kind] = [:]
 
     /// Returns how many lines of this kind were suppressed since the last one shown; nil if this one is suppressed too.
-    mutating func pass(_ kind: String, at moment: Timestamp) -> Int? {
+    ///
+    /// - Parameter most: how many lines of the kind may be shown per minute.
+    mutating func pass(_ kind: String, at moment: Timestamp, allowing most: Int = 1) -> Int? {
         if kinds.count >= Self.mostKinds {
-            kinds = kinds.filter { $0.value.shownAt + Self.pause > moment }
+            kinds = kinds.filter { $0.value.since + Self.pause > moment }
         }
         let name = kinds.count < Self.mostKinds || kinds[kind] != nil ? kind : "others"
-        guard let known = kinds[name] else {
-            kinds[name] = Kind(shownAt: moment)
-            return 0
+        guard let known = kinds[name], known.since + Self.pause > moment, known.since <= moment else {
+            let skipped = kinds[name]?.skipped ?? 0
+            kinds[name] = Kind(since: moment)
+            return skipped
         }
-        guard known.shownAt + Self.pause <= moment || known.shownAt > moment else {
+        guard known.shown < most else {
             kinds[name]?.skipped += 1
             return nil
         }
-        kinds[name] = Kind(shownAt: moment)
-        return known.skipped
+        kinds[name]?.shown += 1
+        return 0
     }
 }

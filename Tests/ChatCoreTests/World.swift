@@ -65,7 +65,7 @@ struct World {
     }
 
     func makeDirectRoom() async throws -> RoomReference {
-        let room = try await node.store.directRoom(
+        let room = try await node.store.makeDirectRoom(
             user("member").id, user("mate").id, freshName: RoomName("direct"), at: node.clock.now
         ).room
         try await node.maker.post("first", by: user("mate"), in: room)

@@ -57,6 +57,24 @@ import Testing
         #expect(throttle.pass("a", at: start + .seconds(200)) == 1)
     }
 
+    @Test func `every outage is told, though it follows another within the minute`() throws {
+        let failed = try #require(LogLine(.failed(.database, reason: "gone")))
+        let recovered = try #require(LogLine(.recovered(.database, after: .seconds(1))))
+        var throttle = LogThrottle()
+        for second in 0..<8 {
+            let moment = start + .seconds(second)
+            #expect(throttle.pass(failed.kind, at: moment, allowing: failed.perMinute) == 0)
+            #expect(throttle.pass(recovered.kind, at: moment, allowing: recovered.perMinute) == 0)
+        }
+    }
+
+    @Test func `a part that fails all the time is told twenty times a minute at most`() {
+        var throttle = LogThrottle()
+        let shown = (0..<59).filter { throttle.pass("a", at: start + .seconds($0), allowing: 20) != nil }
+        #expect(shown.count == 20)
+        #expect(throttle.pass("a", at: start + .seconds(60), allowing: 20) == 39)
+    }
+
     @Test func `kinds do not hold each other back`() {
         var throttle = LogThrottle()
         #expect(throttle.pass("a", at: start) == 0)

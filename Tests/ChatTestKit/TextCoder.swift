@@ -4,14 +4,14 @@ import ChatCore
 package struct TextCoder: EventCoder {
     package init() {}
 
-    package func batch(_ messages: [Message]) -> MessageBatch {
+    package func batch(_ messages: [Message]) -> MessageBatch? {
+        guard let first = messages.first else { return nil }
         var (bytes, ends) = ([UInt8](), [Int]())
         for message in messages {
             bytes += Array(message.body.text.utf8)
             ends.append(bytes.count)
         }
-        return MessageBatch(
-            room: messages.first?.room.id ?? RoomID(0), firstSeq: messages.first?.seq ?? 0, bytes: bytes, ends: ends)
+        return MessageBatch(room: first.room.id, firstSeq: first.seq, bytes: bytes, ends: ends)
     }
 }
 

@@ -76,9 +76,15 @@ extension WatchedStore: RoomStore {
     }
 
     package func directRoom(
+        of first: UserID, _ second: UserID, at moment: Timestamp
+    ) async throws(ChatError) -> Room? {
+        try await store.directRoom(of: first, second, at: moment)
+    }
+
+    package func makeDirectRoom(
         _ first: UserID, _ second: UserID, freshName: RoomName, at moment: Timestamp
     ) async throws(ChatError) -> (room: Room, made: Bool) {
-        try await store.directRoom(first, second, freshName: freshName, at: moment)
+        try await store.makeDirectRoom(first, second, freshName: freshName, at: moment)
     }
 
     package func access(
