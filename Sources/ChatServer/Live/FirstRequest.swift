@@ -200,6 +200,9 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
         // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay for ever.
         try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+        // Before the connection comes: its first frames may take the way through the pipeline, and the encoder takes
+        // nothing but HTTP.
+        pipeline.removeHandler(encoder, promise: nil)
         do {
             try pipeline.addHandler(connection)
         } catch {
@@ -207,10 +210,12 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             return context.close(promise: nil)
         }
         resolve(.finished)
-        pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(self, promise: nil)
-        // Takes effect after the decode loop; bytes that came early go on to the connection.
-        pipeline.removeHandler(decoder, promise: nil)
+        // Takes effect after the decode loop; bytes that came early go on to the connection. No completed read follows
+        // them, so what answers them is sent here.
+        let removed = context.eventLoop.makePromise(of: Void.self)
+        removed.futureResult.whenComplete { [hub = connection.hub] _ in hub.flush() }
+        pipeline.removeHandler(decoder, promise: removed)
     }
 
     private func refuse(
