@@ -92,13 +92,26 @@ struct World {
             audit: try await node.store.audit(limit: 10_000))
     }
 
-    /// What was shown since the last call, in words.
-    func takeShown() -> [String] { node.hub.takeItems().compactMap(describe) }
+    /// What was shown since the last call, in words; batches that follow on one another as one.
+    func takeShown() -> [String] {
+        var (shown, end) = ([String](), Int64?.none)
+        var first: Int64 = 0
+        for item in node.hub.takeItems() {
+            guard case .batch(let batch) = item else {
+                end = nil
+                if let text = describe(item) { shown.append(text) }
+                continue
+            }
+            if end == batch.firstSeq - 1 { shown.removeLast() } else { first = batch.firstSeq }
+            end = batch.lastSeq
+            shown.append("messages \(first) to \(batch.lastSeq)")
+        }
+        return shown
+    }
 
     private func describe(_ item: HubItem) -> String? {
         switch item {
-        case .open: nil
-        case .batch(let batch): "messages \(batch.firstSeq) to \(batch.lastSeq)"
+        case .open, .batch: nil
         case .grown(_, let seq): "grown to \(seq)"
         case .event(let event): describe(event)
         case .presence(let change, let count): "\(count) online in \(change.room.name)"

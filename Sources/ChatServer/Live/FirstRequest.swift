@@ -212,7 +212,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             // A peer that has reset the connection makes the write close the channel.
             guard context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
             // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
-            try context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+            try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
             // The connection writes bytes as soon as it is added: the HTTP encoder must be gone by then.
             pipeline.removeHandler(encoder, promise: nil)
             try pipeline.addHandler(connection)
@@ -222,9 +222,11 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         }
         resolve(.finished)
         pipeline.removeHandler(self, promise: nil)
-        // Takes effect after the decode loop; bytes that arrived early are passed on to the connection.
-        pipeline.removeHandler(decoder, promise: nil)
-        connection.hub.flush()
+        // Takes effect after the decode loop; bytes that arrived early are passed on to the connection. No completed read
+        // follows them, so what answers them is sent here.
+        let removed = context.eventLoop.makePromise(of: Void.self)
+        removed.futureResult.whenComplete { [hub = connection.hub] _ in hub.flush() }
+        pipeline.removeHandler(decoder, promise: removed)
     }
 
     private func refuse(

@@ -1,0 +1,72 @@
+import ChatCore
+import ChatTestKit
+import ChatWire
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import Testing
+
+@testable import ChatServer
+
+/// One client's connection to a server without a port.
+final class TestLine: Sendable {
+    let node: TestNode
+    let alice: User
+    let token: String
+    let channel: NIOAsyncTestingChannel
+    let kind: EventLoopPromise<UpgradableChannel.Kind>
+
+    /// A server with the public room `general` and the private room `secret`, in which `alice` is not.
+    init() async throws {
+        node = try await TestNode(in: TemporaryFolder())
+        alice = try await node.makeUser("alice")
+        token = try await node.service(for: alice).createToken(for: alice.username, label: "", life: nil).secret
+        let admin = try await node.makeUser("root", role: .admin)
+        for (name, isPrivate) in [("general", false), ("secret", true)] {
+            _ = try await node.service(for: admin).createRoom(
+                NewRoom(name: RoomName(name), isPrivate: isPrivate, topic: "", members: []))
+        }
+        channel = NIOAsyncTestingChannel()
+        kind = channel.eventLoop.makePromise(of: UpgradableChannel.Kind.self)
+        let live = LiveContext(chat: node.chat, group: channel.testingEventLoop)
+        let settings = LiveSettings(context: live, origins: ["https://friend.example"], usesTLS: false)
+        try await channel.testingEventLoop.executeInContext { [channel, kind] in
+            let encoder = HTTPResponseEncoder()
+            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let first = FirstRequest(
+                encoder: encoder, decoder: decoder, settings: settings, logger: Logger(label: "test"), kind: kind)
+            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, first])
+        }
+        try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).get()
+    }
+
+    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+    func send(frame text: String) async throws {
+        try await send(WebSocketFrame.encode(.text, Array(text.utf8), mask: 0x0102_0304))
+    }
+
+    /// What the server does about an error of the connection is what a test looks at.
+    func send(_ bytes: [UInt8]) async throws { _ = try? await channel.writeInbound(ByteBuffer(bytes: bytes)) }
+
+    /// What the server sends up to a text.
+    func received(until text: String) async throws -> String {
+        var all = ""
+        let arrived = try await eventually {
+            await channel.testingEventLoop.run()
+            while let part = try await channel.readOutbound(as: ByteBuffer.self) {
+                all += String(decoding: part.readableBytesView, as: UTF8.self)
+            }
+            return all.contains(text)
+        }
+        #expect(arrived, "'\(text)' did not come: \(all)")
+        return all
+    }
+
+    func close() async {
+        kind.succeed(.finished)
+        _ = try? await channel.finish(acceptAlreadyClosed: true)
+        await node.close()
+    }
+}
