@@ -19,7 +19,9 @@ package final class ServerLog: Observer {
 
     package func observe(_ observation: Observation) {
         guard let line = LogLine(observation) else { return }
-        guard let skipped = throttle.withLock({ $0.pass(line.kind, at: now(), allowing: line.perMinute) }) else { return }
+        guard let skipped = throttle.withLock({ $0.pass(line.kind, at: now(), allowing: line.perMinute) }) else {
+            return
+        }
         let more = skipped > 0 ? " (and \(skipped) more like it since the last such line)" : ""
         logger.log(level: line.level, "\(line.text)\(more)")
     }

@@ -161,7 +161,9 @@ import Testing
         }
         for number in 2...Limits.creationsPerMinute { _ = try await service.createRoom(new("room-\(number)")) }
         await expect(.rateLimited) { _ = try await service.createRoom(new("one-too-many")) }
-        await expect(.rateLimited) { _ = try await service.directRoom(alice.username, bob.username) }
+        #expect(try await !service.directRoom(alice.username, bob.username).made)
+        let carol = try await node.makeUser("carol")
+        await expect(.rateLimited) { _ = try await service.directRoom(alice.username, carol.username) }
         #expect(observer.limited == [.room, .room])
         node.clock.advance(by: .seconds(3))
         _ = try await service.createRoom(new("next"))
