@@ -282,21 +282,4 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func renamed(_ room: RoomReference) { session.renamed(room) }
-
-    /// Checks that the session is still valid and the joined rooms are still readable, and ends what is not. May be
-    /// called from any thread.
-    func recheck() async {
-        let rooms = try? await hub.loop.submit { self.subscriptions.values.map(\.room) }.get()
-        do throws(ChatError) {
-            guard try await service.isSessionLive() else {
-                return hub.loop.execute { self.close(.sessionEnded, "the session ended") }
-            }
-            for room in rooms ?? [] {
-                guard let reason = try await service.lossOfReading(room) else { continue }
-                hub.loop.execute { self.lose(room, reason: reason) }
-            }
-        } catch {
-            // The database is down: its recovery triggers the next check.
-        }
-    }
 }
