@@ -17,8 +17,9 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private let isSession: Bool
     let expiresAt: Timestamp?
     private let usesTLS: Bool
-    /// The admission to the room of a one-room connection, until it is joined.
-    private var opening: JoinAdmission?
+    /// What is needed to join the room of the one-room form, until it is joined; in an array, which takes a word of an
+    /// idle connection instead of the whole value.
+    private var opening: [JoinAdmission]
     var session: Session
     var limits = ConnectionLimits()
     /// Joins that wait for a slot to read the database.
@@ -46,7 +47,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         isSession = credential.kind == .session
         expiresAt = credential.expiresAt
         session = Session(onlyRoom: welcome.opening?.access.room.name)
-        opening = welcome.opening
+        opening = welcome.opening.map { [$0] } ?? []
         self.usesTLS = usesTLS
     }
 
@@ -67,8 +68,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         }
         heardAt = hub.tick
         hub.add(self)
-        if let opening { enter(opening) }
-        opening = nil
+        for admission in opening { enter(admission) }
+        opening = []
         hub.flush()
     }
 
