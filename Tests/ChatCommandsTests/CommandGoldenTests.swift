@@ -16,8 +16,10 @@ import Testing
         let commands = Set(CommandNode.commands.map(\.file))
         let named = Transcripts.all.map(\.command)
         #expect(Set(named).count == named.count)
-        #expect(Set(named).intersection(Transcripts.needsProcess).isEmpty)
-        #expect(Set(named).union(Transcripts.needsProcess) == commands)
+        let others = Transcripts.needsProcess.union(Transcripts.needsServer)
+        #expect(Set(named).intersection(others).isEmpty)
+        #expect(Set(named).union(others) == commands)
+        #expect(try GoldenFiles.names(in: "server") == Set(Transcripts.needsServer.map { "\($0).txt" }))
         #expect(try GoldenFiles.names(in: "commands") == Set(Transcripts.all.map(\.file)))
     }
 }

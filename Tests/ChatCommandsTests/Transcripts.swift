@@ -1,8 +1,11 @@
 /// The command lines whose output is kept.
 enum Transcripts {
-    /// Commands that start or talk to another process; their output is tested end to end.
-    static let needsProcess: Set<String> = [
-        "serve", "login", "logout", "run", "bench-fanout", "bench-ingest", "bench-connect", "bench-history",
+    /// Starts the program itself, so only the end-to-end tests can.
+    static let needsProcess: Set<String> = ["run"]
+
+    /// Those of ``ServerGoldenTests``.
+    static let needsServer: Set<String> = [
+        "serve", "login", "logout", "bench-fanout", "bench-ingest", "bench-connect", "bench-history",
     ]
 
     static let all = accounts + rooms + moderation + messages + others
