@@ -1,4 +1,4 @@
-.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres build lint install uninstall clean
+.PHONY: help run test swift-tests end-to-end build lint install uninstall clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
@@ -35,14 +35,9 @@ swift-tests:
 	swift test --skip-build $(STRICT) --filter $(WITH_SERVICES)
 	swift test --skip-build $(STRICT) --skip $(WITH_SERVICES)
 
-# Runs the whole suite on SQLite and, beside it, on PostgreSQL and Redis; needs the services that 'make test' starts.
+# Runs the whole suite on SQLite, then again on PostgreSQL and Redis; needs the services that 'make test' starts.
 end-to-end:
-	$(MAKE) --no-print-directory -j2 --output-sync=target on-sqlite on-postgres
-
-on-sqlite:
 	$(PYTEST) Tests/EndToEnd
-
-on-postgres:
 	CHATCTL_TEST_BACKEND=postgres $(PYTEST) Tests/EndToEnd --ignore Tests/EndToEnd/test_cluster.py
 
 lint:
