@@ -462,7 +462,7 @@ def test_a_name_is_online_once_however_many_nodes_it_is_on(cluster, nodes):
     token = cluster.token("bob")
     watch = nodes[0].joined(cluster.token("root"), "general")
     first, second = (node.socket(token) for node in nodes)
-    assert first.join("general")["online_count"] == 2
+    eventually(lambda: first.join("general")["online_count"] == 2, "the first node counts both users")
     nodes[1].connections(token, "general", bob=1, root=1)
     # The other node may hear of the first connection a moment later than the database tells of it.
     eventually(lambda: second.join("general")["online_count"] == 2, "the second node counts the user once")
