@@ -28,7 +28,7 @@ package struct ChatDatabase: Sendable {
     package init(
         _ driver: any SQLDriver, bus: any Bus, clock: WallClock, name: String, _ opening: Opening
     ) async throws(ChatError) {
-        store = SQLStore(driver: driver, clock: clock)
+        store = SQLStore(driver: driver)
         migrator = Migrator(driver: driver, clock: clock, database: name)
         self.bus = bus
         self.clock = clock

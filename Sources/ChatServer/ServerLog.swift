@@ -40,7 +40,7 @@ struct LogLine: Equatable {
     init?(_ observation: Observation) {
         switch observation {
         case .failed(let part, let reason):
-            self.init(.error, "\(part.rawValue) failed", "\(part.rawValue): out of use: \(reason)")
+            self.init(.error, "\(part.rawValue) failed", "\(part.rawValue): unavailable: \(reason)")
         case .recovered(let part, let outage):
             self.init(
                 .notice, "\(part.rawValue) recovered", "\(part.rawValue): in use again after \(outage.milliseconds) ms")
@@ -48,7 +48,8 @@ struct LogLine: Equatable {
             self.init(.warning, "log-in \(address)", "log-in failed: user \(name) from \(address)")
         case .droppedAsTooSlow(let user, let address):
             self.init(
-                .warning, "too slow \(user)", "connection dropped: \(user) from \(address) did not take its messages")
+                .warning, "too slow \(user)",
+                "connection dropped: \(user) from \(address) too slow, its messages filled the buffer")
         case .limited(let act, let user):
             self.init(
                 .warning, "limited \(act.rawValue) \(user.value)",

@@ -115,28 +115,3 @@ private struct KnownSecrets: SecretKeeper {
     }
     func csrfToken(of token: String) -> String { "csrf of \(token)" }
 }
-
-/// A folder that goes away with the test that made it.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/chatctl-commands-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    /// Writes a file, with its folders.
-    func write(_ text: String, to name: String) throws {
-        let file = URL(filePath: path).appending(path: name)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
-    }
-
-    func read(_ name: String) throws -> String {
-        try String(contentsOf: URL(filePath: path).appending(path: name), encoding: .utf8)
-    }
-}

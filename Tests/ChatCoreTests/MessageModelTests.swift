@@ -21,7 +21,7 @@ import Testing
         for node in nodes {
             let shown = Shown(node.hub.items)
             #expect(shown.faults == [], "seed \(seed)")
-            for room in try await node.store.rooms(RoomFilter(), visibleTo: nil) {
+            for room in try await node.store.rooms(RoomFilter(), visibleTo: nil, at: node.clock.now) {
                 let log = try await node.store.messages(in: room.reference, .latest, limit: 10_000)
                 let caughtUp = await node.hub.wait { Shown($0.items).texts[room.id]?.count ?? 0 == log.count }
                 #expect(caughtUp, "seed \(seed): \(room.name)")
@@ -32,7 +32,9 @@ import Testing
                 }
             }
             for user in acts.users {
-                let fetched = try await node.store.rooms(RoomFilter(member: user.username), visibleTo: nil).map(\.id)
+                let fetched = try await node.store.rooms(
+                    RoomFilter(member: user.username), visibleTo: nil, at: node.clock.now
+                ).map(\.id)
                 #expect(shown.memberships[user.id] ?? [] == Set(fetched), "seed \(seed): \(user.username)")
             }
         }
@@ -119,7 +121,8 @@ private struct RandomActs {
     private mutating func anyUser() -> User { users[Int.random(in: 1..<users.count, using: &random)] }
 
     private mutating func anyRoom() async throws -> Room? {
-        try await nodes[0].store.rooms(RoomFilter(), visibleTo: nil).randomElement(using: &random)
+        try await nodes[0].store.rooms(RoomFilter(), visibleTo: nil, at: nodes[0].clock.now).randomElement(
+            using: &random)
     }
 
     /// Posts at the same time on both nodes.

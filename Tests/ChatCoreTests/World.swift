@@ -79,7 +79,7 @@ struct World {
     }
 
     func snapshot() async throws -> Snapshot {
-        let rooms = try await node.store.rooms(RoomFilter(), visibleTo: nil)
+        let rooms = try await node.store.rooms(RoomFilter(), visibleTo: nil, at: node.clock.now)
         let users = try await node.store.users()
         var (members, messages, tokens) = ([[Member]](), [[Message]](), [[Token]]())
         for room in rooms {

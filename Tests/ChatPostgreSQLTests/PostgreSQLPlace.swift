@@ -29,6 +29,6 @@ struct PostgreSQLPlace: Sendable {
 
     /// The database's store by the test's clock instead of the server's.
     func store(_ database: ChatDatabase) -> SQLStore {
-        SQLStore(driver: database.store.driver, clock: clock.wall)
+        SQLStore(driver: database.store.driver)
     }
 }

@@ -98,7 +98,7 @@ import Testing
 
     /// Posts into a new room.
     private func post(_ count: Int, on driver: SQLiteDriver, _ folder: TemporaryFolder) async throws -> RoomID {
-        let store = SQLStore(driver: driver, clock: folder.clock.wall)
+        let store = SQLStore(driver: driver)
         let maker = StoreContract(store: store, other: store, clock: folder.clock)
         let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
         for _ in 1...count { try await maker.post("m", by: user, in: room) }

@@ -144,7 +144,7 @@ import Testing
     }
 
     private func contract(_ driver: SQLiteDriver, _ folder: TemporaryFolder) -> StoreContract {
-        let store = SQLStore(driver: driver, clock: folder.clock.wall)
+        let store = SQLStore(driver: driver)
         return StoreContract(store: store, other: store, clock: folder.clock)
     }
 

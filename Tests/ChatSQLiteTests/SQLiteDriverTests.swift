@@ -27,7 +27,7 @@ import Testing
     @Test func `a full disk is unavailable, stores nothing, and works again when there is room`() async throws {
         let (folder, database) = try await opened()
         let driver = try await SQLiteDriver.open(folder.file)
-        let store = SQLStore(driver: driver, clock: folder.clock.wall)
+        let store = SQLStore(driver: driver)
         let drafts = try await drafts(on: store, folder, count: 200)
         let pages = try await driver.read { session throws(ChatError) in
             try session.query("PRAGMA page_count", []).first?.integer(0) ?? 0
@@ -46,13 +46,13 @@ import Testing
     @Test func `a database that cannot be written to is unavailable for writing and can be read`() async throws {
         let (folder, database) = try await opened()
         let driver = try await SQLiteDriver.open(folder.file)
-        let store = SQLStore(driver: driver, clock: folder.clock.wall)
+        let store = SQLStore(driver: driver)
         let drafts = try await drafts(on: store, folder, count: 1)
         try await run("PRAGMA query_only = 1", on: driver)
         await expect(.unavailable, saying: "cannot be written to") {
             _ = try await store.append(drafts, at: folder.clock.now)
         }
-        #expect(try await store.room(named: RoomName("general")) != nil)
+        #expect(try await store.room(named: RoomName("general"), at: folder.clock.now) != nil)
         await driver.close()
         await database.close()
     }
@@ -66,7 +66,7 @@ import Testing
         try await Task.sleep(for: .milliseconds(200))
         try await holder.release()
         try await waiting.value
-        #expect(try await database.store.room(named: RoomName("general"))?.topic == "changed")
+        #expect(try await database.store.room(named: RoomName("general"), at: folder.clock.now)?.topic == "changed")
         await driver.close()
         await database.close()
     }
@@ -135,7 +135,7 @@ import Testing
                 throw ChatError(.usage, "on purpose")
             }
         }
-        #expect(try await database.store.room(named: RoomName("general"))?.topic == "")
+        #expect(try await database.store.room(named: RoomName("general"), at: folder.clock.now)?.topic == "")
         await driver.close()
         await database.close()
     }
@@ -148,7 +148,7 @@ import Testing
         await expect(.alreadyExists) { try await run(room, [.text("general")], on: driver) }
         await expect(.notFound) { try await run(member, on: driver) }
         try await run(room, [.text("other")], on: driver)
-        #expect(try await database.store.room(named: RoomName("other")) != nil)
+        #expect(try await database.store.room(named: RoomName("other"), at: folder.clock.now) != nil)
         await expect(.fault, saying: "SQLite error") { try await run("SELECT nonsense", on: driver) }
         await driver.close()
         await database.close()

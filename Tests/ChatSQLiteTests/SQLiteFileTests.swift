@@ -27,7 +27,7 @@ import Testing
     @Test func `a file of something else is refused and left as it is`() async throws {
         let folder = try TemporaryFolder()
         let text = String(repeating: "not a database. ", count: 100)
-        try folder.write(text, to: folder.file)
+        try folder.write(text, to: "chat.db")
         for opening in [ChatDatabase.Opening.current, .migrating, .inspecting] {
             await expect(.configuration, saying: "not a SQLite database") { _ = try await folder.open(opening) }
         }
@@ -36,14 +36,14 @@ import Testing
 
     @Test func `an empty file has no schema yet`() async throws {
         let folder = try TemporaryFolder()
-        try folder.write("", to: folder.file)
+        try folder.write("", to: "chat.db")
         await expect(.configuration, saying: "has no schema yet") { _ = try await folder.open(.current) }
     }
 
     @Test func `a folder, and a path through a file, are no databases`() async throws {
         let folder = try TemporaryFolder()
         await expect(.configuration, saying: "not a file") { _ = try await folder.open(file: folder.path) }
-        try folder.write("x", to: folder.path + "/plain")
+        try folder.write("x", to: "plain")
         await expect(.configuration) { _ = try await folder.open(file: folder.path + "/plain/chat.db") }
     }
 

@@ -12,7 +12,7 @@ import Testing
     @Test func `an outage and its end are lines of their own`() throws {
         let failed = try #require(LogLine(.failed(.redis, reason: "redis: connection refused")))
         #expect(failed.level == .error)
-        #expect(failed.text == "redis: out of use: redis: connection refused")
+        #expect(failed.text == "redis: unavailable: redis: connection refused")
         let recovered = try #require(LogLine(.recovered(.database, after: .milliseconds(2_500))))
         #expect(recovered.level == .notice)
         #expect(recovered.text == "database: in use again after 2500 ms")
@@ -33,7 +33,7 @@ import Testing
     @Test func `clients that are too slow and limits that are reached are lines`() {
         #expect(
             LogLine(.droppedAsTooSlow(Username(stored: "bob"), address: "::1"))?.text
-                == "connection dropped: bob from ::1 did not take its messages")
+                == "connection dropped: bob from ::1 too slow, its messages filled the buffer")
         #expect(LogLine(.limited(.room, user: UserID(7)))?.text == "rate limit reached: room of user number 7")
         #expect(
             LogLine(.tooManyConnections(Username(stored: "bob")))?.text == "connection refused: bob holds 64 already")

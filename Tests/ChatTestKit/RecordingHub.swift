@@ -35,6 +35,11 @@ package final class RecordingHub: Hub {
         batches.filter { $0.room == room }.flatMap { Array($0.firstSeq...$0.lastSeq) }
     }
 
+    /// Where rooms stood when the hub was attached to them, in the order of attachment.
+    package var openings: [Int64] {
+        items.compactMap { if case .open(_, let position) = $0 { position } else { nil } }
+    }
+
     /// Waits for the items to satisfy `condition`. Returns false at the deadline.
     package func wait(until condition: (RecordingHub) -> Bool) async -> Bool {
         await eventually { condition(self) }

@@ -74,9 +74,12 @@ extension StoreContract {
             for text in ["\(word) Ärger", "nichts", "\(word.uppercased()) äRGER"] {
                 try await contract.post(text, by: user, in: room)
             }
-            let hits = try await contract.other.search("\(word) ärger", in: nil, visibleTo: nil, limit: 9)
+            let hits = try await contract.other.search(
+                "\(word) ärger", in: nil, visibleTo: nil, limit: 9, at: contract.now)
             #expect(hits.map(\.seq) == [1, 3] && hits.first?.room == room.reference)
-            #expect(try await contract.store.search(word, in: room.id, visibleTo: nil, limit: 1).map(\.seq) == [3])
+            #expect(
+                try await contract.store.search(word, in: room.id, visibleTo: nil, limit: 1, at: contract.now).map(
+                    \.seq) == [3])
         },
         StoreCheck("percent, underscore and exclamation mark stand for themselves in a search") { contract in
             let (user, word) = (try await contract.makeUser(), contract.unique("w"))
@@ -85,11 +88,16 @@ extension StoreContract {
                 try await contract.post(text, by: user, in: room)
             }
             for (text, expected) in [("100%", 1), ("a_b", 3), ("sure!", 1)] as [(String, Int64)] {
-                let hits = try await contract.store.search("\(word) \(text)", in: room.id, visibleTo: nil, limit: 9)
+                let hits = try await contract.store.search(
+                    "\(word) \(text)", in: room.id, visibleTo: nil, limit: 9, at: contract.now)
                 #expect(hits.map(\.seq) == (text == "sure!" ? [] : [expected]))
             }
-            #expect(try await contract.store.search("sure!", in: room.id, visibleTo: nil, limit: 9).map(\.seq) == [1])
-            #expect(try await contract.store.search("%", in: room.id, visibleTo: nil, limit: 9).map(\.seq) == [1])
+            #expect(
+                try await contract.store.search("sure!", in: room.id, visibleTo: nil, limit: 9, at: contract.now).map(
+                    \.seq) == [1])
+            #expect(
+                try await contract.store.search("%", in: room.id, visibleTo: nil, limit: 9, at: contract.now).map(\.seq)
+                    == [1])
         },
         StoreCheck("a search shows a user what the user may read, and no deleted message") { contract in
             try await contract.searchesReadableRooms()
@@ -121,7 +129,7 @@ extension StoreContract {
                 let access = try await store.access(to: room.name, for: viewer.id, at: now)
                 if (try? access?.requireReading()) != nil { readable.append(room.id) }
             }
-            let hits = try await other.search(word, in: nil, visibleTo: viewer, limit: 99)
+            let hits = try await other.search(word, in: nil, visibleTo: viewer, limit: 99, at: now)
             #expect(hits.map(\.room.id) == readable)
         }
     }

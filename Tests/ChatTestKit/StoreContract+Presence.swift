@@ -72,7 +72,7 @@ extension StoreContract {
         ]
         #expect(try await other.onlineUsers(in: room.id, at: now) == users)
         #expect(try await other.onlineCount(in: room.id, at: now) == 2)
-        #expect(try await other.room(room.id)?.onlineCount == 2)
+        #expect(try await other.room(room.id, at: now)?.onlineCount == 2)
         #expect(try await write([alice], 0, here) == [])
         #expect(
             try await write([alice], 0, there) == [PresenceChange(room: room.reference, left: [alice.username])])

@@ -7,8 +7,8 @@ extension StoreContract {
             let (owner, member) = (try await contract.makeUser("a"), try await contract.makeUser("b"))
             let room = try await contract.makeRoom(isPrivate: true, owner: owner, members: [member, owner])
             #expect(room.memberCount == 2 && room.lastSeq == 0 && room.kind == .private && !room.isArchived)
-            #expect(try await contract.other.room(named: room.name) == room)
-            #expect(try await contract.other.room(room.id) == room)
+            #expect(try await contract.other.room(named: room.name, at: contract.now) == room)
+            #expect(try await contract.other.room(room.id, at: contract.now) == room)
             #expect(
                 try await contract.store.members(of: room.id) == [
                     Member(username: owner.username, role: .owner, joinedAt: contract.now),
@@ -23,7 +23,7 @@ extension StoreContract {
             await expect(.userNotFound) {
                 _ = try await contract.store.insertRoom(new, owner: nil, at: contract.now, act: contract.act)
             }
-            #expect(try await contract.store.room(named: name) == nil)
+            #expect(try await contract.store.room(named: name, at: contract.now) == nil)
         },
         StoreCheck("a taken room name is refused, also as a new name") { contract in
             let (first, second) = (try await contract.makeRoom(), try await contract.makeRoom())
@@ -59,7 +59,7 @@ extension StoreContract {
             let room = try await contract.makeRoom(owner: user)
             try await contract.post("x", by: user, in: room)
             try await contract.store.deleteRoom(room.id, at: contract.now, act: contract.act)
-            #expect(try await contract.store.room(room.id) == nil)
+            #expect(try await contract.store.room(room.id, at: contract.now) == nil)
             #expect(try await contract.store.lastSeq(of: room.id) == nil)
             #expect(try await contract.store.messages(in: room.reference, .latest, limit: 9).isEmpty)
             #expect(try await contract.store.members(of: room.id).isEmpty)
@@ -95,7 +95,7 @@ extension StoreContract {
         let open = try await makeRoom()
         let closed = try await makeRoom(isPrivate: true, members: [member])
         func names(_ filter: RoomFilter, _ viewer: User?) async throws -> [RoomName] {
-            try await other.rooms(filter, visibleTo: viewer?.id).map(\.name)
+            try await other.rooms(filter, visibleTo: viewer?.id, at: now).map(\.name)
         }
         #expect(try await names(RoomFilter(member: member.username), nil) == [closed.name])
         #expect(try await names(RoomFilter(member: member.username), stranger) == [])
@@ -124,7 +124,7 @@ extension StoreContract {
         #expect(Set(made.map(\.0)).count == 1)
         #expect(made.filter(\.1).count == 1)
         let id = try #require(made.first).0
-        let room = try #require(try await store.room(id))
+        let room = try #require(try await store.room(id, at: now))
         #expect(room.kind == .direct && room.memberCount == 2)
         #expect(try await store.memberIDs(of: room.id) == [first.id, second.id].sorted { $0.value < $1.value })
     }

@@ -94,9 +94,9 @@ extension StoreContract {
         StoreCheck("a revoked token tells nobody, and only its owner's tokens can be revoked") { contract in
             let (user, token, digest) = try await contract.makeToken(life: nil)
             let stranger = try await contract.makeUser()
-            #expect(!(try await contract.store.deleteToken(token.id, of: stranger.id, act: nil)))
-            #expect(try await contract.store.deleteToken(token.id, of: user.id, act: contract.act))
-            #expect(!(try await contract.store.deleteToken(token.id, of: user.id, act: nil)))
+            #expect(!(try await contract.store.deleteToken(token.id, of: stranger.id, at: contract.now, act: nil)))
+            #expect(try await contract.store.deleteToken(token.id, of: user.id, at: contract.now, act: contract.act))
+            #expect(!(try await contract.store.deleteToken(token.id, of: user.id, at: contract.now, act: nil)))
             #expect(try await contract.store.authenticate(digest: digest, at: contract.now) == nil)
         },
         StoreCheck("a new password ends log-in sessions and no access tokens") { contract in

@@ -26,9 +26,15 @@ package final class TemporaryFolder: Sendable {
         try await ChatDatabase.open(sqlite: file ?? self.file, clock: clock ?? self.clock.wall, opening)
     }
 
-    /// Writes a file with any content.
-    package func write(_ text: String, to file: String) throws {
-        try Data(text.utf8).write(to: URL(filePath: file))
+    /// Writes a file in this folder, with the folders between.
+    package func write(_ text: String, to name: String) throws {
+        let file = URL(filePath: path).appending(path: name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
+
+    package func read(_ name: String) throws -> String {
+        try String(decoding: Data(contentsOf: URL(filePath: path).appending(path: name)), as: UTF8.self)
     }
 
     /// The permission bits of a file or folder.

@@ -45,8 +45,10 @@ extension WatchedStore: TokenStore {
 
     package func tokens(of user: UserID) async throws(ChatError) -> [Token] { try await store.tokens(of: user) }
 
-    package func deleteToken(_ id: Int64, of user: UserID, act: Act?) async throws(ChatError) -> Bool {
-        try await store.deleteToken(id, of: user, act: act)
+    package func deleteToken(
+        _ id: Int64, of user: UserID, at moment: Timestamp, act: Act?
+    ) async throws(ChatError) -> Bool {
+        try await store.deleteToken(id, of: user, at: moment, act: act)
     }
 }
 
@@ -57,12 +59,18 @@ extension WatchedStore: RoomStore {
         try await store.insertRoom(room, owner: owner, at: moment, act: act)
     }
 
-    package func room(named name: RoomName) async throws(ChatError) -> Room? { try await store.room(named: name) }
+    package func room(named name: RoomName, at moment: Timestamp) async throws(ChatError) -> Room? {
+        try await store.room(named: name, at: moment)
+    }
 
-    package func room(_ id: RoomID) async throws(ChatError) -> Room? { try await store.room(id) }
+    package func room(_ id: RoomID, at moment: Timestamp) async throws(ChatError) -> Room? {
+        try await store.room(id, at: moment)
+    }
 
-    package func rooms(_ filter: RoomFilter, visibleTo user: UserID?) async throws(ChatError) -> [Room] {
-        try await store.rooms(filter, visibleTo: user)
+    package func rooms(
+        _ filter: RoomFilter, visibleTo user: UserID?, at moment: Timestamp
+    ) async throws(ChatError) -> [Room] {
+        try await store.rooms(filter, visibleTo: user, at: moment)
     }
 
     package func updateRoom(

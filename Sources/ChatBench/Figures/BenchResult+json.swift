@@ -1,7 +1,7 @@
 import ChatWire
 
 extension JSONWriter {
-    /// The fields of the contract, then those that a scenario has in addition; scripts and baselines read both.
+    /// The fields that every scenario has, then those that a scenario has in addition; scripts and baselines read both.
     package mutating func benchResult(_ result: BenchResult) {
         object { json in
             json.field("scenario", result.scenario)

@@ -36,7 +36,7 @@ struct ServiceLevel: Sendable {
     init(_ text: String) throws(ChatError) {
         var conditions: [Condition] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            conditions.append(try Self.condition(Self.trimmed(part)))
+            conditions.append(try Self.condition(part.trimmingBlanks))
         }
         self.conditions = conditions
     }
@@ -74,10 +74,10 @@ extension ServiceLevel {
         guard let comparison = Comparison(rawValue: String(sign)) else {
             throw fault("'\(text)' has none of the operators < <= > >= =")
         }
-        guard let figure = BenchFigure.named(trimmed(name)) else {
-            throw fault("'\(trimmed(name))' in '\(text)' is not the name of a figure")
+        guard let figure = BenchFigure.named(name.trimmingBlanks) else {
+            throw fault("'\(name.trimmingBlanks)' in '\(text)' is not the name of a figure")
         }
-        let value = trimmed(rest.dropFirst(sign.count))
+        let value = rest.dropFirst(sign.count).trimmingBlanks
         guard let limit = limit(value, figure.unit) else {
             throw fault("'\(value)' in '\(text)' is not \(kind(figure.unit))")
         }
@@ -117,11 +117,5 @@ extension ServiceLevel {
             .usage, "--slo: \(what)",
             hint: "the figures are \(quantiles.joined(separator: " ")), the same with the prefixes "
                 + "\(prefixes.joined(separator: " ")), and \(plain.joined(separator: " "))")
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text.drop { $0.isWhitespace }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return text
     }
 }

@@ -17,7 +17,7 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `configuration` when one of them is no Redis URL or names the same server as another.
     package static func list(_ text: String) throws(ChatError) -> [RedisAddress] {
         let addresses = try text.split(separator: ",", omittingEmptySubsequences: false).map {
-            url throws(ChatError) in try RedisAddress(url.trimmingSpaces)
+            url throws(ChatError) in try RedisAddress(url.trimmingBlanks)
         }
         guard Set(addresses.map(\.description)).count == addresses.count else {
             throw ChatError(.configuration, "redis: a server is named twice")
@@ -89,13 +89,5 @@ package struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         ChatError(
             .configuration, "redis: not a Redis URL",
             hint: "use redis://HOST:PORT, rediss:// for TLS; put commas between several")
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: Substring {
-        var text = drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return text
     }
 }

@@ -23,7 +23,7 @@ enum ConfigurationFile {
         var values: [String: String] = [:]
         // `isNewline` because CRLF is one character.
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let line = trimmed(index == 0 ? line.drop { $0 == "\u{feff}" } : line)
+            let line = (index == 0 ? line.drop { $0 == "\u{feff}" } : line).trimmingBlanks
             if line.isEmpty || line.first == "#" { continue }
             guard let (name, value) = setting(line), names.contains(name), values[name] == nil else {
                 throw ChatError(
@@ -39,20 +39,14 @@ enum ConfigurationFile {
     /// The name and the text of `name = "text"` or `name = 'text'`, with nothing but a comment behind it.
     private static func setting(_ line: Substring) -> (String, String)? {
         guard let equals = line.firstIndex(of: "=") else { return nil }
-        let name = trimmed(line[..<equals])
-        let value = trimmed(line[line.index(after: equals)...])
+        let name = line[..<equals].trimmingBlanks
+        let value = line[line.index(after: equals)...].trimmingBlanks
         guard let quote = value.first, quote == "\"" || quote == "'" else { return nil }
         let rest = value.dropFirst()
         guard let end = rest.firstIndex(of: quote) else { return nil }
         let text = rest[..<end]
-        let comment = trimmed(rest[rest.index(after: end)...])
+        let comment = rest[rest.index(after: end)...].trimmingBlanks
         guard comment.isEmpty || comment.first == "#", quote == "'" || !text.contains("\\") else { return nil }
         return (String(name), String(text))
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        let head = text.drop { $0.isWhitespace }
-        guard let last = head.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return head[...last]
     }
 }

@@ -3,7 +3,7 @@ import ChatTerminal
 
 extension ColorWish: ExpressibleByArgument {}
 
-/// The options every command takes (contract §2).
+/// The options every command takes.
 struct GlobalOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Database: sqlite:PATH or postgres://… (CHATCTL_DATABASE).", valueName: "url"))
     var database: String?

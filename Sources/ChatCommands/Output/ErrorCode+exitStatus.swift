@@ -1,7 +1,7 @@
 import ChatCore
 
 extension ErrorCode {
-    /// The exit status of each code (contract §2), after sysexits.h.
+    /// The exit status of each code, after sysexits.h.
     package var exitStatus: Int32 {
         switch self {
         case .expectationFailed: 1

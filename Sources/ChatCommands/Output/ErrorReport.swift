@@ -2,7 +2,7 @@ import ChatCore
 import ChatTerminal
 import ChatWire
 
-/// How an error is told (contract §2): one line `chatctl: what: why` and perhaps a hint, or one JSON document.
+/// How an error is told: one line `chatctl: what: why` and perhaps a hint, or one JSON document.
 enum ErrorReport {
     /// Writes the report. A channel that does not take it changes nothing: the exit status tells the rest.
     static func show(_ error: ChatError, asJSON: Bool, on channel: any OutputChannel) {

@@ -79,7 +79,7 @@ final class Broadcaster: CommitListener {
 
     /// Sends a room's current state to its subscribers and to `users`; nil means all members.
     private func show(_ reference: RoomReference, to users: [UserID]?) async {
-        guard let room = try? await store.room(reference.id) else { return }
+        guard let room = try? await store.room(reference.id, at: clock.now()) else { return }
         delivery.rename(room.reference)
         let members = if let users { users } else { (try? await store.memberIDs(of: room.id)) ?? [] }
         delivery.post(.room(room, members: members))

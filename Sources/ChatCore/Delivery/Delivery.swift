@@ -96,11 +96,6 @@ package final class Delivery: Sendable {
         state.withLock { $0.rooms[room] != nil }
     }
 
-    /// The last `seq` delivered in a room; nil if the room is not open.
-    package func position(in room: RoomID) -> Int64? {
-        state.withLock { $0.rooms[room]?.feed.position }
-    }
-
     /// Sets a room's current name, used for messages that are read from the log.
     package func rename(_ room: RoomReference) {
         state.withLock { $0.rooms[room.id]?.reference = room }

@@ -37,6 +37,8 @@ struct FeedQueue: Sendable {
 
     var roomIDs: [RoomID] { Array(rooms.keys) }
 
+    func follows(_ room: RoomID) -> Bool { rooms[room] != nil }
+
     func roomID(of name: RoomName) -> RoomID? { rooms.first { $0.value.reference.name == name }?.key }
 
     // MARK: Rooms
@@ -63,7 +65,7 @@ struct FeedQueue: Sendable {
 
     mutating func take(_ item: HubItem, for user: UserID?, seesAll: Bool) {
         switch item {
-        case .open: break
+        case .open(let room, let position): grown(room, to: position)
         case .batch(let batch): grown(batch.room, to: batch.lastSeq)
         case .grown(let room, let seq): grown(room, to: seq)
         case .presence(let change, let count): take(change, count)

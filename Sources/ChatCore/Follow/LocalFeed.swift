@@ -5,6 +5,8 @@ final class LocalFeed: Feed, Hub {
     private struct State {
         var queue = FeedQueue()
         var isClosed = false
+        /// Counts what may have taken rights away, so that a check of rights that ran meanwhile is made again.
+        var revision = 0
         var consumer: CheckedContinuation<Void, Never>?
     }
 
@@ -21,10 +23,31 @@ final class LocalFeed: Feed, Hub {
     // MARK: Rooms
 
     func add(_ position: RoomPosition) async throws(ChatError) {
-        let room = try await service.readableRoom(position.room).room
-        // Another feed may close the room between the two calls.
-        repeat { try await delivery.open(room) } while !delivery.attach(self, to: room.id)
-        change { $0.queue.add(room, after: position.after) }
+        let room = try await queued(position)
+        do throws(ChatError) {
+            // Another feed may close the room between the two calls.
+            repeat { try await delivery.open(room) } while !delivery.attach(self, to: room.id)
+        } catch {
+            await remove(room.name)
+            throw error
+        }
+        // The room was removed or lost, or the feed closed, while the room was opened.
+        let isFollowed = state.withLock { !$0.isClosed && $0.queue.follows(room.id) }
+        if !isFollowed { delivery.detach(self, from: room.id) }
+    }
+
+    /// Checks that the caller may read the room and adds it to the queue, before the delivery brings anything of it.
+    private func queued(_ position: RoomPosition) async throws(ChatError) -> RoomReference {
+        while true {
+            let asked = state.withLock { $0.revision }
+            let room = try await service.readableRoom(position.room).room
+            let isCurrent = state.withLock { state in
+                guard state.revision == asked else { return false }
+                state.queue.add(room, after: position.after)
+                return true
+            }
+            if isCurrent { return room }
+        }
     }
 
     func remove(_ room: RoomName) async {
@@ -40,7 +63,10 @@ final class LocalFeed: Feed, Hub {
 
     func post(_ item: HubItem) {
         let caller = service.caller
-        change { $0.queue.take(item, for: caller.user?.id, seesAll: caller.isOperator) }
+        change { state in
+            if item.mayEndReading { state.revision += 1 }
+            state.queue.take(item, for: caller.user?.id, seesAll: caller.isOperator)
+        }
     }
 
     // MARK: The consumer
@@ -114,5 +140,15 @@ final class LocalFeed: Feed, Hub {
     private static func takeConsumer(_ state: inout State) -> CheckedContinuation<Void, Never>? {
         defer { state.consumer = nil }
         return state.consumer
+    }
+}
+
+extension HubItem {
+    /// True if a user may have lost the right to read a room.
+    fileprivate var mayEndReading: Bool {
+        switch self {
+        case .recheck, .event(.removed), .event(.roomDeleted): true
+        case .open, .batch, .grown, .presence, .room, .event: false
+        }
     }
 }

@@ -5,7 +5,7 @@
 /// The limits of one live connection, as a value: what it may start now, and what is dropped.
 package struct ConnectionLimits: Sendable {
     /// Frames that were read and not yet answered.
-    package private(set) var underWay = 0
+    package private(set) var inFlight = 0
     /// Rooms with joins in flight, and how many of each.
     private var joining: [RoomName: Int] = [:]
     private var joinsAsking = 0
@@ -16,14 +16,14 @@ package struct ConnectionLimits: Sendable {
     // MARK: Work
 
     /// While true, no frame may be read.
-    package var isFull: Bool { underWay >= Limits.underWayPerConnection }
+    package var isFull: Bool { inFlight >= Limits.inFlightPerConnection }
 
     /// Reading resumes once this is true; the distance from ``isFull`` avoids resuming for a single frame.
-    package var isHalfEmpty: Bool { underWay <= Limits.underWayPerConnection / 2 }
+    package var isHalfEmpty: Bool { inFlight <= Limits.inFlightPerConnection / 2 }
 
-    package mutating func begin() { underWay += 1 }
+    package mutating func begin() { inFlight += 1 }
 
-    package mutating func end() { underWay -= 1 }
+    package mutating func end() { inFlight -= 1 }
 
     // MARK: Joins
 

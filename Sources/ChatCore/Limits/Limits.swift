@@ -20,7 +20,7 @@ package enum Limits {
     /// Messages that may wait for a commit before senders get `unavailable`: about half a second of work.
     package static let journalQueue = 16_384
     /// Frames one connection may have in flight before its socket is read no further.
-    package static let underWayPerConnection = 1_024
+    package static let inFlightPerConnection = 1_024
     /// Joins of one connection that read the database at once; the others wait, so that a client that joins a thousand
     /// rooms does not delay everybody else's reads.
     package static let joinsAtOnce = 8

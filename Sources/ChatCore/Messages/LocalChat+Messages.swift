@@ -31,7 +31,8 @@ extension LocalChat: MessageService {
         var within: RoomID?
         if let room { within = try await readableRoom(room).room.id }
         return try await store.search(
-            text, in: within, visibleTo: caller.isOperator ? nil : caller.user, limit: min(limit, Limits.searchHits))
+            text, in: within, visibleTo: caller.isOperator ? nil : caller.user, limit: min(limit, Limits.searchHits),
+            at: now())
     }
 }
 

@@ -41,7 +41,7 @@ package protocol MessageStore: Sendable {
     /// Returns the newest messages that contain `text`, ignoring case, in ascending order of time. Searches only where
     /// `user` may read; nil searches everywhere.
     func search(
-        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int
+        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at: Timestamp
     ) async throws(ChatError) -> [Message]
     /// Stores read marks in one transaction. A mark never moves back; marks of users who are not members are ignored.
     func markRead(_ marks: [ReadMark]) async throws(ChatError)

@@ -18,7 +18,7 @@ extension LocalChat: RoomService {
 
     package func rooms(_ filter: RoomFilter) async throws(ChatError) -> [Room] {
         if let member = filter.member { _ = try await existingUser(member) }
-        return try await store.rooms(filter, visibleTo: caller.isOperator ? nil : caller.user?.id)
+        return try await store.rooms(filter, visibleTo: caller.isOperator ? nil : caller.user?.id, at: now())
     }
 
     package func room(named name: RoomName) async throws(ChatError) -> Room {
@@ -67,7 +67,7 @@ extension LocalChat: RoomService {
     }
 
     private func existingRoom(_ name: RoomName) async throws(ChatError) -> Room {
-        guard let room = try await store.room(named: name) else { throw .noRoom(name) }
+        guard let room = try await store.room(named: name, at: now()) else { throw .noRoom(name) }
         return room
     }
 

@@ -4,10 +4,10 @@ package protocol RoomStore: Sendable {
     ///
     /// - Throws: `alreadyExists`, `userNotFound` for an unknown member; nothing is stored then.
     func insertRoom(_ room: NewRoom, owner: UserID?, at: Timestamp, act: Act) async throws(ChatError) -> Room
-    func room(named name: RoomName) async throws(ChatError) -> Room?
-    func room(_ id: RoomID) async throws(ChatError) -> Room?
+    func room(named name: RoomName, at: Timestamp) async throws(ChatError) -> Room?
+    func room(_ id: RoomID, at: Timestamp) async throws(ChatError) -> Room?
     /// Returns rooms sorted by name: public rooms and those `user` is a member of; nil returns all.
-    func rooms(_ filter: RoomFilter, visibleTo user: UserID?) async throws(ChatError) -> [Room]
+    func rooms(_ filter: RoomFilter, visibleTo user: UserID?, at: Timestamp) async throws(ChatError) -> [Room]
     /// - Throws: `roomNotFound`, `alreadyExists` for a name that is taken.
     func updateRoom(_ id: RoomID, _ change: RoomChange, at: Timestamp, act: Act) async throws(ChatError) -> Room
     /// Deletes the room and everything in it.

@@ -39,7 +39,7 @@ extension Chat {
 
     /// Ends the session of a credential and its live connections.
     package func logOut(_ credential: Credential) async throws(ChatError) {
-        _ = try await store.deleteToken(credential.tokenID, of: credential.user.id, act: nil)
+        _ = try await store.deleteToken(credential.tokenID, of: credential.user.id, at: clock.now(), act: nil)
         await announce([.sessionEnded(credential.user.id, tokenID: credential.tokenID)])
     }
 

@@ -65,7 +65,7 @@ extension LocalChat: TokenService {
     package func revokeToken(_ id: Int64, of name: Username) async throws(ChatError) {
         let user = try await tokenOwner(name)
         let act = Act("token.revoke", by: caller, on: name.text, detail: String(id))
-        guard try await store.deleteToken(id, of: user.id, act: act) else {
+        guard try await store.deleteToken(id, of: user.id, at: now(), act: act) else {
             throw ChatError(
                 .tokenNotFound, "token \(id): user \(name) has no such token", remedy: .listTokens(of: name))
         }

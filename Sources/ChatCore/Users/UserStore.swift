@@ -41,7 +41,7 @@ package protocol TokenStore: Sendable {
     func isLive(token: Int64, at: Timestamp) async throws(ChatError) -> Bool
     func tokens(of user: UserID) async throws(ChatError) -> [Token]
     /// Returns true if the token existed.
-    func deleteToken(_ id: Int64, of user: UserID, act: Act?) async throws(ChatError) -> Bool
+    func deleteToken(_ id: Int64, of user: UserID, at: Timestamp, act: Act?) async throws(ChatError) -> Bool
 }
 
 /// A token to be stored.

@@ -23,24 +23,24 @@ extension SQLStore: RoomStore {
         }
     }
 
-    package func room(named name: RoomName) async throws(ChatError) -> Room? {
-        let moment = clock.now()
-        return try await driver.read { session throws(ChatError) in
+    package func room(named name: RoomName, at moment: Timestamp) async throws(ChatError) -> Room? {
+        try await driver.read { session throws(ChatError) in
             try session.query("\(SQL.room) WHERE r.name = $2", [.time(moment), .text(name.text)])
                 .first.map { row throws(ChatError) in try Room(row) }
         }
     }
 
-    package func room(_ id: RoomID) async throws(ChatError) -> Room? {
-        let moment = clock.now()
-        return try await driver.read { session throws(ChatError) in
+    package func room(_ id: RoomID, at moment: Timestamp) async throws(ChatError) -> Room? {
+        try await driver.read { session throws(ChatError) in
             try Self.room(id, at: moment, in: session)
         }
     }
 
-    package func rooms(_ filter: RoomFilter, visibleTo user: UserID?) async throws(ChatError) -> [Room] {
+    package func rooms(
+        _ filter: RoomFilter, visibleTo user: UserID?, at moment: Timestamp
+    ) async throws(ChatError) -> [Room] {
         var conditions: [String] = []
-        var arguments: [SQLValue] = [.time(clock.now())]
+        var arguments: [SQLValue] = [.time(moment)]
         func require(_ value: SQLValue, _ condition: (String) -> String) {
             arguments.append(value)
             conditions.append(condition("$\(arguments.count)"))

@@ -2,7 +2,7 @@ import ChatCore
 
 extension SQLStore {
     package func search(
-        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int
+        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
         var conditions = ["\(driver.dialect.lowered("m.body")) LIKE $1 ESCAPE '!'", "m.deleted_at IS NULL"]
         var arguments: [SQLValue] = [.text(Self.pattern(containing: text))]
@@ -11,7 +11,7 @@ extension SQLStore {
             conditions.append("m.room_id = $\(arguments.count)")
         }
         if let user {
-            conditions.append(Self.readable(by: user, at: clock.now(), &arguments))
+            conditions.append(Self.readable(by: user, at: moment, &arguments))
         }
         arguments.append(.count(max(0, min(limit, Limits.searchHits))))
         // Within a room, `seq` and ids have the same order, and `seq` has an index.

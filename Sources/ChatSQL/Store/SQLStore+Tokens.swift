@@ -69,9 +69,10 @@ extension SQLStore: TokenStore {
         }
     }
 
-    package func deleteToken(_ id: Int64, of user: UserID, act: Act?) async throws(ChatError) -> Bool {
-        let moment = clock.now()
-        return try await driver.write { session throws(ChatError) in
+    package func deleteToken(
+        _ id: Int64, of user: UserID, at moment: Timestamp, act: Act?
+    ) async throws(ChatError) -> Bool {
+        try await driver.write { session throws(ChatError) in
             let removed = try session.execute(
                 "DELETE FROM tokens WHERE id = $1 AND user_id = $2", [.integer(id), .user(user)])
             guard removed > 0 else { return false }

@@ -4,10 +4,8 @@ import ChatCore
 package final class SQLStore: Sendable {
     let driver: any SQLDriver
     /// Tells the time to calls that do not get it as an argument.
-    let clock: WallClock
 
-    package init(driver: any SQLDriver, clock: WallClock) {
+    package init(driver: any SQLDriver) {
         self.driver = driver
-        self.clock = clock
     }
 }

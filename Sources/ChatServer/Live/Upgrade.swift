@@ -71,15 +71,6 @@ struct UpgradeRequest: Sendable {
     }
 
     private static func tokens(_ values: [String]) -> [Substring] {
-        values.flatMap { $0.lowercased().split(separator: ",") }.map { $0.trimmingSpaces }
-    }
-}
-
-extension Substring {
-    /// Trims the optional white space around a list element of a header (RFC 9110 §5.6.1).
-    fileprivate var trimmingSpaces: Substring {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        guard let last = lastIndex(where: { !isSpace($0) }) else { return "" }
-        return self[...last].drop(while: isSpace)
+        values.flatMap { $0.lowercased().split(separator: ",") }.map { $0.trimmingBlanks }
     }
 }

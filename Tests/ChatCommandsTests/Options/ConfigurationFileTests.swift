@@ -1,4 +1,5 @@
 import ChatCore
+import ChatTestKit
 import Testing
 
 @testable import ChatCommands

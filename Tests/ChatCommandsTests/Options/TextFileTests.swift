@@ -1,4 +1,5 @@
 import ChatCore
+import ChatTestKit
 import Foundation
 import Testing
 

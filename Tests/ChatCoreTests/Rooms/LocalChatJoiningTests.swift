@@ -13,7 +13,8 @@ import Testing
         let admission = try await node.service(for: alice).admit(JoinRequest(room: room.name))
         #expect(admission.access.lastSeq == 1 && admission.onlineCount == 0)
         #expect(admission.epoch == (try await node.store.epoch()))
-        #expect(node.chat.delivery.position(in: room.id) == 1)
+        node.chat.attach(node.hub, to: room.id)
+        #expect(node.hub.openings == [1])
         await node.close()
     }
 

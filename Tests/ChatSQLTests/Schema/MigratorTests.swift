@@ -11,7 +11,7 @@ import Testing
         let folder = try TemporaryFolder()
         let database = try await folder.open()
         #expect(try await database.store.epoch().utf8.count == 32)
-        let general = try #require(try await database.store.room(named: RoomName("general")))
+        let general = try #require(try await database.store.room(named: RoomName("general"), at: folder.clock.now))
         #expect(general.kind == .public && general.createdAt == folder.clock.now)
         #expect(try await database.migrator.status().map(\.appliedAt) == [folder.clock.now])
         await database.close()

@@ -11,7 +11,7 @@ import Testing
         let folder = try TemporaryFolder()
         await (try await folder.open()).close()
         let driver = RecordingDriver(try await SQLiteDriver.open(folder.file))
-        let store = SQLStore(driver: driver, clock: folder.clock.wall)
+        let store = SQLStore(driver: driver)
         for check in StoreContract.checks {
             try await check.run(StoreContract(store: store, other: store, clock: folder.clock))
         }

@@ -9,7 +9,7 @@ struct PresenceCommand: ChatCommand {
     @Flag(help: "Go on, and print each change.") var watch = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    /// How often a watch polls: changes show within 100 ms (contract §2).
+    /// How often a watch polls: changes show within 100 ms.
     private static let interval: Duration = .milliseconds(50)
 
     func run(_ invocation: Invocation) async throws(ChatError) {

@@ -1,3 +1,4 @@
+import ChatTestKit
 import Testing
 
 @testable import ChatCommands
