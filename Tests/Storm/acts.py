@@ -64,17 +64,15 @@ class Hostile:
         return line
 
     async def judged(self, line, method, what):
-        """Reads a response, checks it, and notes a finding for a status of 500 and for an unknown format."""
+        """Reads a response and checks it; a status of 500 and an unknown format are findings and end the act."""
         try:
             status, headers, body = await asyncio.wait_for(line.answer(method), PATIENCE)
-        except Odd as odd:
-            raise Odd(f"{what}: {odd}") from None
-        if status not in (101, 204):
-            try:
+            if status not in (101, 204):
                 line.check(status, headers, body, method)
-            except Odd as odd:
-                self.findings.note("format", f"{what}: {odd}")
-        return status, headers, body
+            return status, headers, body
+        except Odd as odd:
+            self.findings.note("answer", f"{what}: {odd}")
+            raise EOFError(str(odd)) from None
 
     async def request(self, method, path, body=b"", line=None, **headers):
         """Sends one request and checks its answer."""
@@ -97,7 +95,7 @@ class Hostile:
                 try:
                     await line.frames()
                 except Odd as odd:
-                    self.findings.note("format", str(odd))
+                    self.findings.note("frame", str(odd))
 
         self.tasks.append(asyncio.create_task(read()))
 
