@@ -1,4 +1,4 @@
-.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres build lint install uninstall clean
+.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres storm build lint install uninstall clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
@@ -14,6 +14,7 @@ help:
 	@echo "make run        build and start the server (ARGS='--port 9000' passes options on)"
 	@echo "make test       build and run all checks and tests"
 	@echo "make build      build .build/release/chatctl"
+	@echo "make storm      attack the release binary at random (SECONDS=600 SEED=7; ARGS='--backend sqlite --only floods')"
 	@echo "make lint       check formatting and the project's rules"
 	@echo "make install    install to PREFIX=$(PREFIX); make uninstall removes it"
 
@@ -44,6 +45,13 @@ on-sqlite:
 on-postgres: export CHATCTL_TEST_BACKEND = postgres
 on-postgres:
 	$(SERVICES) $(PYTEST) Tests/EndToEnd --ignore Tests/EndToEnd/test_cluster.py
+
+# The seed is printed and decides what each hostile client does, so that a failure can be repeated.
+SECONDS ?= 600
+SEED ?= $(shell date +%Y%m%d)
+storm: build
+	@Scripts/setup test
+	$(SERVICES) env CHATCTL_BINARY=$(BINARY) $(PYTHON) Tests/Storm/storm.py --seconds $(SECONDS) --seed $(SEED) $(ARGS)
 
 lint:
 	Scripts/house

@@ -26,7 +26,7 @@ class Crowd:
         self.slice = "start"
         self.latencies = collections.defaultdict(list)
         self.complaints = []
-        self.isStopping = False
+        self.is_stopping = False
         self.clients = [Honest(self, number, account) for number, account in enumerate(server.honest)]
         self.tasks = []
 
@@ -42,7 +42,7 @@ class Crowd:
 
     async def finish(self):
         """Ends posting, waits for what is outstanding, and closes the connections."""
-        self.isStopping = True
+        self.is_stopping = True
         end = time.monotonic() + ACK_SECONDS
         while time.monotonic() < end and not (self.ledger.is_complete() and not any(it.waiting for it in self.clients)):
             await asyncio.sleep(0.05)
@@ -80,15 +80,15 @@ class Honest:
         self.connection = None
 
     async def connect(self):
-        isOneRoom = self.number % 2 == 0
+        is_one_room = self.number % 2 == 0
         context = client_context() if self.crowd.server.variant.tls else None
         self.connection = await connect(
-            self.crowd.server.url("ws") + (f"/ws/chatroom/{self.crowd.room}" if isOneRoom else "/ws"), ssl=context,
+            self.crowd.server.url("ws") + (f"/ws/chatroom/{self.crowd.room}" if is_one_room else "/ws"), ssl=context,
             additional_headers={"Authorization": f"Bearer {self.account['token']}"}, compression=None, proxy=None,
             ping_interval=None, max_queue=None)
-        if not isOneRoom:
+        if not is_one_room:
             await self.connection.send(json.dumps({"event": "join", "room": self.crowd.room, "ref": "join"}))
-        confirmation = "online_count" if isOneRoom else "joined"
+        confirmation = "online_count" if is_one_room else "joined"
         while json.loads(await asyncio.wait_for(self.connection.recv(), 20))["event"] != confirmation:
             pass
 
@@ -96,7 +96,7 @@ class Honest:
         await asyncio.sleep(PACE * self.number / len(self.crowd.clients))
         count = 0
         due = time.monotonic()
-        while not self.crowd.isStopping:
+        while not self.crowd.is_stopping:
             count += 1
             ref, body = f"{self.number}-{count}", f"{self.name} says {count}"
             # The slice of the sending counts, also when the ack comes in the next.
@@ -125,7 +125,7 @@ class Honest:
                 self.receive(json.loads(text))
         except ConnectionClosed:
             pass
-        if not self.crowd.isStopping:
+        if not self.crowd.is_stopping:
             closed = self.connection.protocol
             self.crowd.complain(f"{self.name} was disconnected: {closed.close_code} {closed.close_reason}")
 
