@@ -9,7 +9,7 @@ from chat import BINARY, REPOSITORY, Backend
 SECONDS = 20
 
 
-def test_the_server_stands_a_short_storm():
+def test_the_server_survives_a_short_storm():
     seed = os.environ.get("CHATCTL_STORM_SEED", "1")
     done = subprocess.run(
         [sys.executable, REPOSITORY / "Tests/Storm/storm.py", "--seconds", str(SECONDS), "--seed", seed, "--backend", Backend.name],

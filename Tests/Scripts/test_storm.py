@@ -1,4 +1,4 @@
-"""The judgement of Tests/Storm: each kind of fault makes it fail, and a server that stood the storm does not."""
+"""The judgement of Tests/Storm: each kind of fault makes it fail, and a server that survived does not."""
 import pathlib
 import subprocess
 import sys
@@ -12,20 +12,20 @@ from verdict import Measured, Usage, failures  # noqa: E402
 from watched import Watched  # noqa: E402
 
 
-def stood(**changes):
-    """Returns the measurements of a server that stood the storm, except for `changes`."""
+def survived(**changes):
+    """Returns the measurements of a server that survived, except for `changes`."""
     usual = {"before": Usage(50, 40), "peak_rss": 80, "after": Usage(60, 42), "drain": 0}
     return Measured(**{**usual, **changes})
 
 
 class VerdictTest(unittest.TestCase):
     def assert_failure(self, says, **changes):
-        found = failures(stood(**changes))
+        found = failures(survived(**changes))
         self.assertEqual(len(found), 1, found)
         self.assertIn(says, found[0])
 
-    def test_a_server_that_stood_it_is_no_failure(self):
-        self.assertEqual(failures(stood()), [])
+    def test_a_server_that_survived_is_no_failure(self):
+        self.assertEqual(failures(survived()), [])
 
     def test_an_end_is_a_failure_and_its_memory_is_not_looked_at(self):
         self.assert_failure("ended with status -4", exit_status=-4, after=Usage(), drain=None)
@@ -36,13 +36,13 @@ class VerdictTest(unittest.TestCase):
         self.assert_failure("0x1 in run", log=log)
 
     def test_an_ordinary_log_is_no_crash(self):
-        self.assertEqual(failures(stood(log="warning: a client was too slow\nerror: the database does not answer\n")), [])
+        self.assertEqual(failures(survived(log="warning: a client was too slow\nerror: the database does not answer\n")), [])
 
     def test_memory_and_descriptors_are_limited(self):
         self.assert_failure("memory rose from 50 to 115 MiB", peak_rss=115)
         self.assert_failure("memory is not back", after=Usage(83, 42))
         self.assert_failure("descriptors are not back", after=Usage(60, 49))
-        self.assertEqual(failures(stood(peak_rss=114, after=Usage(82, 48))), [])
+        self.assertEqual(failures(survived(peak_rss=114, after=Usage(82, 48))), [])
 
     def test_what_honest_clients_lost_is_a_failure(self):
         self.assert_failure("was disconnected", honest=["alice was disconnected: 1006"])

@@ -44,7 +44,7 @@ class Crowd:
         """Ends posting, waits for what is outstanding, and closes the connections."""
         self.is_stopping = True
         end = time.monotonic() + ACK_SECONDS
-        while time.monotonic() < end and not (self.ledger.is_complete() and not any(it.waiting for it in self.clients)):
+        while time.monotonic() < end and self.is_running() and not self.is_done():
             await asyncio.sleep(0.05)
         for client in self.clients:
             client.check(time.monotonic() + ACK_SECONDS)
@@ -52,7 +52,14 @@ class Crowd:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         for client in self.clients:
-            client.connection.transport.abort()
+            if client.connection:
+                client.connection.transport.abort()
+
+    def is_running(self):
+        return self.server.watched.exit_status is None
+
+    def is_done(self):
+        return self.ledger.is_complete() and not any(client.waiting for client in self.clients)
 
     def stored(self):
         """Returns the room's messages by `seq`, read over HTTP."""
@@ -147,4 +154,5 @@ class Honest:
             self.crowd.ledger.acknowledge(document["seq"], body)
 
 
-FAULTS = (OSError, InvalidHandshake, asyncio.TimeoutError, ssl.SSLError, urllib.error.URLError)
+# What a server that has ended or refuses does to an honest client.
+FAULTS = (OSError, ConnectionClosed, InvalidHandshake, asyncio.TimeoutError, ssl.SSLError, urllib.error.URLError)

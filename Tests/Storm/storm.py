@@ -61,10 +61,13 @@ class Run:
             await asyncio.to_thread(self.server.start)
             self.watched = self.server.watched
             crowd = Crowd(self.server, HONEST_ROOM)
-            await crowd.start()
             sampler = asyncio.create_task(self.sample())
-            await self.weather(crowd, seconds)
-            await self.settle(crowd)
+            try:
+                await crowd.start()
+                await self.run_slices(crowd, seconds)
+                await self.settle(crowd)
+            except FAULTS as fault:
+                crowd.complain(f"no connection: {fault!r}")
             sampler.cancel()
             await self.conclude(crowd)
         finally:
@@ -75,7 +78,7 @@ class Run:
             self.watched.usage()
             await asyncio.sleep(0.02)
 
-    async def weather(self, crowd, seconds):
+    async def run_slices(self, crowd, seconds):
         quiet, parts = slices(seconds, self.options.only or sorted(KINDS))
         # The first acks pay for everything that is set up on first use.
         await self.pause(1)
@@ -134,18 +137,22 @@ class Run:
 
     async def conclude(self, crowd):
         measured = self.measured
-        measured.exit_status = self.watched.exit_status
-        stored = None
         await crowd.finish()
+        measured.exit_status = self.watched.exit_status
+        # What honest clients missed when the server ended is no finding of its own.
         if measured.exit_status is None:
-            try:
-                stored = await asyncio.to_thread(crowd.stored)
-            except FAULTS as fault:
-                crowd.complain(f"the room's history cannot be read: {fault!r}")
+            await self.compare(crowd)
             measured.drain = await asyncio.to_thread(self.server.stop)
-            measured.ledger = crowd.ledger.close(stored)
-        measured.honest = crowd.complaints
         measured.log = self.watched.text()
+
+    async def compare(self, crowd):
+        stored = None
+        try:
+            stored = await asyncio.to_thread(crowd.stored)
+        except FAULTS as fault:
+            crowd.complain(f"the room's history cannot be read: {fault!r}")
+        self.measured.ledger = crowd.ledger.close(stored)
+        self.measured.honest = crowd.complaints
 
     def text(self):
         measured = self.measured
@@ -177,13 +184,12 @@ async def storm(options, chosen):
     for number, variant in enumerate(chosen):
         run = Run(options, variant, number)
         with tempfile.TemporaryDirectory(prefix="chatctl-storm-") as folder:
-            # PostgreSQL's user and the server share nothing in it, but the server's must be reachable.
             await run.perform(folder, options.seconds / len(chosen))
             found = failures(run.measured)
         documents.append(run.document(found))
         if not options.json:
             print(run.text(), flush=True)
-            print(run.failure_text(found) if found else "stood it", end="\n\n", flush=True)
+            print(run.failure_text(found) if found else "passed", end="\n\n", flush=True)
     return documents
 
 

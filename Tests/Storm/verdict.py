@@ -47,7 +47,7 @@ def crash_lines(log):
 
 
 def failures(measured):
-    """Returns the reasons for which the storm has failed; empty if the server stood it."""
+    """Returns the reasons for which the storm has failed; empty if the server survived it."""
     found = []
     if measured.exit_status is not None:
         found.append(f"the server ended with status {measured.exit_status} during the storm")
