@@ -48,7 +48,7 @@ class VerdictTest(unittest.TestCase):
         self.assert_failure("was disconnected", honest=["alice was disconnected: 1006"])
 
     def test_an_answer_of_another_format_is_a_failure(self):
-        self.assert_failure("HTTP/1.1 500", findings=[{"kind": "answer", "text": "HTTP/1.1 500", "count": 3}])
+        self.assert_failure("3 times status 500:\n    GET /", findings=[{"kind": "status 500:", "count": 3, "examples": ["GET /"]}])
 
     def test_a_fault_of_the_storm_is_a_failure(self):
         self.assert_failure("the storm itself", errors=["Traceback"])

@@ -31,6 +31,7 @@ class Hostile:
         self.token = user and user["token"]
         self.lines = []
         self.tasks = []
+        self.before = ""
 
     async def line(self, tls=True, receive=None):
         context = Hostile.context() if self.target["tls"] and tls else None
@@ -71,7 +72,7 @@ class Hostile:
                 line.check(status, headers, body, method)
             return status, headers, body
         except Odd as odd:
-            self.findings.note("answer", f"{what}: {odd}")
+            self.findings.note(odd, what)
             raise EOFError(str(odd)) from None
 
     async def request(self, method, path, body=b"", line=None, **headers):
@@ -82,7 +83,10 @@ class Hostile:
             fields.setdefault("Authorization", f"Bearer {self.token}")
         head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         await line.send(head.encode("utf-8", "surrogatepass") + b"\r\n" + body)
-        return await self.judged(line, method, f"{method} {path[:200]} {body[:200]!r}")
+        # An answer that is too long shows only in the next one of its connection.
+        before, self.before = self.before if line.requests else "", f"{method} {path[:100]}"
+        line.requests += 1
+        return await self.judged(line, method, f"{method} {path[:150]} {body[:150]!r}" + (f", behind {before}" if before else ""))
 
     async def json(self, method, path, line=None, **fields):
         return await self.request(method, "/api/v1" + path, json.dumps(fields).encode(), line)
@@ -95,7 +99,7 @@ class Hostile:
                 try:
                     await line.frames()
                 except Odd as odd:
-                    self.findings.note("frame", str(odd))
+                    self.findings.note(odd, "frames")
 
         self.tasks.append(asyncio.create_task(read()))
 
@@ -116,17 +120,18 @@ class Hostile:
 
 
 class Findings:
-    """What no server should answer, each once with its number of occurrences; bounded."""
+    """What no server should answer: the number of occurrences of each kind, and its first examples."""
 
-    MOST = 40
+    EXAMPLES = 3
 
     def __init__(self):
         self.found = {}
 
-    def note(self, kind, text):
-        key = (kind, text[:600])
-        if key in self.found or len(self.found) < self.MOST:
-            self.found[key] = self.found.get(key, 0) + 1
+    def note(self, odd, what=""):
+        examples = self.found.setdefault(odd.kind, {"count": 0, "examples": []})
+        examples["count"] += 1
+        if len(examples["examples"]) < self.EXAMPLES:
+            examples["examples"].append(f"{what} → {odd}"[:500])
 
     def listed(self):
-        return [{"kind": kind, "text": text, "count": count} for (kind, text), count in self.found.items()]
+        return [{"kind": kind, **found} for kind, found in self.found.items()]

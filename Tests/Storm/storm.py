@@ -45,6 +45,16 @@ def slices(seconds, kinds):
     return quiet, [(kind, [kind], each) for kind in kinds] + [("mixed", kinds, rest * 0.35)]
 
 
+def merge(findings, more):
+    """Adds the findings of a slice to those of the run; the first examples stay."""
+    known = {each["kind"]: each for each in findings}
+    for each in more:
+        if each["kind"] in known:
+            known[each["kind"]]["count"] += each["count"]
+        else:
+            findings.append(each)
+
+
 class Run:
     """The storm on one variant."""
 
@@ -120,7 +130,7 @@ class Run:
                 process.kill()
             self.measured.errors.append(f"the process of the hostile clients failed: {fault!r} {err[-500:] if process.returncode else ''}")
             return None
-        self.measured.findings += self.result["findings"]
+        merge(self.measured.findings, self.result["findings"])
         self.measured.errors += self.result["errors"]
         return self.result
 

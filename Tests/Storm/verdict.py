@@ -55,7 +55,8 @@ def failures(measured):
         found.append("the server's log has a crash:\n" + "\n".join(f"    {line}" for line in crash))
     found += [f"honest clients: {text}" for text in measured.honest]
     found += [f"messages: {text}" for text in measured.ledger]
-    found += [f"{each['kind']} ({each['count']} times): {each['text']}" for each in measured.findings]
+    found += [f"answers: {each['count']} times {each['kind']}" + "".join(f"\n    {text}" for text in each["examples"])
+              for each in measured.findings]
     found += [f"the storm itself: {text}" for text in measured.errors]
     if measured.exit_status is None:
         found += usage_failures(measured)

@@ -27,7 +27,11 @@ class Spent(Exception):
 
 
 class Odd(Exception):
-    """An answer that is none of the documented formats."""
+    """An answer that is none of the documented formats; `kind` says in a few words what is wrong with it."""
+
+    def __init__(self, kind, text=""):
+        super().__init__(f"{kind} {text}")
+        self.kind = kind
 
 
 def frame(opcode, payload=b"", fin=True, masked=True, reserved=0, length=None, mask=b"\x37\xfa\x21\x3d"):
@@ -84,7 +88,7 @@ class Line:
 
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
-        self.sent = 0
+        self.sent = self.requests = 0
 
     @classmethod
     async def open(cls, port, address, context=None, receive=None):
@@ -140,9 +144,9 @@ class Line:
             headers = {name.lower(): value.strip() for name, value in (line.split(":", 1) for line in rest)}
             status, length = int(status), int(headers.get("content-length", 0))
         except ValueError:
-            raise Odd(f"response head {head[:200]!r}") from None
+            raise Odd("bytes that are no response:", repr(head[:200])) from None
         if not version.startswith("HTTP/1.") or status not in STATUSES:
-            raise Odd(f"response {first!r}: {(await self.reader.read(2_000))!r}")
+            raise Odd(f"status {status}:", repr(await self.reader.read(2_000)))
         if status == 100:
             return await self.answer(method)
         if method == "HEAD" or status in (101, 204):
@@ -164,16 +168,16 @@ class Line:
         """Requires that a response has the documented form."""
         if not body:
             if status >= 400 and method != "HEAD":
-                raise Odd(f"{status} without a body")
+                raise Odd(f"status {status} without a body")
             return
         if not headers.get("content-type", "").startswith("application/json"):
-            raise Odd(f"{status} with {headers.get('content-type')}: {body[:200]!r}")
+            raise Odd(f"status {status} with {headers.get('content-type')}:", repr(body[:200]))
         try:
             document = json.loads(body)
         except ValueError:
-            raise Odd(f"{status} with a body that is no JSON: {body[:200]!r}") from None
+            raise Odd(f"status {status} with a body that is no JSON:", repr(body[:200])) from None
         if status >= 400 and not (document.get("error", {}).get("code") and document["error"].get("message")):
-            raise Odd(f"{status} without an error: {body[:200]!r}")
+            raise Odd(f"status {status} without an error:", repr(body[:200]))
 
     # WebSocket
 
@@ -181,7 +185,7 @@ class Line:
         """Returns opcode and payload of the next frame, after checking its form."""
         first, second = await self.reader.readexactly(2)
         if first & 0x70 or second & 0x80 or not first & 0x80:
-            raise Odd(f"frame that begins with {first:02x} {second:02x}")
+            raise Odd("frame header", f"{first:02x} {second:02x}")
         count = second
         if count == 126:
             (count,) = struct.unpack("!H", await self.reader.readexactly(2))
@@ -201,7 +205,7 @@ class Line:
         except (ValueError, KeyError, TypeError):
             wrong = True
         if wrong:
-            raise Odd(f"frame {payload[:300]!r}")
+            raise Odd("frame that is not documented:", repr(payload[:300]))
 
     async def frames(self, most=300):
         """Checks frames until the connection ends; after `most` of them it only takes the bytes."""
