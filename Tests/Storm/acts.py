@@ -23,6 +23,19 @@ def act(kind):
     return register
 
 
+def selected(names):
+    """Returns the acts by name of their choice: each name is a kind, or one act as `kind.act`; None means all kinds."""
+    chosen = {}
+    for name in sorted(names or KINDS):
+        kind, _, single = name.partition(".")
+        chosen[name] = [each for each in KINDS[kind] if single in ("", each.__name__)]
+    return chosen
+
+
+def selectors():
+    return sorted([*KINDS, *(f"{kind}.{each.__name__}" for kind, acts in KINDS.items() for each in acts)])
+
+
 class Hostile:
     """One hostile client during one act: who it is, its random numbers, and its connections."""
 

@@ -19,7 +19,7 @@ import traceback
 import acts_connections  # noqa: F401, the modules of acts file themselves
 import acts_frames  # noqa: F401
 import acts_http  # noqa: F401
-from acts import EXPECTED, KINDS, Findings, Hostile
+from acts import EXPECTED, Findings, Hostile, selected
 
 # An act that has not ended by itself is cancelled: its connection may be one the server reads no further.
 ACT_SECONDS = 6
@@ -37,20 +37,21 @@ class Storm:
     def choices(self, index):
         """Yields what one client does: only the seed and its index decide, not what the server answers."""
         rng = random.Random(f"{self.plan['seed']}-{index}")
-        kinds = sorted(self.plan["kinds"] or KINDS)
+        acts = selected(self.plan["kinds"])
+        kinds = sorted(acts)
         while True:
             kind = rng.choice(kinds)
-            yield kind, rng.choice(KINDS[kind]), random.Random(rng.getrandbits(64)), rng.random() * 0.03
+            yield kind, rng.choice(acts[kind]), random.Random(rng.getrandbits(64)), rng.random() * 0.03
 
     async def client(self, index):
         """One hostile client: every ninth has no account."""
         users = self.plan["target"]["users"]
         user = None if index % 9 == 8 else users[index % 9 % len(users)]
-        self.last[index] = collections.deque(maxlen=8)
+        self.last[index] = collections.deque(maxlen=4)
         for kind, act, rng, pause in self.choices(index):
             if time.monotonic() >= self.ends:
                 return
-            self.last[index].append(f"{kind}.{act.__name__}")
+            self.last[index].append(act.__name__)
             try:
                 await self.perform(act, Hostile(self.plan["target"], user, rng, self.findings))
             except ConnectionRefusedError:

@@ -21,7 +21,7 @@ from pathlib import Path
 import acts_connections  # noqa: F401, the modules of acts file themselves
 import acts_frames  # noqa: F401
 import acts_http  # noqa: F401
-from acts import KINDS
+from acts import KINDS, selectors
 from honest import FAULTS, Crowd
 from report import last_acts, percentile, row, table
 from server import HONEST_ROOM, StormServer, Variant, needs_services
@@ -209,7 +209,8 @@ def parse(words):
     parser.add_argument("--seed", default=datetime.date.today().strftime("%Y%m%d"), help="(default: today's date)")
     parser.add_argument("--backend", choices=["sqlite", "postgres"], help="one database only")
     parser.add_argument("--tls", action=argparse.BooleanOptionalAction, help="with or without TLS only")
-    parser.add_argument("--only", action="append", choices=sorted(KINDS), help="these kinds of acts only; may be repeated")
+    parser.add_argument("--only", action="append", choices=selectors(), metavar="KIND",
+                        help=f"acts of this kind only, or one act as KIND.ACT; may be repeated: {', '.join(sorted(KINDS))}")
     parser.add_argument("--clients", type=int, default=40, help="hostile clients at once (default: 40)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser.parse_args(words)
