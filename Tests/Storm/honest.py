@@ -25,6 +25,7 @@ class Crowd:
         self.ledger = Ledger()
         self.slice = "start"
         self.latencies = collections.defaultdict(list)
+        self.recent = collections.deque(maxlen=2 * len(server.honest))
         self.complaints = []
         self.is_stopping = False
         self.clients = [Honest(self, number, account) for number, account in enumerate(server.honest)]
@@ -61,16 +62,26 @@ class Crowd:
     def is_done(self):
         return self.ledger.is_complete() and not any(client.waiting for client in self.clients)
 
+    def http(self, path, document=None):
+        """Sends one request of an honest client and returns the JSON of the answer."""
+        request = urllib.request.Request(
+            f"{self.server.url('http')}/api/v1{path}", data=document and json.dumps(document).encode(),
+            headers={"Authorization": f"Bearer {self.server.honest[0]['token']}", "Content-Type": "application/json"})
+        context = client_context() if self.server.variant.tls else None
+        with urllib.request.urlopen(request, timeout=20, context=context) as answer:
+            return json.load(answer)
+
+    async def log_in(self):
+        """Logs in as all honest clients at once."""
+        await asyncio.gather(*(
+            asyncio.to_thread(self.http, "/login", {"username": each["name"], "password": each["password"]})
+            for each in self.server.honest))
+
     def stored(self):
         """Returns the room's messages by `seq`, read over HTTP."""
-        token, messages, after = self.server.honest[0]["token"], {}, 0
+        messages, after = {}, 0
         while True:
-            request = urllib.request.Request(
-                f"{self.server.url('http')}/api/v1/rooms/{self.room}/messages?after={after}&limit=200",
-                headers={"Authorization": f"Bearer {token}"})
-            context = client_context() if self.server.variant.tls else None
-            with urllib.request.urlopen(request, timeout=20, context=context) as answer:
-                page = json.load(answer)
+            page = self.http(f"/rooms/{self.room}/messages?after={after}&limit=200")
             if not page:
                 return messages
             messages.update((each["seq"], each["body"]) for each in page)
@@ -151,6 +162,7 @@ class Honest:
         if found:
             sent, body, part = found
             self.crowd.latencies[part].append(now - sent)
+            self.crowd.recent.append(now - sent)
             self.crowd.ledger.acknowledge(document["seq"], body)
 
 

@@ -24,12 +24,13 @@ COLUMNS = [("slice", 10), ("acts", 7), ("acks", 6), ("ack_p50_ms", 11), ("ack_p9
            ("generator_core", 15)]
 
 
-def table(variant, rows, before, peak, after):
+def table(variant, rows, measured):
     lines = [f"{variant}", "".join(f"{name:>{width}}" for name, width in COLUMNS)]
     for each in rows:
         lines.append("".join(f"{'-' if each[name] is None else each[name]:>{width}}" for name, width in COLUMNS))
-    lines.append(f"memory {before.rss:.0f} MiB before, {peak:.0f} peak, {after.rss:.0f} after; "
-                 f"descriptors {before.descriptors} before, {after.descriptors} after")
+    before, after = measured.before, measured.after
+    lines.append(f"memory {before.rss:.0f} MiB before, {measured.quiet_rss:.0f} quiet, {measured.peak_rss:.0f} peak, "
+                 f"{after.rss:.0f} after; descriptors {before.descriptors} before, {after.descriptors} after")
     busy = [each["slice"] for each in rows if (each["generator_core"] or 0) > 0.85]
     if busy:
         lines.append(f"the generator was the bottleneck in: {', '.join(busy)}")

@@ -30,6 +30,7 @@ from verdict import BACK_MIB, DESCRIPTORS, Measured, Usage, failures
 
 SHORTEST_SLICE = 2
 SETTLING = 60
+RECOVERY = 3
 HERE = Path(__file__).resolve().parent
 
 
@@ -92,21 +93,33 @@ class Run:
         quiet, parts = slices(seconds, self.options.only or sorted(KINDS))
         # The first acks pay for everything that is set up on first use.
         await self.pause(1)
+        self.measured.before = self.watched.usage()
+        # A log-in takes 32 MiB while its password is hashed, and there is one on each core at a time.
+        await crowd.log_in()
         crowd.slice = "quiet"
         await self.pause(quiet)
-        self.measured.before = self.watched.usage()
+        self.measured.quiet_rss = self.watched.peak_rss
         quiet_p99 = percentile(crowd.latencies["quiet"], 0.99)
         self.rows.append(row("quiet", crowd.latencies["quiet"], None, self.watched.peak_rss))
         for name, kinds, length in parts:
             crowd.slice = name
             self.watched.peak_rss = 0
             result = await self.attack(kinds, length)
-            # Acks of the slice may still be on their way.
-            await self.pause(0.3)
+            await self.recover(crowd, quiet_p99)
             self.measured.peak_rss = max(self.measured.peak_rss, self.watched.peak_rss)
             self.rows.append(row(name, crowd.latencies[name], quiet_p99, self.watched.peak_rss, result))
             if self.watched.exit_status is not None:
                 return
+
+    async def recover(self, crowd, quiet_p99):
+        """Waits until acks are fast again, for a while, so that one slice does not count for the next."""
+        crowd.slice = "recovery"
+        crowd.recent.clear()
+        end = time.monotonic() + RECOVERY
+        while time.monotonic() < end and self.watched.exit_status is None:
+            if len(crowd.recent) == crowd.recent.maxlen and max(crowd.recent) * 1_000 < 2 * (quiet_p99 or 0):
+                return
+            await asyncio.sleep(0.05)
 
     async def pause(self, seconds):
         """Lets time pass, unless the server ends."""
@@ -166,7 +179,7 @@ class Run:
 
     def text(self):
         measured = self.measured
-        return table(self.variant, self.rows, measured.before, measured.peak_rss, measured.after)
+        return table(self.variant, self.rows, measured)
 
     def failure_text(self, found):
         lines = [f"FAILED: {self.variant}, seed {self.options.seed}", *(f"  {each}" for each in found)]
