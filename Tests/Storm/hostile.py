@@ -79,7 +79,9 @@ class Storm:
         tasks = [asyncio.create_task(self.client(first + number)) for number in range(self.plan["clients"])]
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, lambda: [task.cancel() for task in tasks])
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                self.errors.append("".join(traceback.format_exception(ended)))
 
     def report(self, cpu, seconds):
         return {"acts": dict(self.counts), "findings": self.findings.listed(), "errors": self.errors, "cpu": cpu,

@@ -121,8 +121,10 @@ class Line:
 
     def reset(self):
         """Ends the connection with RST instead of FIN, as a crashed machine or a firewall does."""
-        self.writer.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client = self.writer.get_extra_info("socket")
+        # A TLS transport that has ended knows its socket no more.
+        if client is not None and client.fileno() >= 0:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
 
     def close(self):
