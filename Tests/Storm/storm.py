@@ -162,10 +162,11 @@ class Run:
         measured = self.measured
         await crowd.finish()
         measured.exit_status = self.watched.exit_status
-        # What honest clients missed when the server ended is no finding of its own.
         if measured.exit_status is None:
             await self.compare(crowd)
             measured.drain = await asyncio.to_thread(self.server.stop)
+        # What honest clients missed because the server ended is no finding of its own.
+        measured.honest = crowd.overdue_texts() + (crowd.complaints if measured.exit_status is None else [])
         measured.log = self.watched.text()
 
     async def compare(self, crowd):
@@ -175,7 +176,6 @@ class Run:
         except FAULTS as fault:
             crowd.complain(f"the room's history cannot be read: {fault!r}")
         self.measured.ledger = crowd.ledger.close(stored)
-        self.measured.honest = crowd.complaints
 
     def text(self):
         measured = self.measured
