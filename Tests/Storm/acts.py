@@ -77,7 +77,7 @@ class Hostile:
             raise EOFError(f"refused with {status}")
         return line
 
-    async def judged(self, line, method, what):
+    async def judged(self, line, method, what, before=""):
         """Reads a response and checks it; a status of 500 and an unknown format are findings and end the act."""
         try:
             status, headers, body = await asyncio.wait_for(line.answer(method), PATIENCE)
@@ -85,7 +85,9 @@ class Hostile:
                 line.check(status, headers, body, method)
             return status, headers, body
         except Odd as odd:
-            self.findings.note(odd, what)
+            is_from_before = before.startswith("HEAD ") and "no response" in odd.kind
+            asked = "(the answer to a HEAD before it has a body)" if is_from_before else f"(to {method})"
+            self.findings.note(odd, what + (f", behind {before}" if before else ""), asked)
             raise EOFError(str(odd)) from None
 
     async def request(self, method, path, body=b"", line=None, **headers):
@@ -99,7 +101,7 @@ class Hostile:
         # An answer that is too long shows only in the next one of its connection.
         before, self.before = self.before if line.requests else "", f"{method} {path[:100]}"
         line.requests += 1
-        return await self.judged(line, method, f"{method} {path[:150]} {body[:150]!r}" + (f", behind {before}" if before else ""))
+        return await self.judged(line, method, f"{method} {path[:150]} {body[:150]!r}", before)
 
     async def json(self, method, path, line=None, **fields):
         return await self.request(method, "/api/v1" + path, json.dumps(fields).encode(), line)
@@ -140,11 +142,13 @@ class Findings:
     def __init__(self):
         self.found = {}
 
-    def note(self, odd, what=""):
-        examples = self.found.setdefault(odd.kind, {"count": 0, "examples": []})
-        examples["count"] += 1
-        if len(examples["examples"]) < self.EXAMPLES:
-            examples["examples"].append(f"{what} → {odd}"[:500])
+    def note(self, odd, what, asked=""):
+        """Notes one finding; `asked` says what it answers."""
+        found = self.found.setdefault(f"{odd.kind} {asked}".strip(), {"count": 0, "examples": []})
+        example = f"{what} → {odd}"[:400]
+        found["count"] += 1
+        if len(found["examples"]) < self.EXAMPLES and example not in found["examples"]:
+            found["examples"].append(example)
 
     def listed(self):
         return [{"kind": kind, **found} for kind, found in self.found.items()]

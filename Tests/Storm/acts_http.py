@@ -124,8 +124,9 @@ async def a_body_in_chunks(it):
     await line.send(head(it, None))
     for _ in range(it.rng.randrange(1, 40)):
         await line.send(it.rng.choice([b"1\r\nx\r\n", b"5\r\nhello\r\n", b"ffff\r\n" + b"y" * 65_535 + b"\r\n", b"0001;a=b\r\nz\r\n"]))
-    await line.send(it.rng.choice([b"0\r\n\r\n", b"zz\r\n", b"-1\r\n", b"ffffffffffffffffff\r\n", b"0\r\nTrailer: x\r\n\r\n"]))
-    await it.judged(line, "POST", "body in chunks")
+    end = it.rng.choice([b"0\r\n\r\n", b"zz\r\n", b"-1\r\n", b"ffffffffffffffffff\r\n", b"0\r\nTrailer: x\r\n\r\n"])
+    await line.send(end)
+    await it.judged(line, "POST", f"body in chunks that ends with {end}")
 
 
 def head(it, count):

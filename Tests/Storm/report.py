@@ -20,14 +20,16 @@ def row(name, latencies, quiet_p99, peak, result=None):
     }
 
 
-COLUMNS = [("slice", 10), ("acts", 7), ("acks", 6), ("ack_p50_ms", 11), ("ack_p99_ms", 11), ("ratio", 7), ("peak_rss_mib", 13),
+COLUMNS = [("acts", 7), ("acks", 6), ("ack_p50_ms", 11), ("ack_p99_ms", 11), ("ratio", 7), ("peak_rss_mib", 13),
            ("generator_core", 15)]
 
 
 def table(variant, rows, measured):
-    lines = [f"{variant}", "".join(f"{name:>{width}}" for name, width in COLUMNS)]
+    first = max(len(each["slice"]) for each in rows) if rows else 5
+    lines = [f"{variant}", f"{'slice':<{first}}" + "".join(f"{name:>{width}}" for name, width in COLUMNS)]
     for each in rows:
-        lines.append("".join(f"{'-' if each[name] is None else each[name]:>{width}}" for name, width in COLUMNS))
+        figures = "".join(f"{'-' if each[name] is None else each[name]:>{width}}" for name, width in COLUMNS)
+        lines.append(f"{each['slice']:<{first}}{figures}")
     before, after = measured.before, measured.after
     lines.append(f"memory {before.rss:.0f} MiB before, {measured.quiet_rss:.0f} quiet, {measured.peak_rss:.0f} peak, "
                  f"{after.rss:.0f} after; descriptors {before.descriptors} before, {after.descriptors} after")

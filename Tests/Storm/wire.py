@@ -146,9 +146,9 @@ class Line:
             headers = {name.lower(): value.strip() for name, value in (line.split(":", 1) for line in rest)}
             status, length = int(status), int(headers.get("content-length", 0))
         except ValueError:
-            raise Odd("bytes that are no response:", repr(head[:200])) from None
+            raise Odd("bytes that are no response", repr(head[:200])) from None
         if not version.startswith("HTTP/1.") or status not in STATUSES:
-            raise Odd(f"status {status}:", repr(await self.reader.read(2_000)))
+            raise Odd(f"status {status}", repr(await self.reader.read(2_000)))
         if status == 100:
             return await self.answer(method)
         if method == "HEAD" or status in (101, 204):
