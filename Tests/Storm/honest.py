@@ -51,7 +51,7 @@ class Crowd:
         end = time.monotonic() + ACK_SECONDS
         while time.monotonic() < end and self.is_running() and not self.is_done():
             await asyncio.sleep(0.05)
-        for client in self.clients:
+        for client in self.clients if self.is_running() else []:
             client.check(time.monotonic() + ACK_SECONDS)
         for task in self.tasks:
             task.cancel()
