@@ -8,9 +8,12 @@ final class PostgreSQLDriver: SQLDriver {
     var writer: (any TaskExecutor)? { nil }
     var reader: (any TaskExecutor)? { nil }
     let address: PostgreSQLAddress
+    /// Identifies this process to the listeners of notifications.
+    let origin = RandomText.hex(bytes: 8)
     /// The installation's time: all nodes use the server's clock, so that leases mean the same on each.
     let clock: ServerClock
     private let pool: PostgreSQLPool
+    private let health = WriteHealth()
     private let isClosed = Atomic(false)
 
     private enum Ending<Value: Sendable>: Sendable {
@@ -42,7 +45,7 @@ final class PostgreSQLDriver: SQLDriver {
     ) async throws(ChatError) -> Value {
         try requireOpen()
         return try await pool.read { connection throws(ChatError) in
-            let session = PostgreSQLSession(connection, .reading)
+            let session = PostgreSQLSession(connection, .reading, origin: self.origin)
             defer { session.rollBack() }
             return try body(session)
         }
@@ -52,9 +55,14 @@ final class PostgreSQLDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
         try requireOpen()
-        let ending = try await pool.write { connection throws(ChatError) in
-            try Self.perform(body, on: connection)
+        let ending: Ending<Value>
+        do throws(ChatError) {
+            ending = try await pool.write { connection throws(ChatError) in try self.perform(body, on: connection) }
+        } catch {
+            health.failed(error)
+            throw error
         }
+        health.succeeded()
         switch ending {
         case .committed(let value): return .done(value)
         case .unknown(let value, let mark):
@@ -66,6 +74,8 @@ final class PostgreSQLDriver: SQLDriver {
     }
 
     func didCommit(messages: ClosedRange<Int64>) {}
+
+    func fault() async -> ChatError? { health.fault }
 
     func prepareToServe() async {}
 
@@ -82,10 +92,10 @@ final class PostgreSQLDriver: SQLDriver {
         }
     }
 
-    private static func perform<Value: Sendable>(
+    private func perform<Value: Sendable>(
         _ body: (any SQLSession) throws(ChatError) -> Value, on connection: PostgreSQLConnection
     ) throws(ChatError) -> Ending<Value> {
-        let session = PostgreSQLSession(connection, .writing)
+        let session = PostgreSQLSession(connection, .writing, origin: origin)
         let value: Value
         do throws(ChatError) {
             value = try body(session)

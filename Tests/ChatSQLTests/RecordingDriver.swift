@@ -44,6 +44,7 @@ final class RecordingDriver: SQLDriver {
     func didCommit(messages: ClosedRange<Int64>) { base.didCommit(messages: messages) }
     func prepareToServe() async { await base.prepareToServe() }
     func releaseMemory() async { await base.releaseMemory() }
+    func fault() async -> ChatError? { await base.fault() }
 
     func close() async {
         closings.withLock { $0 += 1 }
@@ -74,6 +75,8 @@ private struct RecordingSession: SQLSession {
         log.add(sql)
         return try base.insertEach(sql, argumentSets)
     }
+
+    func signal(_ events: [Event], at moment: Timestamp) throws(ChatError) { try base.signal(events, at: moment) }
 
     func executeScript(_ sql: String) throws(ChatError) { try base.executeScript(sql) }
 }

@@ -10,6 +10,8 @@ struct ThrowAwayServer: Sendable {
     let token: String
     let process: ChildProcess
     let folder: String
+    /// Makes the server end when this process does, however that ends.
+    let lifeline: Lifeline
 
     /// - Throws: `unavailable` when the server does not come up.
     static func start(_ invocation: Invocation) async throws(ChatError) -> ThrowAwayServer {
@@ -40,6 +42,7 @@ struct ThrowAwayServer: Sendable {
 
     /// Ends the server and removes its database.
     func stop() async {
+        lifeline.part()
         process.terminate()
         _ = await process.wait()
         Self.removeFiles(in: folder)
@@ -67,7 +70,7 @@ struct ThrowAwayServer: Sendable {
     static func command(in folder: String, threads: Int) -> [String] {
         [
             "/proc/self/exe", "serve", "--port", "0", "--database", "sqlite:\(folder)/chat.db", "--redis", "",
-            "--server", "", "--threads", String(threads),
+            "--server", "", "--threads", String(threads), "--throw-away", folder,
         ]
     }
 
@@ -79,23 +82,28 @@ struct ThrowAwayServer: Sendable {
     private static func launch(
         _ command: [String], _ environment: Environment, in folder: String, token: String
     ) throws(ChatError) -> ThrowAwayServer {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw ChatError(.fault, "pipe: \(String(cString: strerror(errno)))") }
-        defer { close(ends[0]) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let process: ChildProcess
-        do throws(ChatError) {
-            process = try ChildProcess.start(command, environment, output: ends[1], isApart: true)
-        } catch {
-            close(ends[1])
-            throw error
+        let (output, input) = (try pipe(), try pipe())
+        let lifeline = Lifeline(descriptor: input.writes)
+        defer { close(output.reads) }
+        let started = Result { () throws(ChatError) in
+            try ChildProcess.start(command, environment, input: input.reads, output: output.writes, isApart: true)
         }
-        close(ends[1])
-        guard let line = firstLine(of: ends[0]), let url = address(in: line) else {
+        for end in [output.writes, input.reads] { close(end) }
+        let process = try started.get()
+        guard let line = firstLine(of: output.reads), let url = address(in: line) else {
             process.terminate()
             throw ChatError(.unavailable, "server: it did not come up")
         }
-        return ThrowAwayServer(url: url, token: token, process: process, folder: folder)
+        return ThrowAwayServer(url: url, token: token, process: process, folder: folder, lifeline: lifeline)
+    }
+
+    private static func pipe() throws(ChatError) -> (reads: Int32, writes: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else {
+            throw ChatError(.unavailable, "pipe: \(String(cString: strerror(errno)))")
+        }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
     }
 
     /// The address in `listening on http://127.0.0.1:8080`.
@@ -112,7 +120,7 @@ struct ThrowAwayServer: Sendable {
         return nil
     }
 
-    private static func removeFiles(in folder: String) {
+    static func removeFiles(in folder: String) {
         for name in ["chat.db", "chat.db-wal", "chat.db-shm"] { unlink("\(folder)/\(name)") }
         rmdir(folder)
     }

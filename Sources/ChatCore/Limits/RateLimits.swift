@@ -5,6 +5,8 @@ package enum RatedAct: String, Sendable, CaseIterable {
     case room
     case token
     case hook
+    /// A change of a password: each costs a hash.
+    case password
 
     /// The burst, and the permits that refill per second.
     var allowance: (burst: Int, perSecond: Double) {
@@ -12,6 +14,7 @@ package enum RatedAct: String, Sendable, CaseIterable {
         case .message: (Limits.messageBurst, Double(Limits.messagesPerSecond))
         case .typing: (Limits.messageBurst, Double(Limits.messagesPerSecond))
         case .room, .token, .hook: (Limits.creationsPerMinute, Double(Limits.creationsPerMinute) / 60)
+        case .password: (Limits.loginAttempts, Double(Limits.loginAttempts) / 60)
         }
     }
 
@@ -20,6 +23,7 @@ package enum RatedAct: String, Sendable, CaseIterable {
             switch self {
             case .message, .typing: "\(Limits.messagesPerSecond) a second"
             case .room, .token, .hook: "\(Limits.creationsPerMinute) a minute"
+            case .password: "\(Limits.loginAttempts) a minute"
             }
         return ChatError(
             .rateLimited, "\(rawValue): more than \(rate)", hint: "wait \(wait.milliseconds) ms", retryAfter: wait)

@@ -20,10 +20,10 @@ extension LocalChat: MessageService {
             try access.requireModerating(
                 try await store.role(of: message.author.id, in: access.room.id), for: "delete messages of others")
         }
-        let act = Act("message.delete", by: caller, on: "\(room) \(seq)")
-        if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) {
-            await chat.announce([.messageDeleted(room: access.room, seq: seq)])
-        }
+        let act = Act(
+            "message.delete", by: caller, on: "\(room) \(seq)",
+            events: [.messageDeleted(room: access.room, seq: seq)])
+        if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) { await chat.show(act) }
     }
 
     package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {

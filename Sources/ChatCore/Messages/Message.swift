@@ -53,3 +53,11 @@ package struct Draft: Sendable {
 extension User {
     package var author: Author { Author(id: id, username: username, displayName: displayName) }
 }
+
+extension Message {
+    /// The most bytes that it takes as JSON.
+    package var sentBytes: Int { body.sentBytes + Self.frameBytes }
+
+    /// More than everything but the body takes: names and times are bounded.
+    private static let frameBytes = 1_024
+}

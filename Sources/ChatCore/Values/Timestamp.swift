@@ -32,11 +32,11 @@ extension Timestamp {
     /// When something ends that begins now and lasts for `life`; nil for what has no end.
     ///
     /// - Parameter what: names what lasts, in the error.
-    /// - Throws: `invalidInput` for a negative life and for one beyond ``Limits/longestLife``.
+    /// - Throws: `invalidInput` for a life that is not in ``Limits/lives``.
     func end(ofLife life: Duration?, of what: String) throws(ChatError) -> Timestamp? {
         guard let life else { return nil }
-        guard life >= .zero, life <= Limits.longestLife else {
-            throw ChatError(.invalidInput, "\(what): its duration is negative or longer than a hundred years")
+        guard Limits.lives.contains(life) else {
+            throw ChatError(.invalidInput, "\(what): its duration is not from 1 s to 10 years")
         }
         return self + life
     }

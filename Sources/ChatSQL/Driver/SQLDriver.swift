@@ -29,6 +29,9 @@ package protocol SQLDriver: Sendable {
     /// Called after this process has committed new messages, with the range of their row ids.
     func didCommit(messages: ClosedRange<Int64>)
 
+    /// Why nothing can be written now, as far as the last commit and a look at the database's files tell; nil if it can.
+    func fault() async -> ChatError?
+
     /// Prepares for many small commits. Best effort: a failure costs speed only.
     func prepareToServe() async
 

@@ -24,10 +24,6 @@ struct AccountAct: Sendable, CustomTestStringConvertible {
             _ = try await service.updateUser(mate, UserChange(password: "new password"))
         },
         AccountAct(testDescription: "list another's tokens", shows: []) { _ = try await $0.tokens(of: mate) },
-        AccountAct(testDescription: "make and revoke a token for another", shows: ["session of mate ended"]) {
-            let issued = try await $0.createToken(for: mate, label: "x", life: nil)
-            try await $0.revokeToken(issued.token.id, of: mate)
-        },
         AccountAct(testDescription: "disable and enable another", shows: ["mate disabled"]) { service in
             _ = try await service.updateUser(mate, UserChange(disabled: true))
             _ = try await service.updateUser(mate, UserChange(disabled: false))
@@ -107,7 +103,27 @@ struct AccountAct: Sendable, CustomTestStringConvertible {
         _ = try await world.service(.admin).updateUser(name, UserChange(disabled: true))
         await expect(.disabled) { _ = try await world.node.chat.authenticate(token: long.secret) }
         #expect(try await !live.isSessionLive())
-        await expect(.disabled) { _ = try await world.service(.admin).createToken(for: name, label: "", life: nil) }
+        let operation = world.node.chat.service(for: .operator(as: nil))
+        await expect(.disabled) { _ = try await operation.createToken(for: name, label: "", life: nil) }
+        await world.node.close()
+    }
+
+    @Test func `nobody but its user and an operator makes a token, and it does not outlive the one that made it`()
+        async throws
+    {
+        let world = try await World()
+        let name = try Username("member")
+        await expect(.notAllowed) { _ = try await world.service(.admin).createToken(for: name, label: "", life: nil) }
+        let operation = world.node.chat.service(for: .operator(as: nil))
+        let first = try await operation.createToken(for: name, label: "", life: .seconds(60))
+        let credential = try await world.node.chat.authenticate(token: first.secret)
+        let service = world.node.chat.service(for: .user(of: credential))
+        for life in [nil, Duration.seconds(3_600)] {
+            let token = try await service.createToken(for: name, label: "", life: life).token
+            #expect(token.expiresAt == first.token.expiresAt)
+        }
+        let short = try await service.createToken(for: name, label: "", life: .seconds(1)).token
+        #expect(short.expiresAt == world.node.clock.now + .seconds(1))
         await world.node.close()
     }
 
