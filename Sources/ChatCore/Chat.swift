@@ -16,6 +16,7 @@ package final class Chat: Sendable {
     let presence: NodePresence
     let typing: TypingRelay
     let logins = Mutex(LoginGuard())
+    let searches = SearchGate()
     let tokenUses = Mutex(TokenUses())
     let readMarks = Mutex(ReadMarks())
     let connections = Mutex(ConnectionCounts())

@@ -51,6 +51,22 @@ final class PostgreSQLDriver: SQLDriver {
         }
     }
 
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        let began = ContinuousClock.now
+        do throws(ChatError) {
+            return try await read { session throws(ChatError) in
+                _ = try session.query(
+                    "SELECT set_config('statement_timeout', $1, true)", [.text(String(limit.milliseconds))])
+                return try body(session)
+            }
+        } catch {
+            let isLate = error.code == .unavailable && ContinuousClock.now - began >= limit
+            throw isLate ? .slowSearch : error
+        }
+    }
+
     func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {

@@ -13,6 +13,7 @@ extension SQLDialect {
             Migration(version: 2, name: "client-ids-of-rooms", script: postgreSQLClientIDsOfRooms),
         ],
         lowered: { "lower(\($0) COLLATE \"und-x-icu\")" },
+        holds: { "strpos(\($0), \($1)) > 0" },
         isListed: { "\($0) = ANY (CAST(\($1) AS BIGINT[]))" },
         list: { .text("{\($0.map(String.init).joined(separator: ","))}") })
 }

@@ -10,6 +10,7 @@ extension SQLDialect {
             Migration(version: 2, name: "client-ids-of-rooms", script: sqliteClientIDsOfRooms),
         ],
         lowered: { "lower(\($0))" },
+        holds: { "instr(\($0), \($1)) > 0" },
         isListed: { "\($0) IN (SELECT value FROM json_each(\($1)))" },
         list: { .text("[\($0.map(String.init).joined(separator: ","))]") })
 }

@@ -20,6 +20,8 @@ final class SQLiteDriver: SQLDriver {
     private let health = WriteHealth()
     private let connections: any DatabaseWriter
     private let isClosed = Atomic(false)
+    /// Opened by the first search.
+    private let searcher = Mutex<SQLiteSearcher?>(nil)
     /// How far this process knows the log; for the bus.
     let position = Mutex(LogPosition())
 
@@ -125,6 +127,20 @@ final class SQLiteDriver: SQLDriver {
         }
     }
 
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        guard file != nil else { return try await read(body) }
+        let searcher = try searcher.withLock { searcher throws(ChatError) in
+            guard isOpen else { throw ChatError(.unavailable, "database \(path): it was closed") }
+            if let searcher { return searcher }
+            let fresh = try SQLiteSearcher(path: path, configuration: Self.configuration())
+            searcher = fresh
+            return fresh
+        }
+        return try await searcher.search(within: limit, body)
+    }
+
     func didCommit(messages: ClosedRange<Int64>) {
         position.withLock { $0.add(own: messages) }
     }
@@ -154,7 +170,12 @@ final class SQLiteDriver: SQLDriver {
 
     func close() async {
         isClosed.store(true, ordering: .releasing)
+        let searcher = searcher.withLock { searcher in
+            defer { searcher = nil }
+            return searcher
+        }
         _ = await Self.onThread { [connections] () throws(ChatError) in
+            searcher?.close()
             // Readers first: the last connection to close merges the log into the file, which a reader cannot do.
             (connections as? DatabasePool)?.releaseMemory()
             // A connection that fails to close now is closed with the object.

@@ -33,6 +33,14 @@ final class RecordingDriver: SQLDriver {
         }
     }
 
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        try await base.search(within: limit) { [log] session throws(ChatError) in
+            try body(RecordingSession(base: session, log: log))
+        }
+    }
+
     func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {

@@ -239,3 +239,35 @@ def test_control_characters_do_not_drop_fast_listeners(chat):
         thread.join()
     for _ in range(50):
         listener.expect(event="message")
+
+
+def test_searches_hold_nobody_up(chat):
+    """One pattern over long messages took a reader of the database for most of a minute."""
+    server = chat.serve()
+    live = server.joined(chat.token("root"), "general")
+    for number in range(100):
+        live.send(event="message", body="a" * 16_000, ref=str(number))
+    for number in range(100):
+        live.expect(event="ack", ref=str(number))
+    tokens = [chat.token(chat.user(f"seeker-{number}")) for number in range(6)]
+    statuses = []
+
+    def search(token):
+        statuses.append(server.http("GET", f"/api/v1/search?q={'a' * 240}b", token).status)
+
+    threads = [threading.Thread(target=search, args=(token,)) for token in tokens]
+    for thread in threads:
+        thread.start()
+    assert server.api("GET", "/rooms/general/messages?limit=1", tokens[0])[0]["seq"] == 100
+    live.post("meanwhile")
+    for thread in threads:
+        thread.join()
+    assert set(statuses) <= {200, 503}
+    assert server.api("GET", f"/search?q={'a' * 251}", tokens[0], status=400)["code"] == "invalid_input"
+
+
+def test_a_user_searches_one_at_a_time_and_not_without_end(chat):
+    server = chat.serve()
+    token = chat.token("alice")
+    statuses = [server.http("GET", "/api/v1/search?q=x", token).status for _ in range(30)]
+    assert statuses[:20] == [200] * 20 and 429 in statuses[20:]

@@ -71,6 +71,15 @@ package enum Limits {
     package static let passwordBytes = 8...1_024
     /// Hits of one search.
     package static let searchHits = 200
+    /// Characters in the text of a search.
+    package static let searchCharacters = 250
+    /// How long a search may take, how many run at once and how many more wait, one of each user.
+    package static let searchTime: Duration = .seconds(2)
+    package static let searchesAtOnce = 2
+    /// How many searches a second a user may make, and how many at once after a pause.
+    package static let searchesPerSecond = 2
+    package static let searchBurst = 20
+    package static let waitingSearches = 8
     /// How long a batch that arrived too early waits for the missing one before the log is read.
     package static let gapWait: Duration = .milliseconds(50)
     /// Batches held for one room while a gap is open; more are dropped and read from the log later.

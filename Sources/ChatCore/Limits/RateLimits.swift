@@ -5,6 +5,7 @@ package enum RatedAct: String, Sendable, CaseIterable {
     case room
     case token
     case hook
+    case search
     /// A change of a password: each costs a hash.
     case password
 
@@ -14,6 +15,7 @@ package enum RatedAct: String, Sendable, CaseIterable {
         case .message: (Limits.messageBurst, Double(Limits.messagesPerSecond))
         case .typing: (Limits.messageBurst, Double(Limits.messagesPerSecond))
         case .room, .token, .hook: (Limits.creationsPerMinute, Double(Limits.creationsPerMinute) / 60)
+        case .search: (Limits.searchBurst, Double(Limits.searchesPerSecond))
         case .password: (Limits.loginAttempts, Double(Limits.loginAttempts) / 60)
         }
     }
@@ -23,6 +25,7 @@ package enum RatedAct: String, Sendable, CaseIterable {
             switch self {
             case .message, .typing: "\(Limits.messagesPerSecond) a second"
             case .room, .token, .hook: "\(Limits.creationsPerMinute) a minute"
+            case .search: "\(Limits.searchesPerSecond) a second"
             case .password: "\(Limits.loginAttempts) a minute"
             }
         return ChatError(

@@ -27,12 +27,19 @@ extension LocalChat: MessageService {
     }
 
     package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
-        guard !text.isEmpty else { throw ChatError(.invalidInput, "search: the text is empty") }
+        guard (1...Limits.searchCharacters).contains(text.count) else {
+            throw ChatError(
+                .invalidInput, "search: the text is not 1 to \(Limits.searchCharacters) characters",
+                fields: ["q": ["Use 1 to \(Limits.searchCharacters) characters."]])
+        }
         var within: RoomID?
         if let room { within = try await readableRoom(room).room.id }
-        return try await store.search(
-            text, in: within, visibleTo: caller.isOperator ? nil : caller.user, limit: min(limit, Limits.searchHits),
-            at: now())
+        try spend(.search)
+        let user = caller.isOperator ? nil : caller.user
+        return try await chat.searches.run(for: user?.id) { () async throws(ChatError) in
+            try await store.search(
+                text, in: within, visibleTo: user, limit: min(limit, Limits.searchHits), at: now())
+        }
     }
 }
 

@@ -20,6 +20,14 @@ package protocol SQLDriver: Sendable {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value
 
+    /// Like ``read(_:)``, for a query that may read everything: it keeps other reads from nothing, and is interrupted after
+    /// `limit`.
+    ///
+    /// - Throws: `unavailable` when it was interrupted.
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value
+
     /// Runs `body` in a durable transaction, which is rolled back when `body` throws. `body` may run again after a
     /// conflict with another transaction.
     func commit<Value: Sendable>(

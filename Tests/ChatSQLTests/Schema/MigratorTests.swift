@@ -125,6 +125,10 @@ private struct LaterDriver: SQLDriver {
         try await base.read(body)
     }
 
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value { try await base.search(within: limit, body) }
+
     func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
