@@ -64,7 +64,7 @@ def test_rights_are_judged_when_the_body_is_there(chat):
     eve, bob = chat.token("eve"), chat.token("bob")
     requests = [
         ("/api/v1/users", eve, {"username": "backdoor", "role": "admin"}, 403),
-        ("/api/v1/users/eve/tokens", eve, {"label": "x"}, 403),
+        ("/api/v1/users/bob/tokens", eve, {"label": "x"}, 403),
         ("/api/v1/rooms/general/messages", bob, {"body": "after the end"}, 401),
         ("/api/v1/rooms", bob, {"name": "afterwards"}, 401),
     ]
@@ -132,12 +132,6 @@ def test_a_token_does_not_outlive_the_one_that_made_it(chat):
     for wish in ({}, {"life_ms": 7_200_000}):
         assert server.api("POST", "/users/alice/tokens", token, wish, 201)["expires_at"] == first
     assert server.api("POST", "/users/alice/tokens", token, {"life_ms": 60_000}, 201)["expires_at"] < first
-
-
-def test_an_administrator_makes_no_tokens_of_others(chat):
-    """With one, direct rooms would be open to administrators."""
-    server = chat.serve()
-    assert server.api("POST", "/users/bob/tokens", chat.token("root"), {}, 403)["code"] == "not_allowed"
 
 
 def test_without_descriptors_the_server_says_so_and_comes_back(chat):

@@ -18,7 +18,7 @@ struct ThrowAwayServer: Sendable {
         try await start(invocation) { _ in }.server
     }
 
-    /// Starts a server on a database that `prepare` has filled.
+    /// Starts a server and has `prepare` fill its database.
     ///
     /// - Parameter threads: of the server; 0 for as many as cores.
     /// - Throws: what `prepare` throws, `unavailable` when the server does not come up.
@@ -30,28 +30,49 @@ struct ThrowAwayServer: Sendable {
             throw ChatError(.configuration, "temporary folder: \(String(cString: strerror(errno)))")
         }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // The server comes first: from then on it sees to it that nothing is left of the folder.
+        let running: Running
         do throws(ChatError) {
-            let (token, prepared) = try await database(in: folder, invocation.clock, prepare)
-            let command = command(in: folder, threads: threads)
-            return (try launch(command, invocation.environment, in: folder, token: token), prepared)
+            running = try launch(command(in: folder, threads: threads), invocation.environment)
         } catch {
             removeFiles(in: folder)
             throw error
         }
+        do throws(ChatError) {
+            let (token, prepared) = try await database(in: folder, invocation.clock, prepare)
+            return (
+                ThrowAwayServer(
+                    url: running.url, token: token, process: running.process, folder: folder,
+                    lifeline: running.lifeline), prepared
+            )
+        } catch {
+            await end(running.process, running.lifeline, folder)
+            throw error
+        }
+    }
+
+    private struct Running {
+        let url: String
+        let process: ChildProcess
+        let lifeline: Lifeline
     }
 
     /// Ends the server and removes its database.
     func stop() async {
+        await Self.end(process, lifeline, folder)
+    }
+
+    private static func end(_ process: ChildProcess, _ lifeline: Lifeline, _ folder: String) async {
         lifeline.part()
         process.terminate()
         _ = await process.wait()
-        Self.removeFiles(in: folder)
+        removeFiles(in: folder)
     }
 
     private static func database<Prepared: Sendable>(
         in folder: String, _ clock: WallClock, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
     ) async throws(ChatError) -> (token: String, prepared: Prepared) {
-        let database = try await ChatDatabase.open(sqlite: "\(folder)/chat.db", clock: clock, .migrating)
+        let database = try await ChatDatabase.open(sqlite: "\(folder)/chat.db", clock: clock, .current)
         let service = try await Assembly.chat(on: database, nil).service(for: .operator(as: nil))
         do throws(ChatError) {
             let name = try Username("admin")
@@ -80,8 +101,8 @@ struct ThrowAwayServer: Sendable {
     }
 
     private static func launch(
-        _ command: [String], _ environment: Environment, in folder: String, token: String
-    ) throws(ChatError) -> ThrowAwayServer {
+        _ command: [String], _ environment: Environment
+    ) throws(ChatError) -> Running {
         let (output, input) = (try pipe(), try pipe())
         let lifeline = Lifeline(descriptor: input.writes)
         defer { close(output.reads) }
@@ -94,7 +115,7 @@ struct ThrowAwayServer: Sendable {
             process.terminate()
             throw ChatError(.unavailable, "server: it did not come up")
         }
-        return ThrowAwayServer(url: url, token: token, process: process, folder: folder, lifeline: lifeline)
+        return Running(url: url, process: process, lifeline: lifeline)
     }
 
     private static func pipe() throws(ChatError) -> (reads: Int32, writes: Int32) {

@@ -28,6 +28,14 @@ final class Broadcaster: CommitListener {
         delivery = Delivery(store: store, bus: bus, coder: coder)
     }
 
+    /// Delivers what another process committed. Returns false for a damaged batch, which must not reach sockets: what comes
+    /// over a bus was not necessarily written by this program.
+    func accept(_ batch: MessageBatch) -> Bool {
+        guard coder.isWhole(batch) else { return false }
+        delivery.accept(batch)
+        return true
+    }
+
     func committed(_ messages: [Message]) async {
         for run in Self.byRoom(messages) {
             guard let batch = coder.batch(run) else { continue }

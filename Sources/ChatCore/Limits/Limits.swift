@@ -16,7 +16,7 @@ package enum Limits {
     package static let journalBatch = 2_048
     /// Bytes of messages that a join replays; a client that missed more fetches them over HTTP. Together with what arrives
     /// meanwhile it must fit into ``outboxBytes``.
-    package static let replayBytes = 524_288
+    package static let replayBytes = 786_432
     /// How many messages of a replay or of a long page of history are read at once.
     package static let replayChunk = 32
     /// Bytes of a page of history that is sent as a whole. A longer one is read again in small parts as the socket drains,
@@ -53,6 +53,9 @@ package enum Limits {
     package static let readMarkWrite: Duration = .seconds(1)
     /// Failed log-ins a minute for one name or one address.
     package static let loginAttempts = 10
+    /// How many changes of rooms, members and profiles a user may make in a minute, and how many access tokens may have.
+    package static let changesPerMinute = 120
+    package static let tokensPerUser = 200
     /// How long a request may take to come in whole, from its first byte.
     package static let requestTime: Duration = .seconds(10)
     /// How many connections are kept open for further HTTP requests; a proxy keeps some hundreds.

@@ -55,9 +55,12 @@ extension User {
 }
 
 extension Message {
-    /// The most bytes that it takes as JSON.
-    package var sentBytes: Int { body.sentBytes + Self.frameBytes }
+    /// The most bytes that it takes as a frame.
+    package var sentBytes: Int {
+        let names = room.name.text.utf8.count + 2 * author.username.text.utf8.count
+        return body.sentBytes + names + MessageBody.sentBytes(of: author.displayName) + Self.frameBytes
+    }
 
-    /// More than everything but the body takes: names and times are bounded.
-    private static let frameBytes = 1_024
+    /// More than the fixed text, the numbers and the times take.
+    private static let frameBytes = 240
 }

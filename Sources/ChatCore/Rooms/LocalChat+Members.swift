@@ -5,6 +5,7 @@ extension LocalChat: MemberService {
 
     /// Anyone may join a public room; otherwise moderators add plain members and owners assign roles.
     package func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError) {
+        try spend(.change)
         let access = try await access(to: room)
         let target = try await existingUser(user)
         let joinsAlone = access.kind == .public && caller.user?.id == target.id && role == nil && !access.isBanned
@@ -33,6 +34,7 @@ extension LocalChat: MemberService {
     package func restrict(
         _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
     ) async throws(ChatError) {
+        try spend(.change)
         let (access, target) = try await moderated(user, in: room, for: kind.rawValue)
         let moment = now()
         let until = try moment.end(ofLife: life, of: kind.rawValue)
@@ -46,6 +48,7 @@ extension LocalChat: MemberService {
     }
 
     package func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError) {
+        try spend(.change)
         let (access, target) = try await moderated(user, in: room, for: "un\(kind.rawValue)")
         _ = try await store.lift(
             kind, from: target.id, in: access.room.id, at: now(),
@@ -56,6 +59,7 @@ extension LocalChat: MemberService {
     private func remove(
         _ user: Username, of room: RoomName, reason: RemovalReason, act: String
     ) async throws(ChatError) {
+        try spend(.change)
         let leaves = reason == .removed && caller.user?.username == user
         let (access, target) =
             leaves

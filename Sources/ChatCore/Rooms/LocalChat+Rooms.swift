@@ -27,6 +27,7 @@ extension LocalChat: RoomService {
     }
 
     package func updateRoom(_ name: RoomName, _ change: RoomChange) async throws(ChatError) -> Room {
+        try spend(.change)
         let access = try await access(to: name)
         let onlyTopic = change.name == nil && change.archived == nil
         if onlyTopic {

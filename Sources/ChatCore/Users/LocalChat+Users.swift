@@ -21,6 +21,7 @@ extension LocalChat: UserService {
         if change.disabled != nil || caller.user?.username != name {
             try caller.requireAdministrator(for: "changing user \(name)")
         }
+        try spend(.change)
         let user = try await existingUser(name)
         var stored = StoredUserChange(
             displayName: change.displayName, bio: change.bio, disabled: change.disabled)
@@ -55,14 +56,14 @@ extension LocalChat: TokenService {
     package func createToken(
         for name: Username, label: String, life: Duration?
     ) async throws(ChatError) -> IssuedToken {
-        // A token is all its user may do, direct rooms included, which no administrator may read.
-        guard caller.isOperator || caller.user?.username == name else {
-            throw ChatError(.notAllowed, "tokens of user \(name): only that user makes them, or a direct command")
-        }
-        let user = try await existingUser(name)
+        let user = try await tokenOwner(name)
         guard !user.isDisabled else { throw .accountDisabled(name) }
         let label = try FreeText.validated(label, field: "label", longest: Limits.labelCharacters)
         try spend(.token)
+        if !caller.isOperator, try await store.tokens(of: user.id).count >= Limits.tokensPerUser {
+            throw ChatError(
+                .notAllowed, "user \(name): has \(Limits.tokensPerUser) tokens already", remedy: .listTokens(of: name))
+        }
         return try await chat.issueToken(
             for: user.id, label: label, kind: .access, life: life, notAfter: caller.tokenEnd,
             act: Act("token.create", by: caller, on: name.text, detail: label))

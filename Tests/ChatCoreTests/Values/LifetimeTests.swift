@@ -14,6 +14,15 @@ import Testing
         }
     }
 
+    @Test func `no sum of a moment and a duration traps`() {
+        let (last, first) = (Timestamp(milliseconds: .max), Timestamp(milliseconds: .min))
+        #expect(last + .seconds(1) == last && first - .seconds(1) == first)
+        #expect(last - .seconds(-1) == last && first + .seconds(-1) == first)
+        #expect(now + .seconds(Int64.max) == last)
+        #expect(Duration.seconds(Int64.max).milliseconds == .max && Duration.seconds(Int64.min).milliseconds == .min)
+        #expect(Duration.milliseconds(Int64.max).milliseconds == .max)
+    }
+
     @Test(arguments: [
         Duration.milliseconds(-1), .zero, .milliseconds(999), Limits.lives.upperBound + .milliseconds(1),
         .milliseconds(Int64.max),
