@@ -1,4 +1,4 @@
-.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres storm build lint install uninstall clean
+.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls storm build lint install uninstall clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
@@ -8,6 +8,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -s $(FLAGS)
 BINARY = $(CURDIR)/.build/release/chatctl
 PYTHON = .build/venv/bin/python
 SERVICES = $(PYTHON) Tests/EndToEnd/services.py --
+LIVE = multiplexed rfc6455 seed_protocol floods drain
 PYTEST = env CHATCTL_BINARY=$(BINARY) $(PYTHON) -m pytest -q -p no:cacheprovider
 
 help:
@@ -37,7 +38,7 @@ swift-tests:
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build $(STRICT)
 
 # Both mostly wait, so they run side by side; test_cluster.py uses PostgreSQL and Redis in either.
-end-to-end: on-sqlite on-postgres
+end-to-end: on-sqlite on-postgres on-tls
 
 on-sqlite:
 	$(SERVICES) $(PYTEST) Tests/EndToEnd
@@ -45,6 +46,11 @@ on-sqlite:
 on-postgres: export CHATCTL_TEST_BACKEND = postgres
 on-postgres:
 	$(SERVICES) $(PYTEST) Tests/EndToEnd --ignore Tests/EndToEnd/test_cluster.py
+
+# What goes over WebSockets, over TLS.
+on-tls: export CHATCTL_TEST_TLS = 1
+on-tls:
+	$(SERVICES) $(PYTEST) $(addprefix Tests/EndToEnd/test_,$(addsuffix .py,$(LIVE)))
 
 # The seed is printed and decides what each hostile client does, so that a failure can be repeated.
 SECONDS ?= 600

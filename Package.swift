@@ -55,6 +55,7 @@ let package = Package(
                 "ChatCore", "ChatHTTP", "ChatWire",
                 product("Hummingbird", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"),
+                product("NIOCore", "swift-nio"),
             ],
             swiftSettings: strict),
         .target(

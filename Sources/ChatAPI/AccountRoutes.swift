@@ -76,7 +76,11 @@ struct AccountRoutes {
                 json.user(user)
             }
         }
-        response.headers[.setCookie] = cookie(issued.secret, seconds: Limits.sessionLife.components.seconds)
+        // A page of another origin can send a form or plain text without being asked, and JSON only where it is allowed to:
+        // it must not log its visitors in as somebody.
+        if request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true {
+            response.headers[.setCookie] = cookie(issued.secret, seconds: Limits.sessionLife.components.seconds)
+        }
         return response
     }
 

@@ -3,6 +3,7 @@ import ChatHTTP
 import ChatWire
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// History, posting, deletion and search.
 struct MessageRoutes {
@@ -23,9 +24,34 @@ struct MessageRoutes {
     }
 
     @Sendable private func page(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let messages = try await service(context).messages(
-            in: context.roomName(), range(of: request), limit: limit(of: request, most: Limits.pageMessages))
-        return Response.json { $0.array(messages) { $0.message($1) } }
+        let (service, room) = (try service(context), try context.roomName())
+        let messages = try await service.messages(
+            in: room, range(of: request), limit: limit(of: request, most: Limits.pageMessages))
+        guard messages.reduce(0, { $0 + $1.sentBytes }) > Limits.wholePageBytes else {
+            return Response.json { $0.array(messages) { $0.message($1) } }
+        }
+        return Self.longPage(messages.map(\.seq), of: room, service)
+    }
+
+    /// Reads the messages again, a few at a time, as the client takes them.
+    private static func longPage(_ seqs: [Int64], of room: RoomName, _ service: LocalChat) -> Response {
+        let body = ResponseBody { writer in
+            for start in stride(from: 0, to: seqs.count, by: Limits.pageChunk) {
+                let part = seqs[start..<min(start + Limits.pageChunk, seqs.count)]
+                let messages = try await service.messages(
+                    in: room, .after((part.first ?? 0) - 1), limit: part.count
+                ).filter { part.contains($0.seq) }
+                var text = ByteBuffer()
+                for message in messages {
+                    text.writeString(start == 0 && message.seq == seqs.first ? "[" : ",")
+                    text.writeBytes(JSON.document { $0.message(message) })
+                }
+                try await writer.write(text)
+            }
+            try await writer.write(ByteBuffer(string: "]"))
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
     }
 
     @Sendable private func send(_ request: Request, _ context: HTTPContext) async throws -> Response {

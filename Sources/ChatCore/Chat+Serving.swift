@@ -68,13 +68,14 @@ extension Chat {
     /// Releases caches.
     package func releaseMemory() async { await store.releaseMemory() }
 
-    /// Checks that the database and the bus can be used.
+    /// Checks that the database can be read and written, and that the bus delivers.
     ///
     /// - Throws: `unavailable` for the database, or the fault that the bus reports.
     package func requireHealth() async throws(ChatError) {
         do throws(ChatError) { _ = try await store.epoch() } catch {
             throw ChatError(.unavailable, error.message).of(.database)
         }
+        if let fault = await store.fault() { throw fault.of(.database) }
         if let fault = await bus.fault() { throw fault }
     }
 

@@ -16,6 +16,7 @@ package final class Chat: Sendable {
     let presence: NodePresence
     let typing: TypingRelay
     let logins = Mutex(LoginGuard())
+    let searches = SearchGate()
     let tokenUses = Mutex(TokenUses())
     let readMarks = Mutex(ReadMarks())
     let connections = Mutex(ConnectionCounts())
@@ -68,10 +69,16 @@ package final class Chat: Sendable {
     /// Accepts no more messages; returns once all accepted ones are durable and their senders have been answered.
     package func stopPosting() async { await journal.close() }
 
+    /// Changes with every event that may have taken rights away, on this node or another.
+    package var rightsRevision: UInt64 { broadcaster.rightsRevision.load(ordering: .sequentiallyConsistent) }
+
     /// Passes an observation made by a frontend to the observer.
     package func report(_ observation: Observation) { observer.observe(observation) }
 
     func announce(_ events: [Event]) async { await broadcaster.announce(events) }
+
+    /// Shows this process's connections what an act changed; its transaction has told the other processes.
+    func show(_ act: Act) async { for event in act.events { await broadcaster.show(event) } }
 
     func onlineCount(in room: RoomID) async throws(ChatError) -> Int { try await broadcaster.onlineCount(in: room) }
 

@@ -8,6 +8,8 @@ package protocol InstallationStore: Sendable {
     var reader: (any TaskExecutor)? { get }
     /// Prepares for many small commits; failures are ignored.
     func prepareToServe() async
+    /// Why nothing can be stored now; nil if it can.
+    func fault() async -> ChatError?
     /// Releases caches.
     func releaseMemory() async
 }

@@ -1,6 +1,7 @@
 import ChatCore
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// Authenticates requests by a bearer token or else the session cookie, which for writes also needs its CSRF token.
 package struct Authentication: RouterMiddleware {
@@ -13,8 +14,9 @@ package struct Authentication: RouterMiddleware {
     package func handle(
         _ request: Request, context: HTTPContext, next: (Request, HTTPContext) async throws -> Response
     ) async throws -> Response {
-        var context = context
+        var (request, context) = (request, context)
         let proof = Proof(headers: request.headers)
+        let revision = chat.rightsRevision
         if let token = proof.token {
             context.credential = try await chat.authenticate(token: token)
         }
@@ -23,6 +25,15 @@ package struct Authentication: RouterMiddleware {
                 throw ChatError(
                     .notAllowed, "request: the CSRF token is missing or wrong",
                     hint: "send the page's token in X-CSRF-Token")
+            }
+        }
+        if !Self.isRead(request.method) {
+            // Nobody's body is not waited for.
+            _ = try context.requireCredential()
+            request.body = RequestBody(buffer: try await request.wholeBody())
+            // Rights may have ended while the body came.
+            if let token = proof.token, chat.rightsRevision != revision {
+                context.credential = try await chat.authenticate(token: token)
             }
         }
         return try await next(request, context)

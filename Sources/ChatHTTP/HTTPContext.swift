@@ -61,7 +61,6 @@ extension Chat {
     ///
     /// - Throws: `unauthenticated`.
     package func service(of context: HTTPContext) throws(ChatError) -> LocalChat {
-        let credential = try context.requireCredential()
-        return service(for: .user(credential.user, tokenID: credential.tokenID))
+        service(for: .user(of: try context.requireCredential()))
     }
 }

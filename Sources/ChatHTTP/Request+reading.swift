@@ -8,13 +8,19 @@ extension Request {
     ///
     /// - Throws: `tooLarge` beyond ``Limits/requestBytes``, `invalidJSON`, `invalidInput`.
     package func shape<Shape: Decodable & Sendable>(_ shape: Shape.Type) async throws -> Shape {
-        let buffer: ByteBuffer
+        let buffer = try await wholeBody()
+        return try ShapeCoder.decode(shape, from: buffer.readableBytes == 0 ? Array("{}".utf8) : Array(buffer: buffer))
+    }
+
+    /// The body, once it is here.
+    ///
+    /// - Throws: `tooLarge` beyond ``Limits/requestBytes``.
+    func wholeBody() async throws -> ByteBuffer {
         do {
-            buffer = try await body.collect(upTo: Limits.requestBytes)
+            return try await body.collect(upTo: Limits.requestBytes)
         } catch is NIOTooManyBytesError {
             throw ChatError(.tooLarge, "request: more than \(Limits.requestBytes) bytes")
         }
-        return try ShapeCoder.decode(shape, from: buffer.readableBytes == 0 ? Array("{}".utf8) : Array(buffer: buffer))
     }
 
     /// The decoded value of a query parameter; nil if absent.

@@ -9,10 +9,11 @@ extension ErrorCode {
         case .unauthenticated: .unauthorized
         case .notAllowed, .notAMember, .notJoined, .banned, .muted, .disabled: .forbidden
         case .userNotFound, .roomNotFound, .messageNotFound, .tokenNotFound, .notFound: .notFound
-        case .alreadyExists, .archived: .conflict
+        case .alreadyExists, .clientIDReused, .archived: .conflict
         case .tooLarge: .contentTooLarge
         case .rateLimited: .tooManyRequests
-        case .unavailable, .timedOut: .serviceUnavailable
+        case .timedOut: .requestTimeout
+        case .unavailable: .serviceUnavailable
         case .expectationFailed, .configuration, .interrupted, .outputFailed, .fault: .internalServerError
         }
     }

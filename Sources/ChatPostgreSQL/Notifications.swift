@@ -9,10 +9,16 @@ struct Notifications {
     /// The payload that says that events were left out.
     private static let gap = "!"
 
+    /// Marks events that a transaction sends by itself, on a connection other than the listener's, as this process's.
+    private let origin: String?
     private var growth: [RoomID: Int64] = [:]
     private var events: [String] = []
     /// Makes the payload of each event unique: PostgreSQL delivers equal payloads of a transaction only once.
     private var number: UInt64 = 0
+
+    init(origin: String? = nil) {
+        self.origin = origin
+    }
 
     mutating func add(growthOf room: RoomID, to seq: Int64) {
         growth[room] = max(growth[room] ?? 0, seq)
@@ -21,7 +27,7 @@ struct Notifications {
     mutating func add(_ added: [Event]) throws(ChatError) {
         for event in added {
             number &+= 1
-            let payload = "e\(number) \(try SignalCoder.encode([event]))"
+            let payload = "e\(number)\(origin.map { "@\($0)" } ?? "") \(try SignalCoder.encode([event]))"
             if payload.utf8.count <= Limits.notificationBytes {
                 events.append(payload)
             } else if let (one, other) = event.halves {
@@ -58,6 +64,11 @@ struct Notifications {
         if !present.isEmpty { payloads.append(present) }
         (growth, events) = ([:], [])
         return payloads
+    }
+
+    /// True for an event that the process `origin` sent in a transaction.
+    static func isFrom(_ origin: String, _ payload: String) -> Bool {
+        payload.prefix { $0 != " " }.hasSuffix("@\(origin)")
     }
 
     static func decode(_ payload: String) -> [BusEvent] {

@@ -8,9 +8,12 @@ final class PostgreSQLDriver: SQLDriver {
     var writer: (any TaskExecutor)? { nil }
     var reader: (any TaskExecutor)? { nil }
     let address: PostgreSQLAddress
+    /// Identifies this process to the listeners of notifications.
+    let origin = RandomText.hex(bytes: 8)
     /// The installation's time: all nodes use the server's clock, so that leases mean the same on each.
     let clock: ServerClock
     private let pool: PostgreSQLPool
+    private let health = WriteHealth()
     private let isClosed = Atomic(false)
 
     private enum Ending<Value: Sendable>: Sendable {
@@ -42,9 +45,25 @@ final class PostgreSQLDriver: SQLDriver {
     ) async throws(ChatError) -> Value {
         try requireOpen()
         return try await pool.read { connection throws(ChatError) in
-            let session = PostgreSQLSession(connection, .reading)
+            let session = PostgreSQLSession(connection, .reading, origin: self.origin)
             defer { session.rollBack() }
             return try body(session)
+        }
+    }
+
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        let began = ContinuousClock.now
+        do throws(ChatError) {
+            return try await read { session throws(ChatError) in
+                _ = try session.query(
+                    "SELECT set_config('statement_timeout', $1, true)", [.text(String(limit.milliseconds))])
+                return try body(session)
+            }
+        } catch {
+            let isLate = error.code == .unavailable && ContinuousClock.now - began >= limit
+            throw isLate ? .slowSearch : error
         }
     }
 
@@ -52,9 +71,14 @@ final class PostgreSQLDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
         try requireOpen()
-        let ending = try await pool.write { connection throws(ChatError) in
-            try Self.perform(body, on: connection)
+        let ending: Ending<Value>
+        do throws(ChatError) {
+            ending = try await pool.write { connection throws(ChatError) in try self.perform(body, on: connection) }
+        } catch {
+            health.failed(error)
+            throw error
         }
+        health.succeeded()
         switch ending {
         case .committed(let value): return .done(value)
         case .unknown(let value, let mark):
@@ -66,6 +90,8 @@ final class PostgreSQLDriver: SQLDriver {
     }
 
     func didCommit(messages: ClosedRange<Int64>) {}
+
+    func fault() async -> ChatError? { health.fault }
 
     func prepareToServe() async {}
 
@@ -82,10 +108,10 @@ final class PostgreSQLDriver: SQLDriver {
         }
     }
 
-    private static func perform<Value: Sendable>(
+    private func perform<Value: Sendable>(
         _ body: (any SQLSession) throws(ChatError) -> Value, on connection: PostgreSQLConnection
     ) throws(ChatError) -> Ending<Value> {
-        let session = PostgreSQLSession(connection, .writing)
+        let session = PostgreSQLSession(connection, .writing, origin: origin)
         let value: Value
         do throws(ChatError) {
             value = try body(session)

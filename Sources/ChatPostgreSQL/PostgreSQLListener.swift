@@ -119,7 +119,9 @@ final class PostgreSQLListener: @unchecked Sendable {
     }
 
     private func deliver(_ notifications: [(payload: String, isOwn: Bool)]) {
-        let events = notifications.lazy.filter { !$0.isOwn }.flatMap { Notifications.decode($0.payload) }
+        let events = notifications.lazy.filter { [origin = driver.origin] in
+            !$0.isOwn && !Notifications.isFrom(origin, $0.payload)
+        }.flatMap { Notifications.decode($0.payload) }
         if !events.isEmpty { receive(Array(events)) }
     }
 

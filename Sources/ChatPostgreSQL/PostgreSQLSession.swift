@@ -10,13 +10,16 @@ final class PostgreSQLSession: SQLSession {
 
     private let connection: PostgreSQLConnection
     private let mode: Mode
+    private let origin: String
     private var hasBegun = false
     /// Finds out the outcome of the transaction when its commit is in doubt; nil for one that reads.
     private(set) var mark: CommitMark?
 
-    init(_ connection: PostgreSQLConnection, _ mode: Mode) {
+    /// - Parameter origin: identifies this process to the listeners of notifications.
+    init(_ connection: PostgreSQLConnection, _ mode: Mode, origin: String) {
         self.connection = connection
         self.mode = mode
+        self.origin = origin
     }
 
     func query(_ sql: String, _ arguments: [SQLValue]) throws(ChatError) -> SQLRows {
@@ -35,6 +38,12 @@ final class PostgreSQLSession: SQLSession {
     func insertEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> [Int64] {
         guard !argumentSets.isEmpty else { return [] }
         return try run(sql + " RETURNING id", argumentSets).rows.map { row throws(ChatError) in try row.integer(0) }
+    }
+
+    func signal(_ events: [Event], at moment: Timestamp) throws(ChatError) {
+        var notifications = Notifications(origin: origin)
+        try notifications.add(events)
+        _ = try queryEach(Notifications.statement, notifications.take().map { [.text($0)] })
     }
 
     func executeScript(_ sql: String) throws(ChatError) {

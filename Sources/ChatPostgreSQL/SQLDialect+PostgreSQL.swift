@@ -8,8 +8,12 @@ extension SQLDialect {
             SELECT COUNT(*) FROM information_schema.tables
             WHERE table_schema = current_schema() AND table_name = 'schema_migrations'
             """,
-        migrations: [Migration(version: 1, name: "initial", script: postgreSQLInitial)],
+        migrations: [
+            Migration(version: 1, name: "initial", script: postgreSQLInitial),
+            Migration(version: 2, name: "client-ids-of-rooms", script: postgreSQLClientIDsOfRooms),
+        ],
         lowered: { "lower(\($0) COLLATE \"und-x-icu\")" },
+        holds: { "strpos(\($0), \($1)) > 0" },
         isListed: { "\($0) = ANY (CAST(\($1) AS BIGINT[]))" },
         list: { .text("{\($0.map(String.init).joined(separator: ","))}") })
 }
@@ -122,4 +126,9 @@ private let postgreSQLInitial = """
         target TEXT NOT NULL,
         detail TEXT NOT NULL
     );
+    """
+
+private let postgreSQLClientIDsOfRooms = """
+    DROP INDEX messages_client;
+    CREATE UNIQUE INDEX messages_client ON messages (room_id, author_id, client_id) WHERE client_id IS NOT NULL;
     """

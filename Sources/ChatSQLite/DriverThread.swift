@@ -10,10 +10,12 @@ import Synchronization
 
 /// A task executor with one thread, which may block. The thread ends with this object.
 final class DriverThread: TaskExecutor {
-    private let jobs = JobList()
+    private let jobs: JobList
 
+    /// - Parameter niceness: of the thread; see setpriority(2).
     /// - Throws: `unavailable` when the system cannot create another thread.
-    init() throws(ChatError) {
+    init(niceness: CInt = 0) throws(ChatError) {
+        jobs = JobList(niceness: niceness)
         var thread = pthread_t()
         let context = Unmanaged.passRetained(jobs)
         let code = pthread_create(
@@ -48,6 +50,11 @@ private final class JobList: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let thread = Atomic<pthread_t>(0)
+    private let niceness: CInt
+
+    init(niceness: CInt) {
+        self.niceness = niceness
+    }
 
     var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
@@ -67,6 +74,8 @@ private final class JobList: Sendable {
     /// The body of the thread.
     func run() {
         thread.store(pthread_self(), ordering: .relaxed)
+        // On Linux, 0 means the calling thread.
+        if niceness != 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
         while true {
             let (jobs, isEnded) = state.withLock { state in
                 state.isAsleep = state.jobs.isEmpty && !state.isEnded

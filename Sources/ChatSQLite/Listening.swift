@@ -7,7 +7,6 @@ struct Listening: Sendable {
     private static let lastSignalID = "(SELECT seq FROM sqlite_sequence WHERE name = 'signals')"
 
     let driver: SQLiteDriver
-    private let origin: String
     private var version: Int64
     private var lastSignal: Int64
     private var hasFailed = false
@@ -20,14 +19,13 @@ struct Listening: Sendable {
     }
 
     /// Starts at the present end of the log and of the signals. Blocks the thread.
-    init(to driver: SQLiteDriver, as origin: String) throws(ChatError) {
+    init(to driver: SQLiteDriver) throws(ChatError) {
         // In this order: what is committed between the two reads changes the version, and is read by the first poll.
         version = try driver.blockingWriter { session throws(ChatError) in try Self.version(session) }
         let ends = try driver.blockingRead { session throws(ChatError) in try Self.ends(session) }
         driver.position.withLock { $0.move(to: ends.message) }
         lastSignal = ends.signal
         self.driver = driver
-        self.origin = origin
     }
 
     /// What others have committed since the last poll, preceded by a gap when the last poll failed. Blocks the thread.
@@ -36,10 +34,10 @@ struct Listening: Sendable {
             let present = try driver.blockingWriter { session throws(ChatError) in try Self.version(session) }
             guard present != version || hasFailed else { return [] }
             let known = driver.position.withLock { $0.last }
-            let findings = try driver.blockingRead { [origin, lastSignal] session throws(ChatError) in
+            let findings = try driver.blockingRead { [driver, lastSignal] session throws(ChatError) in
                 var findings = Findings(lastSignal: lastSignal)
                 try Self.readLog(after: known, into: &findings, session)
-                try Self.readSignals(after: lastSignal, besides: origin, into: &findings, session)
+                try Self.readSignals(after: lastSignal, besides: driver.origin, into: &findings, session)
                 return findings
             }
             if let last = findings.lastMessage { driver.position.withLock { $0.move(to: last) } }

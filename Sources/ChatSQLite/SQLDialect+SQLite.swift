@@ -5,8 +5,12 @@ extension SQLDialect {
         rowLock: "",
         migrationLock: nil,
         schemaTableCount: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'",
-        migrations: [Migration(version: 1, name: "initial", script: sqliteInitial)],
+        migrations: [
+            Migration(version: 1, name: "initial", script: sqliteInitial),
+            Migration(version: 2, name: "client-ids-of-rooms", script: sqliteClientIDsOfRooms),
+        ],
         lowered: { "lower(\($0))" },
+        holds: { "instr(\($0), \($1)) > 0" },
         isListed: { "\($0) IN (SELECT value FROM json_each(\($1)))" },
         list: { .text("[\($0.map(String.init).joined(separator: ","))]") })
 }
@@ -120,4 +124,9 @@ private let sqliteInitial = """
         target TEXT NOT NULL,
         detail TEXT NOT NULL
     );
+    """
+
+private let sqliteClientIDsOfRooms = """
+    DROP INDEX messages_client;
+    CREATE UNIQUE INDEX messages_client ON messages (room_id, author_id, client_id) WHERE client_id IS NOT NULL;
     """

@@ -12,8 +12,6 @@ import Synchronization
 /// The bus of processes that share a SQLite file.
 final class SQLiteBus: Bus {
     let hearsEveryCommit = true
-    /// Identifies this process in `signals`, so that it skips its own.
-    private let origin = RandomText.hex(bytes: 8)
     private let driver: SQLiteDriver
     private let clock: WallClock
     private let thread = DispatchQueue(label: "chatctl.sqlite-bus")
@@ -28,9 +26,9 @@ final class SQLiteBus: Bus {
     func start(_ receive: @escaping @Sendable ([BusEvent]) -> Void) async throws(ChatError) {
         await stop()
         let first = await withCheckedContinuation { continuation in
-            thread.async { [driver, origin] in
+            thread.async { [driver] in
                 continuation.resume(
-                    returning: Result { () throws(ChatError) in try Listening(to: driver, as: origin) })
+                    returning: Result { () throws(ChatError) in try Listening(to: driver) })
             }
         }
         let listening = try first.get()
@@ -51,14 +49,8 @@ final class SQLiteBus: Bus {
 
     func publish(_ events: [Event]) async throws(ChatError) {
         guard !events.isEmpty else { return }
-        let payload = try SignalCoder.encode(events)
         let moment = clock.now()
-        try await driver.write { [origin] session throws(ChatError) in
-            try session.execute(
-                "INSERT INTO signals (at, origin, payload) VALUES ($1, $2, $3)",
-                [.time(moment), .text(origin), .text(payload)])
-            try session.execute("DELETE FROM signals WHERE at < $1", [.time(moment - Limits.signalAge)])
-        }
+        try await driver.write { session throws(ChatError) in try session.signal(events, at: moment) }
     }
 
     func follow(_ room: RoomID) {}

@@ -13,13 +13,23 @@ final class SQLiteDriver: SQLDriver {
     private let writing: DriverThread
     private let reading: DriverThread
     let path: String
+    /// Identifies this process in `signals`.
+    let origin = RandomText.hex(bytes: 8)
+    /// The file that is open; nil for a database in memory.
+    private let file: SQLiteFile.Identity?
+    private let health = WriteHealth()
     private let connections: any DatabaseWriter
     private let isClosed = Atomic(false)
+    /// Opened by the first search.
+    private let searcher = Mutex<SQLiteSearcher?>(nil)
     /// How far this process knows the log; for the bus.
     let position = Mutex(LogPosition())
 
-    private init(path: String, connections: any DatabaseWriter) throws(ChatError) {
+    private init(
+        path: String, file: SQLiteFile.Identity?, connections: any DatabaseWriter
+    ) throws(ChatError) {
         self.path = path
+        self.file = file
         self.connections = connections
         writing = try DriverThread()
         reading = try DriverThread()
@@ -30,7 +40,7 @@ final class SQLiteDriver: SQLDriver {
     /// - Throws: `configuration` when it is not a database, `unavailable` when it cannot be used now.
     static func open(_ path: String) async throws(ChatError) -> SQLiteDriver {
         let result = await onThread { () throws(ChatError) in try connect(path) }
-        return try SQLiteDriver(path: path, connections: try result.get())
+        return try SQLiteDriver(path: path, file: SQLiteFile.identity(path), connections: try result.get())
     }
 
     /// An empty database in memory, to find out what would be done to a file that does not exist.
@@ -41,7 +51,7 @@ final class SQLiteDriver: SQLDriver {
         } catch {
             throw SQLiteErrors.translate(error, path: path)
         }
-        return try SQLiteDriver(path: path, connections: queue)
+        return try SQLiteDriver(path: path, file: nil, connections: queue)
     }
 
     func read<Value: Sendable>(
@@ -49,7 +59,9 @@ final class SQLiteDriver: SQLDriver {
     ) async throws(ChatError) -> Value {
         if reading.isCurrent { return try blockingRead(body) }
         do {
-            return try await connections.read { [path] in try body(SQLiteSession(database: $0, path: path)) }
+            return try await connections.read { [path, origin] in
+                try body(SQLiteSession(database: $0, path: path, origin: origin))
+            }
         } catch {
             throw translate(error)
         }
@@ -59,25 +71,46 @@ final class SQLiteDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
         do {
-            if writing.isCurrent { return .done(try commitHere(body)) }
-            return .done(
-                try await connections.writeWithoutTransaction { [path] in
-                    try SQLiteSession(database: $0, path: path).transaction(body)
-                })
+            let value: Value
+            if writing.isCurrent {
+                value = try commitHere(body)
+            } else {
+                value = try await connections.writeWithoutTransaction { [path, origin] in
+                    try SQLiteSession(database: $0, path: path, origin: origin).transaction(body)
+                }
+            }
+            // SQLite goes on writing to a file that was removed: nobody would find the data again.
+            if let fault = missingFile() { throw fault }
+            health.succeeded()
+            return .done(value)
         } catch {
-            throw translate(error)
+            let error = translate(error)
+            health.failed(error)
+            throw error
         }
+    }
+
+    func fault() async -> ChatError? { missingFile() ?? health.fault }
+
+    private func missingFile() -> ChatError? {
+        guard let file, isOpen, SQLiteFile.identity(path) != file else { return nil }
+        return ChatError(
+            .unavailable, "database \(path): the file was removed or replaced",
+            hint: "put it back, or restart to work with what is there now"
+        ).of(.database)
     }
 
     /// Commits on the current thread.
     private func commitHere<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws -> Value {
-        try connections.writeWithoutTransaction { try SQLiteSession(database: $0, path: path).transaction(body) }
+        try connections.writeWithoutTransaction {
+            try SQLiteSession(database: $0, path: path, origin: origin).transaction(body)
+        }
     }
 
     /// Like ``read(_:)``. Blocks the thread.
     func blockingRead<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
         do {
-            return try connections.read { try body(SQLiteSession(database: $0, path: path)) }
+            return try connections.read { try body(SQLiteSession(database: $0, path: path, origin: origin)) }
         } catch {
             throw translate(error)
         }
@@ -86,10 +119,26 @@ final class SQLiteDriver: SQLDriver {
     /// Runs `body` on the writing connection without a transaction. Blocks the thread.
     func blockingWriter<Value>(_ body: (any SQLSession) throws(ChatError) -> Value) throws(ChatError) -> Value {
         do {
-            return try connections.writeWithoutTransaction { try body(SQLiteSession(database: $0, path: path)) }
+            return try connections.writeWithoutTransaction {
+                try body(SQLiteSession(database: $0, path: path, origin: origin))
+            }
         } catch {
             throw translate(error)
         }
+    }
+
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        guard file != nil else { return try await read(body) }
+        let searcher = try searcher.withLock { searcher throws(ChatError) in
+            guard isOpen else { throw ChatError(.unavailable, "database \(path): it was closed") }
+            if let searcher { return searcher }
+            let fresh = try SQLiteSearcher(path: path, configuration: Self.configuration())
+            searcher = fresh
+            return fresh
+        }
+        return try await searcher.search(within: limit, body)
     }
 
     func didCommit(messages: ClosedRange<Int64>) {
@@ -121,7 +170,12 @@ final class SQLiteDriver: SQLDriver {
 
     func close() async {
         isClosed.store(true, ordering: .releasing)
+        let searcher = searcher.withLock { searcher in
+            defer { searcher = nil }
+            return searcher
+        }
         _ = await Self.onThread { [connections] () throws(ChatError) in
+            searcher?.close()
             // Readers first: the last connection to close merges the log into the file, which a reader cannot do.
             (connections as? DatabasePool)?.releaseMemory()
             // A connection that fails to close now is closed with the object.

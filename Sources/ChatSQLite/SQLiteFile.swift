@@ -23,6 +23,18 @@ enum SQLiteFile {
         return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
+    /// What a file is, whatever its name becomes.
+    struct Identity: Equatable, Sendable {
+        let device: UInt
+        let number: UInt
+    }
+
+    /// The file that is at this path now; nil if there is none.
+    static func identity(_ path: String) -> Identity? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Identity(device: UInt(status.st_dev), number: UInt(status.st_ino)) : nil
+    }
+
     /// Creates an empty file (mode 0600), and missing folders above it (mode 0700).
     ///
     /// - Throws: `configuration` with the system's error.

@@ -6,6 +6,8 @@ import GRDB
 struct SQLiteSession: SQLSession {
     let database: Database
     let path: String
+    /// Identifies this process in `signals`, so that it skips its own.
+    let origin: String
 
     /// Runs `body` in a transaction and commits. IMMEDIATE, so that what it has read is still true when it writes. Unlike
     /// GRDB's transactions, this caches its statements: to parse the two costs as much as to insert a message.
@@ -46,6 +48,13 @@ struct SQLiteSession: SQLSession {
         } catch {
             throw SQLiteErrors.translate(error, path: path)
         }
+    }
+
+    func signal(_ events: [Event], at moment: Timestamp) throws(ChatError) {
+        _ = try execute(
+            "INSERT INTO signals (at, origin, payload) VALUES ($1, $2, $3)",
+            [.time(moment), .text(origin), .text(try SignalCoder.encode(events))])
+        _ = try execute("DELETE FROM signals WHERE at < $1", [.time(moment - Limits.signalAge)])
     }
 
     func executeScript(_ sql: String) throws(ChatError) {

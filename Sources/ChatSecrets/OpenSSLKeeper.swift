@@ -1,8 +1,8 @@
 import COpenSSL
 import ChatCore
 
-// Passwords are hashed with scrypt (RFC 7914), which is expensive by design: at most one computation per core runs, on
-// threads of its own, and only a limited number may wait. Tokens carry 256 random bits; for them one SHA-256 is enough.
+// Passwords are hashed with scrypt (RFC 7914), which is expensive by design: fewer computations than cores run, on
+// threads of their own, and only a limited number may wait. Tokens carry 256 random bits; for them one SHA-256 is enough.
 
 /// Hashes passwords and creates tokens with OpenSSL.
 package final class OpenSSLKeeper: SecretKeeper {
@@ -11,9 +11,9 @@ package final class OpenSSLKeeper: SecretKeeper {
 
     private let work: WorkQueue
 
-    /// - Parameter cores: how many password hashes may be computed at once.
+    /// - Parameter cores: of the machine; one is left free while password hashes are computed, if there are several.
     package init(cores: Int) {
-        work = WorkQueue(label: "chatctl.passwords", width: cores, depth: Limits.waitingPasswordHashes)
+        work = WorkQueue(width: cores - 1, depth: Limits.waitingPasswordHashes)
     }
 
     /// - Throws: `unavailable` when ``Limits/waitingPasswordHashes`` wait already.

@@ -67,7 +67,13 @@ package struct ChatServer: Sendable {
             let application = Application(
                 responder: responder, server: try builder(live),
                 configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 4_096),
-                onServerRunning: { channel in listening(channel.localAddress?.port ?? 0) },
+                onServerRunning: { [chat] channel in
+                    // Before the handler that ends the accepting on an error.
+                    try? await channel.eventLoop.submit {
+                        try channel.pipeline.syncOperations.addHandler(AcceptPause(chat: chat), position: .first)
+                    }.get()
+                    listening(channel.localAddress?.port ?? 0)
+                },
                 eventLoopGroupProvider: .shared(group), logger: logger)
             var configuration = ServiceGroupConfiguration(
                 services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -101,9 +107,14 @@ package struct ChatServer: Sendable {
         let shared = LiveSettings(context: live, origins: settings.origins, usesTLS: settings.tls != nil)
         let plain = HTTPServerBuilder { responder in UpgradableChannel(responder: responder, settings: shared) }
         guard let tls = settings.tls else { return plain }
-        let configuration = TLSConfiguration.makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        // Of TLS 1.2, only suites with forward secrecy and authenticated encryption (RFC 9325 §4.2).
+        configuration.cipherSuites =
+            "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+            + "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
         return try .tls(plain, tlsConfiguration: configuration)
     }
 

@@ -58,6 +58,8 @@ struct LogLine: Equatable {
             self.init(
                 .warning, "connections \(user)",
                 "connection refused: \(user) holds \(Limits.connectionsPerUser) already")
+        case .cannotAccept(let reason):
+            self.init(.warning, "accept", "connections wait: \(reason): raise the limit of open files (ulimit -n)")
         case .committed, .delivered, .joined, .refused: return nil
         }
     }

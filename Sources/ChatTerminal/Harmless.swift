@@ -13,6 +13,21 @@ package enum Harmless {
         return result
     }
 
+    /// Replaces the same characters in a JSON document by its escapes. They stand in strings only, where C0 controls are
+    /// escaped already.
+    package static func json(_ bytes: [UInt8]) -> [UInt8] {
+        var result = ""
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            if isHarmless(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+            }
+        }
+        return Array(result.utf8)
+    }
+
     /// A terminal obeys C0 and C1 controls; marks of direction (UAX #9) make one line read as another.
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -26,10 +26,12 @@ package struct Screen: Sendable {
     /// - Throws: `outputFailed`.
     package func line(_ text: String) throws(ChatError) { try output.write(Array((text + "\n").utf8)) }
 
-    /// Writes a JSON document in one line.
+    /// Writes a JSON document in one line; on a terminal, with escapes for what it would obey.
     ///
     /// - Throws: `outputFailed`.
-    package func document(_ bytes: [UInt8]) throws(ChatError) { try output.write(bytes + [UInt8(ascii: "\n")]) }
+    package func document(_ bytes: [UInt8]) throws(ChatError) {
+        try output.write((output.isTerminal ? Harmless.json(bytes) : bytes) + [UInt8(ascii: "\n")])
+    }
 
     // MARK: Beside the results
     // A command does not fail because these cannot be written: nobody asked for them.

@@ -50,6 +50,7 @@ struct TestAPI {
         let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
         var headers = HTTPFields()
         if let token = name.flatMap({ tokens[$0] }) { headers[.authorization] = "Bearer \(token)" }
+        headers[.contentType] = "application/json"
         for (field, value) in extra {
             if let field = HTTPField.Name(field) { headers[field] = value }
         }

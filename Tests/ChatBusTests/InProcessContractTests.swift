@@ -15,7 +15,8 @@ import Testing
         try await check(
             BusContract(
                 here: BusContract.Endpoint(bus: exchange.endpoint(), store: database.store),
-                there: BusContract.Endpoint(bus: exchange.endpoint(), store: database.store), clock: folder.clock))
+                there: BusContract.Endpoint(bus: exchange.endpoint(), store: database.store), clock: folder.clock,
+                isOfDatabase: false))
         await database.close()
     }
 }

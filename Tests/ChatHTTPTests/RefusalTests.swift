@@ -13,7 +13,8 @@ import Testing
             (.unauthenticated, 401), (.notAllowed, 403), (.notAMember, 403), (.notJoined, 403), (.banned, 403),
             (.muted, 403), (.disabled, 403), (.userNotFound, 404), (.roomNotFound, 404), (.messageNotFound, 404),
             (.tokenNotFound, 404), (.notFound, 404), (.alreadyExists, 409), (.archived, 409), (.tooLarge, 413),
-            (.rateLimited, 429), (.unavailable, 503), (.timedOut, 503), (.expectationFailed, 500),
+            (.rateLimited, 429), (.unavailable, 503), (.timedOut, 408), (.clientIDReused, 409),
+            (.expectationFailed, 500),
             (.configuration, 500), (.interrupted, 500), (.fault, 500),
         ] as [(ErrorCode, Int)])
     func `each code has its status`(code: ErrorCode, status: Int) {

@@ -33,6 +33,14 @@ final class RecordingDriver: SQLDriver {
         }
     }
 
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        try await base.search(within: limit) { [log] session throws(ChatError) in
+            try body(RecordingSession(base: session, log: log))
+        }
+    }
+
     func commit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
@@ -44,6 +52,7 @@ final class RecordingDriver: SQLDriver {
     func didCommit(messages: ClosedRange<Int64>) { base.didCommit(messages: messages) }
     func prepareToServe() async { await base.prepareToServe() }
     func releaseMemory() async { await base.releaseMemory() }
+    func fault() async -> ChatError? { await base.fault() }
 
     func close() async {
         closings.withLock { $0 += 1 }
@@ -74,6 +83,8 @@ private struct RecordingSession: SQLSession {
         log.add(sql)
         return try base.insertEach(sql, argumentSets)
     }
+
+    func signal(_ events: [Event], at moment: Timestamp) throws(ChatError) { try base.signal(events, at: moment) }
 
     func executeScript(_ sql: String) throws(ChatError) { try base.executeScript(sql) }
 }

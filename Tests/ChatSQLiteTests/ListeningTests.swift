@@ -13,14 +13,14 @@ import Testing
         try await withTwoProcesses { one, two, folder in
             try await SQLiteBus(driver: two, clock: folder.clock.wall).publish([Self.event])
             _ = try await post(1, on: two, folder)
-            var listening = try Listening(to: one, as: "me")
+            var listening = try Listening(to: one)
             #expect(listening.poll() == [])
         }
     }
 
     @Test func `a poll brings each thing once, and nothing while nothing is committed`() async throws {
         try await withTwoProcesses { one, two, folder in
-            var listening = try Listening(to: one, as: "me")
+            var listening = try Listening(to: one)
             let room = try await post(3, on: two, folder)
             #expect(listening.poll() == [.grown(room, seq: 3)])
             #expect(listening.poll() == [])
@@ -32,8 +32,8 @@ import Testing
 
     @Test func `own signals are skipped and own rows are not read`() async throws {
         try await withTwoProcesses { one, two, folder in
-            var listening = try Listening(to: one, as: "me")
-            try await insertSignal("[]", by: "me", on: two)
+            var listening = try Listening(to: one)
+            try await insertSignal("[]", by: one.origin, on: two)
             _ = try await post(2, on: one, folder)
             #expect(listening.poll() == [])
         }
@@ -41,7 +41,7 @@ import Testing
 
     @Test func `many commits between two polls are one report for each room`() async throws {
         try await withTwoProcesses { one, two, folder in
-            var listening = try Listening(to: one, as: "me")
+            var listening = try Listening(to: one)
             let rooms = [try await post(5, on: two, folder), try await post(2, on: two, folder)]
             let events = listening.poll()
             #expect(events.count == 2)
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `after a failure the next poll that succeeds reports a gap and what it reads`() async throws {
         try await withTwoProcesses { one, two, folder in
-            var listening = try Listening(to: one, as: "me")
+            var listening = try Listening(to: one)
             try await run("ALTER TABLE signals RENAME TO hidden", on: two)
             #expect(listening.poll() == [] && listening.poll() == [])
             let room = try await post(1, on: two, folder)
@@ -63,7 +63,7 @@ import Testing
 
     @Test func `signals that were deleted unread are a gap, and those behind them are read`() async throws {
         try await withTwoProcesses { one, two, _ in
-            var listening = try Listening(to: one, as: "me")
+            var listening = try Listening(to: one)
             for _ in 1...3 { try await insertSignal("[]", by: "x", on: two) }
             try await run("DELETE FROM signals WHERE id <= 2", on: two)
             try await insertSignal(try SignalCoder.encode([Self.event]), by: "x", on: two)
@@ -76,7 +76,7 @@ import Testing
 
     @Test func `a signal of another version is a gap in its place`() async throws {
         try await withTwoProcesses { one, two, _ in
-            var listening = try Listening(to: one, as: "me")
+            var listening = try Listening(to: one)
             let known = try SignalCoder.encode([Self.event])
             for payload in [known, #"[{"danced":{}}]"#, known] { try await insertSignal(payload, by: "x", on: two) }
             #expect(listening.poll() == [.event(Self.event), .gap, .event(Self.event)])

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `no more run at once than the queue is wide, no more wait than it is deep`() async {
-        let (queue, gate) = (WorkQueue(label: "test", width: 2, depth: 3), Gate())
+        let (queue, gate) = (WorkQueue(width: 2, depth: 3), Gate())
         let results = await withTaskGroup(of: Int?.self) { group in
             for _ in 0..<8 {
                 group.addTask {
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `after a rush the queue serves again`() async {
-        let queue = WorkQueue(label: "test", width: 1, depth: 1)
+        let queue = WorkQueue(width: 1, depth: 1)
         for number in 0..<100 { #expect(await queue.run { number } == number) }
     }
 }

@@ -17,6 +17,13 @@ import Testing
         #expect(Harmless.text(text) == shown)
     }
 
+    @Test func `in JSON they become its escapes, and nothing else changes`() {
+        let text = #"{"body":"ä😀 \#u{9b}31m\#u{202e}\#u{7f}\#u{61c} \\n","n":1}"#
+        #expect(
+            String(decoding: Harmless.json(Array(text.utf8)), as: UTF8.self)
+                == #"{"body":"ä😀 \u009b31m\u202e\u007f\u061c \\n","n":1}"#)
+    }
+
     @Test func `marks that turn the direction or break the line are shown`() {
         let marks: [ClosedRange<UInt32>] = [
             0x61c...0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff...0xfeff,

@@ -29,6 +29,9 @@ package struct BusContract: Sendable {
         BusCheck(sentence: "a large batch arrives whole") { try await $0.bringsLargeBatches() },
         BusCheck(sentence: "a room can be followed again") { try await $0.followsAgain() },
         BusCheck(sentence: "events of one process reach the other in order") { try await $0.bringsEventsInOrder() },
+        BusCheck(sentence: "an act reaches the other process though its own says nothing more") {
+            try await $0.carriesActs()
+        },
         BusCheck(sentence: "a bus is silent before it is started and after it is stopped") {
             try await $0.isSilentBeforeStartAndAfterStop()
         },
@@ -40,17 +43,20 @@ package struct BusContract: Sendable {
     private let confirms: Bool
     /// The route an event takes, for a bus with several; order is kept within each.
     private let way: @Sendable (Event) -> Int
+    /// False for a bus that no database carries.
+    private let isOfDatabase: Bool
     /// Creates users and rooms.
     private let maker: StoreContract
 
     package init(
         here: Endpoint, there: Endpoint, clock: TestClock, confirms: Bool = false,
-        way: @escaping @Sendable (Event) -> Int = { _ in 0 }
+        isOfDatabase: Bool = true, way: @escaping @Sendable (Event) -> Int = { _ in 0 }
     ) {
         self.here = here
         self.there = there
         self.confirms = confirms
         self.way = way
+        self.isOfDatabase = isOfDatabase
         maker = StoreContract(store: here.store, other: there.store, clock: clock)
     }
 
@@ -128,6 +134,26 @@ package struct BusContract: Sendable {
         }
         #expect(arrived.count == expected.count)
         #expect(!own.events.contains { $0.event != nil })
+        await stop()
+    }
+
+    /// The transaction of an act carries its events, so that they arrive even if the process dies right after it.
+    func carriesActs() async throws {
+        guard isOfDatabase else { return }
+        let (heard, own) = (Ears(), Ears())
+        try await there.bus.start { heard.take($0) }
+        try await here.bus.start { own.take($0) }
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        let events: [Event] = [.removed(user.id, room.reference, .banned), .disabled(user.id)]
+        let act = Act("test.act", by: .operator(as: nil), on: "test", events: events)
+        try await here.store.restrict(
+            user.id, in: room.id, Restriction(.ban, until: nil), at: maker.clock.now, act: act)
+        #expect(await heard.wait { $0.compactMap(\.event).count >= events.count })
+        #expect(heard.events.compactMap(\.event) == events)
+        // What comes after it has arrived, and the act's events have not come back.
+        try await there.bus.publish([.disabled(UserID(7))])
+        #expect(await own.wait { !$0.compactMap(\.event).isEmpty })
+        #expect(own.events.compactMap(\.event) == [.disabled(UserID(7))])
         await stop()
     }
 

@@ -28,14 +28,16 @@ extension StoreContract {
             let drafts = [
                 try contract.draft("refused", by: user, in: closed, clientID: id),
                 try contract.draft("first", by: user, in: open, clientID: id),
-                try contract.draft("second", by: user, in: open, clientID: id),
+                try contract.draft("first", by: user, in: open, clientID: id),
+                try contract.draft("another", by: user, in: open, clientID: id),
                 try contract.draft("other", by: user, in: open),
             ]
             let results = try await contract.store.append(drafts, at: contract.now).settled()
             #expect(results[0].code == .notAMember)
             let (first, second) = (try results[1].get(), try results[2].get())
             #expect(second.isRepeat && !first.isRepeat && second.message == first.message)
-            #expect(try results[3].get().message.seq == 2)
+            #expect(results[3].code == .clientIDReused)
+            #expect(try results[4].get().message.seq == 2)
             #expect(try await contract.store.lastSeq(of: open.id) == 2)
         },
         StoreCheck("the same client id of two authors is two messages") { contract in
@@ -116,12 +118,13 @@ extension StoreContract {
         let id = unique("c")
         let first = try await post("first", by: user, in: room, clientID: id)
         try await store.restrict(user.id, in: room.id, Restriction(.ban, until: nil), at: now, act: act)
-        for target in [room, elsewhere] {
-            let again = try await append(draft("again", by: user, in: target, clientID: id)).get()
-            #expect(again.isRepeat && again.message == first)
-        }
+        let again = try await append(draft("first", by: user, in: room, clientID: id)).get()
+        #expect(again.isRepeat && again.message == first)
+        #expect(try await append(draft("another", by: user, in: room, clientID: id)).code == .clientIDReused)
         #expect(try await append(draft("new", by: user, in: room, clientID: unique("c"))).code == .banned)
-        #expect(try await store.lastSeq(of: elsewhere.id) == 0)
+        // A client id belongs to a room.
+        let other = try await append(draft("first", by: user, in: elsewhere, clientID: id)).get()
+        #expect(!other.isRepeat && other.message.seq == 1)
     }
 
     private func countsConcurrently() async throws {

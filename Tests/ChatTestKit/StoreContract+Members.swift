@@ -38,9 +38,9 @@ extension StoreContract {
             _ = try await contract.store.setMember(
                 second.id, of: room.id, role: .owner, at: contract.now, act: contract.act)
             async let one = try? contract.store.removeMember(
-                first.id, of: room.id, at: contract.now, act: contract.act)
+                first.id, of: room.id, orStranger: false, at: contract.now, act: contract.act)
             async let two = try? contract.other.removeMember(
-                second.id, of: room.id, at: contract.now, act: contract.act)
+                second.id, of: room.id, orStranger: false, at: contract.now, act: contract.act)
             #expect(await [one, two].filter { $0 == true }.count == 1)
             #expect(try await contract.store.members(of: room.id).map(\.role) == [.owner])
         },
@@ -55,7 +55,7 @@ extension StoreContract {
             }
             await expect(.notAllowed) {
                 _ = try await contract.store.removeMember(
-                    first.id, of: room.id, at: contract.now, act: contract.act)
+                    first.id, of: room.id, orStranger: false, at: contract.now, act: contract.act)
             }
         },
         StoreCheck("a ban ends the membership, and both kinds end with their time or when lifted") { contract in
@@ -80,18 +80,22 @@ extension StoreContract {
             _ = try await store.setMember(owner.id, of: room.id, role: .member, at: now, act: act)
         }
         do {
-            _ = try await store.removeMember(owner.id, of: room.id, at: now, act: act)
+            _ = try await store.removeMember(owner.id, of: room.id, orStranger: false, at: now, act: act)
             Issue.record("the last owner was removed")
         } catch {
             #expect(error.code == .notAllowed && error.remedy == .appointOwner(of: room.name) && error.hint == nil)
         }
-        #expect(try await store.removeMember(heir.id, of: room.id, at: now, act: act))
-        #expect(!(try await store.removeMember(heir.id, of: room.id, at: now, act: act)))
+        await expect(.notAllowed) {
+            try await store.restrict(owner.id, in: room.id, Restriction(.ban, until: nil), at: now, act: act)
+        }
+        #expect(try await store.removeMember(heir.id, of: room.id, orStranger: false, at: now, act: act))
+        #expect(try await store.removeMember(heir.id, of: room.id, orStranger: true, at: now, act: act))
+        #expect(!(try await store.removeMember(heir.id, of: room.id, orStranger: false, at: now, act: act)))
         #expect(try await store.setMember(heir.id, of: room.id, role: .owner, at: now, act: act) == .added)
-        #expect(try await store.removeMember(owner.id, of: room.id, at: now, act: act))
+        #expect(try await store.removeMember(owner.id, of: room.id, orStranger: false, at: now, act: act))
 
         let ownerless = try await makeRoom(members: [heir])
-        #expect(try await store.removeMember(heir.id, of: ownerless.id, at: now, act: act))
+        #expect(try await store.removeMember(heir.id, of: ownerless.id, orStranger: false, at: now, act: act))
     }
 
     private func restricts() async throws {

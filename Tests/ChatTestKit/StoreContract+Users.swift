@@ -110,6 +110,23 @@ extension StoreContract {
                 user.id, StoredUserChange(passwordHash: "new"), at: contract.now, act: contract.act)
             #expect(try await contract.store.tokens(of: user.id).map(\.id) == [access.id])
         },
+        StoreCheck("an act of a user whose rights have ended changes nothing") { contract in
+            let (admin, token, _) = try await contract.makeToken(life: .seconds(60), role: .admin)
+            let target = try await contract.makeUser()
+            func rename(to name: String, at moment: Timestamp) async throws(ChatError) -> User {
+                try await contract.store.updateUser(
+                    target.id, StoredUserChange(displayName: name), at: moment,
+                    act: Act("test.act", by: .user(admin, tokenID: token.id), on: "test"))
+            }
+            #expect(try await rename(to: "first", at: contract.now).displayName == "first")
+            await expect(.unauthenticated) { _ = try await rename(to: "late", at: contract.now + .seconds(60)) }
+            _ = try await contract.other.deleteToken(token.id, of: admin.id, at: contract.now, act: nil)
+            await expect(.unauthenticated) { _ = try await rename(to: "revoked", at: contract.now) }
+            _ = try await contract.other.updateUser(
+                admin.id, StoredUserChange(disabled: true), at: contract.now, act: contract.act)
+            await expect(.disabled) { _ = try await rename(to: "disabled", at: contract.now) }
+            #expect(try await contract.store.user(named: target.username)?.displayName == "first")
+        },
         StoreCheck("a token for an account that is gone is refused") { contract in
             let user = try await contract.makeUser()
             try await contract.store.deleteUser(user.id, at: contract.now, act: contract.act)
@@ -122,8 +139,10 @@ extension StoreContract {
 
     func digest() -> [UInt8] { (0..<32).map { _ in UInt8.random(in: 0...255) } }
 
-    private func makeToken(life: Duration?) async throws -> (User, Token, [UInt8]) {
-        let user = try await makeUser()
+    private func makeToken(
+        life: Duration?, role: SiteRole = .user
+    ) async throws -> (User, Token, [UInt8]) {
+        let user = try await makeUser(role: role)
         let digest = digest()
         let new = NewToken(
             user: user.id, digest: digest, label: "laptop", kind: .access, createdAt: now,

@@ -79,7 +79,7 @@ package struct StoreContract: Sendable {
 
 extension Result where Failure == ChatError {
     /// The code of a failure.
-    var code: ErrorCode? {
+    package var code: ErrorCode? {
         if case .failure(let error) = self { error.code } else { nil }
     }
 }

@@ -4,6 +4,9 @@ import ChatCore
 package struct TextCoder: EventCoder {
     package init() {}
 
+    /// Text has no frames.
+    package func isWhole(_ batch: MessageBatch) -> Bool { true }
+
     package func batch(_ messages: [Message]) -> MessageBatch? {
         guard let first = messages.first else { return nil }
         var (bytes, ends) = ([UInt8](), [Int]())

@@ -120,9 +120,9 @@ extension WatchedStore: MemberStore {
     }
 
     package func removeMember(
-        _ user: UserID, of room: RoomID, at moment: Timestamp, act: Act
+        _ user: UserID, of room: RoomID, orStranger: Bool, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
-        try await store.removeMember(user, of: room, at: moment, act: act)
+        try await store.removeMember(user, of: room, orStranger: orStranger, at: moment, act: act)
     }
 
     package func restrict(

@@ -117,6 +117,8 @@ extension WatchedStore: InstallationStore {
     package var reader: (any TaskExecutor)? { store.reader }
     package func prepareToServe() async { await store.prepareToServe() }
     package func releaseMemory() async { await store.releaseMemory() }
+
+    package func fault() async -> ChatError? { await store.fault() }
 }
 
 extension WatchedStore: AuditStore {

@@ -10,7 +10,9 @@ import json
 import os
 import queue
 import signal
+import ssl
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -44,6 +46,36 @@ def eventually(question, what, deadline=DEADLINE):
             return answer
         assert time.monotonic() < end, f"did not happen within {deadline} s: {what}"
         threading.Event().wait(0.02)
+
+
+class TLS:
+    """The transport of this test run: with CHATCTL_TEST_TLS=1 all servers speak TLS, with a certificate made for the run."""
+
+    is_on = os.environ.get("CHATCTL_TEST_TLS") == "1"
+    scheme, websocket = ("https", "wss") if is_on else ("http", "ws")
+    folder = None
+
+    @classmethod
+    def files(cls):
+        if not cls.folder:
+            cls.folder = tempfile.TemporaryDirectory(prefix="chatctl-tls-")
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                 "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem",
+                 "-out", "cert.pem"], cwd=cls.folder.name, check=True, capture_output=True)
+        return Path(cls.folder.name) / "cert.pem", Path(cls.folder.name) / "key.pem"
+
+    @classmethod
+    def options(cls):
+        return ["--tls-certificate", cls.files()[0], "--tls-key", cls.files()[1]] if cls.is_on else []
+
+    @classmethod
+    def context(cls):
+        return ssl.create_default_context(cafile=cls.files()[0]) if cls.is_on else None
+
+    @classmethod
+    def wrapped(cls, socket):
+        return cls.context().wrap_socket(socket, server_hostname="127.0.0.1") if cls.is_on else socket
 
 
 class Result:
@@ -248,9 +280,10 @@ class Server:
 
     def __init__(self, installation, options=(), env=None, port=0, below=()):
         self.installation = installation
-        self.command = installation.start("serve", "--port", str(port), *options, env=env, below=below)
+        self.command = installation.start(
+            "serve", "--port", str(port), *TLS.options(), *options, env=env, below=below)
         line = self.command.line()
-        assert line.startswith("listening on http://127.0.0.1:"), line
+        assert line.startswith(f"listening on {TLS.scheme}://127.0.0.1:"), line
         self.url = line.removeprefix("listening on ")
         self.port = int(self.url.rsplit(":", 1)[1])
         self.sockets = []
@@ -275,7 +308,9 @@ class Server:
         if json_body is not None:
             body = json.dumps(json_body)
             headers["Content-Type"] = "application/json"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
+        kind = http.client.HTTPSConnection if TLS.is_on else http.client.HTTPConnection
+        more = {"context": TLS.context()} if TLS.is_on else {}
+        connection = kind("127.0.0.1", self.port, timeout=DEADLINE, **more)
         try:
             connection.request(method, path, body=body, headers=headers)
             return Answer(connection.getresponse())
@@ -294,7 +329,7 @@ class Server:
         headers = dict(headers or {})
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        live = Live(f"ws://127.0.0.1:{self.port}{path}", headers, **more)
+        live = Live(f"{TLS.websocket}://127.0.0.1:{self.port}{path}", headers, **more)
         self.sockets.append(live)
         return live
 
@@ -367,7 +402,7 @@ class Live:
         self.scope = contextlib.ExitStack()
         self.connection = self.scope.enter_context(connect(
             url, additional_headers=headers, compression=None, open_timeout=DEADLINE, close_timeout=2,
-            max_size=2**20, proxy=None, ping_interval=None, **more))
+            max_size=2**20, proxy=None, ping_interval=None, ssl=TLS.context(), **more))
         self.frames = []
         self.reference = 0
 

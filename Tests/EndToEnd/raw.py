@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 
-from chat import DEADLINE
+from chat import DEADLINE, TLS
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 0x1, 0x2, 0x8, 0x9, 0xA, 0x0
 
@@ -35,7 +35,7 @@ class Raw:
         self.buffer = b""
 
     def connect(self, port):
-        return socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
+        return TLS.wrapped(socket.create_connection(("127.0.0.1", port), timeout=DEADLINE))
 
     def send(self, data):
         self.socket.sendall(data)

@@ -118,7 +118,7 @@ def test_a_ban_closes_the_room_and_its_end_opens_it(chat, server, tokens):
 
 
 def test_a_ban_ends_by_itself(chat, server, tokens):
-    chat.run("room", "ban", "general", "bob", "--for", "500ms")
+    chat.run("room", "ban", "general", "bob", "--for", "1s")
     eventually(lambda: server.http("POST", "/api/v1/rooms/general/messages", tokens["bob"], {"body": "hi"}).status == 201,
                "the ban ends")
 

@@ -39,16 +39,13 @@ enum RedisPayload: Equatable {
         switch kind {
         case .batch: return buffer.readBatch(of: room).map { [.batch($0)] }
         case .typing:
-            guard let name = buffer.readText(), let user = buffer.readText() else { return nil }
-            return [.event(.typing(room: reference(room, name), username: Username(stored: user)))]
+            guard let room = buffer.readRoom(room), let user = buffer.readUsername() else { return nil }
+            return [.event(.typing(room: room, username: user))]
         case .presence:
-            guard let name = buffer.readText(), let joined = buffer.readTexts(), let left = buffer.readTexts() else {
-                return nil
-            }
-            let change = PresenceChange(
-                room: reference(room, name), joined: joined.map { Username(stored: $0) },
-                left: left.map { Username(stored: $0) })
-            return [.event(.presence(change))]
+            guard let room = buffer.readRoom(room), let joined = buffer.readUsernames(),
+                let left = buffer.readUsernames()
+            else { return nil }
+            return [.event(.presence(PresenceChange(room: room, joined: joined, left: left)))]
         }
     }
 
@@ -72,13 +69,12 @@ enum RedisPayload: Equatable {
         }
         return Array(buffer: buffer)
     }
-
-    private static func reference(_ room: RoomID, _ name: String) -> RoomReference {
-        RoomReference(id: room, name: RoomName(stored: name))
-    }
 }
 
 extension ByteBuffer {
+    /// No room gets that many messages, and what is added to it overflows nothing.
+    private static let greatestSeq: Int64 = 1 << 53
+
     fileprivate mutating func write(_ text: String) {
         writeInteger(UInt16(text.utf8.count))
         writeString(text)
@@ -93,15 +89,21 @@ extension ByteBuffer {
         for name in names { write(name.text) }
     }
 
-    fileprivate mutating func readTexts() -> [String]? {
+    fileprivate mutating func readRoom(_ id: RoomID) -> RoomReference? {
+        readText().flatMap { try? RoomName($0) }.map { RoomReference(id: id, name: $0) }
+    }
+
+    fileprivate mutating func readUsername() -> Username? { readText().flatMap { try? Username($0) } }
+
+    fileprivate mutating func readUsernames() -> [Username]? {
         guard let count = readInteger(as: UInt32.self) else { return nil }
         // Not reserved: the count is not to be trusted.
-        var texts: [String] = []
+        var names: [Username] = []
         for _ in 0..<count {
-            guard let text = readText() else { return nil }
-            texts.append(text)
+            guard let name = readUsername() else { return nil }
+            names.append(name)
         }
-        return texts
+        return names
     }
 
     fileprivate mutating func write(_ batch: MessageBatch) {
@@ -111,10 +113,10 @@ extension ByteBuffer {
         writeBytes(batch.bytes)
     }
 
-    /// Returns nil unless the ends of the messages rise up to the last byte.
+    /// Returns nil unless the ends of the messages rise up to the last byte and the numbers can be counted on.
     fileprivate mutating func readBatch(of room: RoomID) -> MessageBatch? {
         guard let first = readInteger(as: Int64.self), let count = readInteger(as: UInt32.self),
-            count > 0, Int(count) <= readableBytes / 4
+            count > 0, Int(count) <= readableBytes / 4, (1...Self.greatestSeq).contains(first)
         else { return nil }
         var ends: [Int] = []
         ends.reserveCapacity(Int(count))

@@ -12,7 +12,7 @@ final class HTTPClient: Sendable {
     /// How much a client takes, and how long it waits.
     struct Bounds: Sendable {
         /// Bytes of the largest answer.
-        var answerBytes = 16 * 1_048_576
+        var answerBytes = 24 * 1_048_576
         /// How long an answer may take.
         var answerTime: TimeAmount = .seconds(30)
         /// How long an idle connection is kept: half of what our servers allow.

@@ -108,7 +108,8 @@ extension ChatError {
         case .unauthenticated: with(.logIn)
         case .notAllowed, .tokenNotFound: with(nil)
         case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .messageNotFound, .notFound,
-            .alreadyExists, .notAMember, .notJoined, .banned, .muted, .archived, .disabled, .rateLimited, .tooLarge,
+            .alreadyExists, .clientIDReused, .notAMember, .notJoined, .banned, .muted, .archived, .disabled,
+            .rateLimited, .tooLarge,
             .timedOut, .expectationFailed, .outputFailed, .unavailable, .configuration, .interrupted, .fault:
             self
         }

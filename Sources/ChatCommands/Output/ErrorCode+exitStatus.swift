@@ -6,7 +6,7 @@ extension ErrorCode {
         switch self {
         case .expectationFailed: 1
         case .usage: 64
-        case .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .tooLarge: 65
+        case .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .clientIDReused, .tooLarge: 65
         case .userNotFound, .roomNotFound, .messageNotFound, .tokenNotFound, .notFound: 66
         case .unavailable: 69
         case .fault: 70

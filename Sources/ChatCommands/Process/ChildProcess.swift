@@ -9,15 +9,17 @@ struct ChildProcess: Sendable {
     /// Starts `command`, looked up in the PATH of this process.
     ///
     /// - Parameters:
+    ///   - input: descriptor that becomes its standard input; nil shares ours.
     ///   - output: descriptor that becomes its standard output; nil shares ours.
     ///   - isApart: it has a process group of its own, so a Ctrl-C at the terminal does not reach it.
     /// - Throws: `notFound` when there is no such program.
     static func start(
-        _ command: [String], _ environment: Environment, output: Int32?, isApart: Bool = false
+        _ command: [String], _ environment: Environment, input: Int32? = nil, output: Int32?, isApart: Bool = false
     ) throws(ChatError) -> ChildProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
         if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -25,7 +27,7 @@ struct ChildProcess: Sendable {
         // Signals that we ignore or watch, or that the threads of Dispatch block, must work as usual in the child.
         var (defaults, blocked) = (sigset_t(), sigset_t())
         sigemptyset(&defaults)
-        for number in [SIGPIPE, SIGTERM, SIGINT] { sigaddset(&defaults, number) }
+        for number in [SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGQUIT] { sigaddset(&defaults, number) }
         posix_spawnattr_setsigdefault(&attributes, &defaults)
         sigemptyset(&blocked)
         posix_spawnattr_setsigmask(&attributes, &blocked)
@@ -59,5 +61,7 @@ struct ChildProcess: Sendable {
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }
 
-    func terminate() { kill(id, SIGTERM) }
+    func terminate() { pass(SIGTERM) }
+
+    func pass(_ signal: Int32) { kill(id, signal) }
 }

@@ -10,13 +10,15 @@ struct ThrowAwayServer: Sendable {
     let token: String
     let process: ChildProcess
     let folder: String
+    /// Makes the server end when this process does, however that ends.
+    let lifeline: Lifeline
 
     /// - Throws: `unavailable` when the server does not come up.
     static func start(_ invocation: Invocation) async throws(ChatError) -> ThrowAwayServer {
         try await start(invocation) { _ in }.server
     }
 
-    /// Starts a server on a database that `prepare` has filled.
+    /// Starts a server and has `prepare` fill its database.
     ///
     /// - Parameter threads: of the server; 0 for as many as cores.
     /// - Throws: what `prepare` throws, `unavailable` when the server does not come up.
@@ -28,27 +30,49 @@ struct ThrowAwayServer: Sendable {
             throw ChatError(.configuration, "temporary folder: \(String(cString: strerror(errno)))")
         }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // The server comes first: from then on it sees to it that nothing is left of the folder.
+        let running: Running
         do throws(ChatError) {
-            let (token, prepared) = try await database(in: folder, invocation.clock, prepare)
-            let command = command(in: folder, threads: threads)
-            return (try launch(command, invocation.environment, in: folder, token: token), prepared)
+            running = try launch(command(in: folder, threads: threads), invocation.environment)
         } catch {
             removeFiles(in: folder)
             throw error
         }
+        do throws(ChatError) {
+            let (token, prepared) = try await database(in: folder, invocation.clock, prepare)
+            return (
+                ThrowAwayServer(
+                    url: running.url, token: token, process: running.process, folder: folder,
+                    lifeline: running.lifeline), prepared
+            )
+        } catch {
+            await end(running.process, running.lifeline, folder)
+            throw error
+        }
+    }
+
+    private struct Running {
+        let url: String
+        let process: ChildProcess
+        let lifeline: Lifeline
     }
 
     /// Ends the server and removes its database.
     func stop() async {
+        await Self.end(process, lifeline, folder)
+    }
+
+    private static func end(_ process: ChildProcess, _ lifeline: Lifeline, _ folder: String) async {
+        lifeline.part()
         process.terminate()
         _ = await process.wait()
-        Self.removeFiles(in: folder)
+        removeFiles(in: folder)
     }
 
     private static func database<Prepared: Sendable>(
         in folder: String, _ clock: WallClock, _ prepare: (LocalChat) async throws(ChatError) -> Prepared
     ) async throws(ChatError) -> (token: String, prepared: Prepared) {
-        let database = try await ChatDatabase.open(sqlite: "\(folder)/chat.db", clock: clock, .migrating)
+        let database = try await ChatDatabase.open(sqlite: "\(folder)/chat.db", clock: clock, .current)
         let service = try await Assembly.chat(on: database, nil).service(for: .operator(as: nil))
         do throws(ChatError) {
             let name = try Username("admin")
@@ -67,7 +91,7 @@ struct ThrowAwayServer: Sendable {
     static func command(in folder: String, threads: Int) -> [String] {
         [
             "/proc/self/exe", "serve", "--port", "0", "--database", "sqlite:\(folder)/chat.db", "--redis", "",
-            "--server", "", "--threads", String(threads),
+            "--server", "", "--threads", String(threads), "--throw-away", folder,
         ]
     }
 
@@ -77,25 +101,30 @@ struct ThrowAwayServer: Sendable {
     }
 
     private static func launch(
-        _ command: [String], _ environment: Environment, in folder: String, token: String
-    ) throws(ChatError) -> ThrowAwayServer {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw ChatError(.fault, "pipe: \(String(cString: strerror(errno)))") }
-        defer { close(ends[0]) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let process: ChildProcess
-        do throws(ChatError) {
-            process = try ChildProcess.start(command, environment, output: ends[1], isApart: true)
-        } catch {
-            close(ends[1])
-            throw error
+        _ command: [String], _ environment: Environment
+    ) throws(ChatError) -> Running {
+        let (output, input) = (try pipe(), try pipe())
+        let lifeline = Lifeline(descriptor: input.writes)
+        defer { close(output.reads) }
+        let started = Result { () throws(ChatError) in
+            try ChildProcess.start(command, environment, input: input.reads, output: output.writes, isApart: true)
         }
-        close(ends[1])
-        guard let line = firstLine(of: ends[0]), let url = address(in: line) else {
+        for end in [output.writes, input.reads] { close(end) }
+        let process = try started.get()
+        guard let line = firstLine(of: output.reads), let url = address(in: line) else {
             process.terminate()
             throw ChatError(.unavailable, "server: it did not come up")
         }
-        return ThrowAwayServer(url: url, token: token, process: process, folder: folder)
+        return Running(url: url, process: process, lifeline: lifeline)
+    }
+
+    private static func pipe() throws(ChatError) -> (reads: Int32, writes: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else {
+            throw ChatError(.unavailable, "pipe: \(String(cString: strerror(errno)))")
+        }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
     }
 
     /// The address in `listening on http://127.0.0.1:8080`.
@@ -112,7 +141,7 @@ struct ThrowAwayServer: Sendable {
         return nil
     }
 
-    private static func removeFiles(in folder: String) {
+    static func removeFiles(in folder: String) {
         for name in ["chat.db", "chat.db-wal", "chat.db-shm"] { unlink("\(folder)/\(name)") }
         rmdir(folder)
     }

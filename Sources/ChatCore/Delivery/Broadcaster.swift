@@ -1,6 +1,8 @@
 // The path from a commit or an event to every subscriber. Messages are encoded here once; the same bytes go to this
 // node's hubs and over the bus.
 
+import Synchronization
+
 /// Is told of each commit before the senders are answered.
 package protocol CommitListener: Sendable {
     /// Called with new, durable messages, in `seq` order within each room.
@@ -10,6 +12,9 @@ package protocol CommitListener: Sendable {
 /// Sends messages and events to this node's hubs and to the other nodes.
 final class Broadcaster: CommitListener {
     let delivery: Delivery
+    /// Counts what may have taken rights away. Whoever judged rights before a connection was with its hub, where it hears of
+    /// such events, judges again if this has changed meanwhile.
+    let rightsRevision = Atomic<UInt64>(0)
     private let store: any RoomStore & MemberStore & PresenceStore
     private let bus: any Bus
     private let coder: any EventCoder
@@ -21,6 +26,14 @@ final class Broadcaster: CommitListener {
         self.coder = coder
         self.clock = clock
         delivery = Delivery(store: store, bus: bus, coder: coder)
+    }
+
+    /// Delivers what another process committed. Returns false for a damaged batch, which must not reach sockets: what comes
+    /// over a bus was not necessarily written by this program.
+    func accept(_ batch: MessageBatch) -> Bool {
+        guard coder.isWhole(batch) else { return false }
+        delivery.accept(batch)
+        return true
     }
 
     func committed(_ messages: [Message]) async {
@@ -40,6 +53,7 @@ final class Broadcaster: CommitListener {
 
     /// Sends an event to this node's hubs, together with the data they need to render it.
     func show(_ event: Event) async {
+        if event.mayEndRights { rightsRevision.add(1, ordering: .sequentiallyConsistent) }
         switch event {
         case .presence(let change): await show(change)
         case .roomChanged(let room): await show(room, to: nil)
@@ -51,6 +65,7 @@ final class Broadcaster: CommitListener {
     /// Recovers from possible losses on the bus: messages, online counts, and revoked rights or sessions.
     func recheckAll() async {
         await delivery.checkAll()
+        rightsRevision.add(1, ordering: .sequentiallyConsistent)
         delivery.post(.recheck)
         for room in delivery.openRooms() {
             guard let known = delivery.onlineCount(in: room.id), let count = try? await countOnline(in: room.id),
@@ -67,9 +82,9 @@ final class Broadcaster: CommitListener {
     }
 
     private func countOnline(in room: RoomID) async throws(ChatError) -> Int {
+        let counting = delivery.beginCounting()
         let count = try await store.onlineCount(in: room, at: clock.now())
-        delivery.setOnlineCount(count, in: room)
-        return count
+        return delivery.setOnlineCount(count, in: room, counting: counting)
     }
 
     private func show(_ change: PresenceChange) async {

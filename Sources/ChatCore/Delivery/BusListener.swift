@@ -56,8 +56,7 @@ final class BusListener: Sendable {
     /// Delivers batches at once and queues everything else, which needs database reads.
     private func accept(_ events: [BusEvent], _ door: AsyncStream<[BusEvent]>.Continuation) {
         let rest = events.filter { event in
-            guard case .batch(let batch) = event else { return true }
-            broadcaster.delivery.accept(batch)
+            guard case .batch(let batch) = event, broadcaster.accept(batch) else { return true }
             return false
         }
         guard !rest.isEmpty else { return }
@@ -68,7 +67,8 @@ final class BusListener: Sendable {
 
     private static func take(_ event: BusEvent, _ broadcaster: Broadcaster) async {
         switch event {
-        case .batch(let batch): broadcaster.delivery.accept(batch)
+        // One that was not accepted at once: it is damaged.
+        case .batch(let batch): await broadcaster.delivery.check(batch.room)
         case .grown(let room, let seq): await broadcaster.delivery.grown(room, to: seq)
         case .check(let room): await broadcaster.delivery.check(room)
         case .event(let event): await broadcaster.show(event)

@@ -14,6 +14,8 @@ package final class Delivery: Sendable {
         var isFilling = false
         /// The last count of online users; cached, so that 10,000 joins do not each count 10,000 rows.
         var onlineCount: Int?
+        /// When the count was begun, among all counts.
+        var counting: UInt64 = 0
 
         var isUnused: Bool { hubs.isEmpty && logReaders.isEmpty }
     }
@@ -21,6 +23,8 @@ package final class Delivery: Sendable {
     private struct State {
         var rooms: [RoomID: OpenRoom] = [:]
         var hubs: [any Hub] = []
+        /// Counts of who is online that were begun so far.
+        var countings: UInt64 = 0
     }
 
     private let store: any MessageStore
@@ -106,8 +110,24 @@ package final class Delivery: Sendable {
         state.withLock { $0.rooms[room]?.onlineCount }
     }
 
-    package func setOnlineCount(_ count: Int, in room: RoomID) {
-        state.withLock { $0.rooms[room]?.onlineCount = count }
+    /// Begins to count who is online in a room. Returns a number for ``setOnlineCount(_:in:counting:)``.
+    package func beginCounting() -> UInt64 {
+        state.withLock { state in
+            state.countings += 1
+            return state.countings
+        }
+    }
+
+    /// Takes in a count, unless one that was begun later is there already: that one has seen all that this one has, and
+    /// more. Returns the count that holds.
+    package func setOnlineCount(_ count: Int, in room: RoomID, counting: UInt64) -> Int {
+        state.withLock { state in
+            guard let open = state.rooms[room] else { return count }
+            if let known = open.onlineCount, open.counting > counting { return known }
+            state.rooms[room]?.onlineCount = count
+            state.rooms[room]?.counting = counting
+            return count
+        }
     }
 
     package func openRooms() -> [RoomReference] {

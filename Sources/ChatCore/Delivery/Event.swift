@@ -14,6 +14,16 @@ package enum Event: Sendable, Equatable, Codable {
     case sessionEnded(UserID, tokenID: Int64?)
 }
 
+extension Event {
+    /// True if a user may have lost the right to a room, or to be connected at all.
+    var mayEndRights: Bool {
+        switch self {
+        case .removed, .roomDeleted, .disabled, .sessionEnded: true
+        case .messageDeleted, .typing, .presence, .roomChanged, .roomGained: false
+        }
+    }
+}
+
 /// What a bus delivers from other processes.
 package enum BusEvent: Sendable, Equatable {
     /// New messages.

@@ -32,4 +32,6 @@ package struct MessageBatch: Sendable, Equatable {
 package protocol EventCoder: Sendable {
     /// Encodes consecutive messages of one room; nil for an empty array.
     func batch(_ messages: [Message]) -> MessageBatch?
+    /// Checks that a batch that came over a bus consists of as many whole frames as it says. It is not decoded further.
+    func isWhole(_ batch: MessageBatch) -> Bool
 }

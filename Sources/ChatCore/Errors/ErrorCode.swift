@@ -14,6 +14,7 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case tokenNotFound = "token_not_found"
     case notFound = "not_found"
     case alreadyExists = "already_exists"
+    case clientIDReused = "client_id_reused"
     case unauthenticated
     case notAllowed = "not_allowed"
     case notAMember = "not_a_member"

@@ -147,8 +147,9 @@ extension HubItem {
     /// True if a user may have lost the right to read a room.
     fileprivate var mayEndReading: Bool {
         switch self {
-        case .recheck, .event(.removed), .event(.roomDeleted): true
-        case .open, .batch, .grown, .presence, .room, .event: false
+        case .recheck: true
+        case .event(let event): event.mayEndRights
+        case .open, .batch, .grown, .presence, .room: false
         }
     }
 }

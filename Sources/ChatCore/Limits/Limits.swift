@@ -14,7 +14,16 @@ package enum Limits {
     package static let pageMessages = 200
     /// Messages in one commit: keeps a transaction, and so the wait for the next one, at about ten milliseconds.
     package static let journalBatch = 2_048
-    /// Bytes of message bodies in one commit. All may go to one room, whose subscribers receive them at once and must
+    /// Bytes of messages that a join replays; a client that missed more fetches them over HTTP. Together with what arrives
+    /// meanwhile it must fit into ``outboxBytes``.
+    package static let replayBytes = 786_432
+    /// How many messages of a replay or of a long page of history are read at once.
+    package static let replayChunk = 32
+    /// Bytes of a page of history that is sent as a whole. A longer one is read again in small parts as the socket drains,
+    /// so that pages nobody takes cost little.
+    package static let wholePageBytes = 262_144
+    package static let pageChunk = 4
+    /// Bytes of message bodies, as they are sent, in one commit. All may go to one room, whose subscribers receive them at once and must
     /// not be mistaken for slow clients (``outboxBytes``).
     package static let journalBatchBytes = 262_144
     /// Messages that may wait for a commit before senders get `unavailable`: about half a second of work.
@@ -43,7 +52,15 @@ package enum Limits {
     /// How often gathered read marks are written.
     package static let readMarkWrite: Duration = .seconds(1)
     /// Failed log-ins a minute for one name or one address.
-    package static let failedLogins = 10
+    package static let loginAttempts = 10
+    /// How many changes of rooms, members and profiles a user may make in a minute, and how many access tokens may have.
+    package static let changesPerMinute = 120
+    package static let tokensPerUser = 200
+    /// How long a request may take to come in whole, from its first byte.
+    package static let requestTime: Duration = .seconds(10)
+    /// How many connections are kept open for further HTTP requests; a proxy keeps some hundreds.
+    package static let keptConnections = 4_096
+    package static let keptConnectionsPerAddress = 1_024
     /// Password hash computations that may wait for a core.
     package static let waitingPasswordHashes = 64
     /// Characters in a topic, a display name, a biography and a token label.
@@ -57,6 +74,15 @@ package enum Limits {
     package static let passwordBytes = 8...1_024
     /// Hits of one search.
     package static let searchHits = 200
+    /// Characters in the text of a search.
+    package static let searchCharacters = 250
+    /// How long a search may take, how many run at once and how many more wait, one of each user.
+    package static let searchTime: Duration = .seconds(2)
+    package static let searchesAtOnce = 2
+    /// How many searches a second a user may make, and how many at once after a pause.
+    package static let searchesPerSecond = 2
+    package static let searchBurst = 20
+    package static let waitingSearches = 8
     /// How long a batch that arrived too early waits for the missing one before the log is read.
     package static let gapWait: Duration = .milliseconds(50)
     /// Batches held for one room while a gap is open; more are dropped and read from the log later.
@@ -124,9 +150,9 @@ package enum Limits {
     /// The precision of a token's last-use time, and how often gathered times are written.
     package static let tokenUse: Duration = .seconds(60)
     package static let tokenUseWrite: Duration = .seconds(2)
-    /// How long a token, a ban or a mute with an end may last: a hundred years, which keeps every end a moment that can be
-    /// computed and written.
-    package static let longestLife: Duration = .seconds(100 * 366 * 86_400)
+    /// How long a token, a ban or a mute with an end may last: 1 s to 10 years. Every end is a moment that can be computed
+    /// and written.
+    package static let lives: ClosedRange<Duration> = .seconds(1) ... .seconds(3_653 * 86_400)
     /// The lifetime of a log-in session.
     package static let sessionLife: Duration = .seconds(30 * 86_400)
 }

@@ -5,6 +5,11 @@ package enum RatedAct: String, Sendable, CaseIterable {
     case room
     case token
     case hook
+    case search
+    /// A change of a room, its members or a profile.
+    case change
+    /// A change of a password: each costs a hash.
+    case password
 
     /// The burst, and the permits that refill per second.
     var allowance: (burst: Int, perSecond: Double) {
@@ -12,6 +17,9 @@ package enum RatedAct: String, Sendable, CaseIterable {
         case .message: (Limits.messageBurst, Double(Limits.messagesPerSecond))
         case .typing: (Limits.messageBurst, Double(Limits.messagesPerSecond))
         case .room, .token, .hook: (Limits.creationsPerMinute, Double(Limits.creationsPerMinute) / 60)
+        case .change: (Limits.changesPerMinute, Double(Limits.changesPerMinute) / 60)
+        case .search: (Limits.searchBurst, Double(Limits.searchesPerSecond))
+        case .password: (Limits.loginAttempts, Double(Limits.loginAttempts) / 60)
         }
     }
 
@@ -20,6 +28,9 @@ package enum RatedAct: String, Sendable, CaseIterable {
             switch self {
             case .message, .typing: "\(Limits.messagesPerSecond) a second"
             case .room, .token, .hook: "\(Limits.creationsPerMinute) a minute"
+            case .change: "\(Limits.changesPerMinute) a minute"
+            case .search: "\(Limits.searchesPerSecond) a second"
+            case .password: "\(Limits.loginAttempts) a minute"
             }
         return ChatError(
             .rateLimited, "\(rawValue): more than \(rate)", hint: "wait \(wait.milliseconds) ms", retryAfter: wait)

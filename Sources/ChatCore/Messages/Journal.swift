@@ -111,7 +111,7 @@ package final class Journal: Sendable {
         let most = min(waiting.count, Limits.journalBatch)
         var bytes = 0
         for index in 0..<most {
-            bytes += waiting[index].draft.body.text.utf8.count
+            bytes += waiting[index].draft.body.sentBytes
             if bytes > Limits.journalBatchBytes { return max(1, index) }
         }
         return most

@@ -20,19 +20,26 @@ extension LocalChat: MessageService {
             try access.requireModerating(
                 try await store.role(of: message.author.id, in: access.room.id), for: "delete messages of others")
         }
-        let act = Act("message.delete", by: caller, on: "\(room) \(seq)")
-        if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) {
-            await chat.announce([.messageDeleted(room: access.room, seq: seq)])
-        }
+        let act = Act(
+            "message.delete", by: caller, on: "\(room) \(seq)",
+            events: [.messageDeleted(room: access.room, seq: seq)])
+        if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) { await chat.show(act) }
     }
 
     package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
-        guard !text.isEmpty else { throw ChatError(.invalidInput, "search: the text is empty") }
+        guard (1...Limits.searchCharacters).contains(text.count) else {
+            throw ChatError(
+                .invalidInput, "search: the text is not 1 to \(Limits.searchCharacters) characters",
+                fields: ["q": ["Use 1 to \(Limits.searchCharacters) characters."]])
+        }
         var within: RoomID?
         if let room { within = try await readableRoom(room).room.id }
-        return try await store.search(
-            text, in: within, visibleTo: caller.isOperator ? nil : caller.user, limit: min(limit, Limits.searchHits),
-            at: now())
+        try spend(.search)
+        let user = caller.isOperator ? nil : caller.user
+        return try await chat.searches.run(for: user?.id) { () async throws(ChatError) in
+            try await store.search(
+                text, in: within, visibleTo: user, limit: min(limit, Limits.searchHits), at: now())
+        }
     }
 }
 

@@ -53,3 +53,14 @@ package struct Draft: Sendable {
 extension User {
     package var author: Author { Author(id: id, username: username, displayName: displayName) }
 }
+
+extension Message {
+    /// The most bytes that it takes as a frame.
+    package var sentBytes: Int {
+        let names = room.name.text.utf8.count + 2 * author.username.text.utf8.count
+        return body.sentBytes + names + MessageBody.sentBytes(of: author.displayName) + Self.frameBytes
+    }
+
+    /// More than the fixed text, the numbers and the times take.
+    private static let frameBytes = 240
+}

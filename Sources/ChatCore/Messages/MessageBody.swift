@@ -19,6 +19,14 @@ package struct MessageBody: Hashable, Sendable {
         self.text = text
     }
 
+    /// The most bytes that the body takes as a JSON string: a control character becomes six. What is sent is bounded in these
+    /// bytes, not in those of the body.
+    package var sentBytes: Int { Self.sentBytes(of: text) }
+
+    static func sentBytes(of text: String) -> Int {
+        text.utf8.reduce(2) { $0 + ($1 < 0x20 ? 6 : $1 == UInt8(ascii: "\"") || $1 == UInt8(ascii: "\\") ? 2 : 1) }
+    }
+
     /// The error for a frame or form without a body.
     package static var missing: ChatError { refusal("This field is required.") }
 

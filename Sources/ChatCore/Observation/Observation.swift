@@ -14,6 +14,8 @@ package enum Observation: Sendable {
     /// A user reached a rate limit.
     case limited(RatedAct, user: UserID)
     case tooManyConnections(Username)
+    /// The system had no descriptors or memory for another connection; accepting pauses.
+    case cannotAccept(reason: String)
     /// The database or the bus stopped working.
     case failed(ChatError.Part, reason: String)
     case recovered(ChatError.Part, after: Duration)

@@ -14,8 +14,20 @@ extension LocalChat {
 
     /// Reads the messages a plan replays and returns the outcome of the join.
     package func carryOut(_ plan: JoinPlan, in room: RoomReference) async -> JoinOutcome {
-        guard case .replay(let after, _) = plan else { return plan.outcome(of: nil) }
-        return plan.outcome(of: try? await store.messages(in: room, .after(after), limit: Limits.replayMessages))
+        guard case .replay(var after, let cut) = plan else { return plan.outcome(of: nil) }
+        var (missed, bytes) = ([Message](), 0)
+        while after < cut {
+            let limit = min(Limits.replayChunk, Int(cut - after))
+            guard let part = try? await store.messages(in: room, .after(after), limit: limit) else {
+                return plan.outcome(of: nil)
+            }
+            guard let last = part.last?.seq else { break }
+            missed += part
+            bytes += part.reduce(0) { $0 + $1.sentBytes }
+            if bytes > Limits.replayBytes { return .joined([], recovered: false) }
+            after = last
+        }
+        return plan.outcome(of: missed)
     }
 
     /// Counts one of the caller's connections as joined.

@@ -5,15 +5,16 @@ extension LocalChat: MemberService {
 
     /// Anyone may join a public room; otherwise moderators add plain members and owners assign roles.
     package func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError) {
+        try spend(.change)
         let access = try await access(to: room)
         let target = try await existingUser(user)
         let joinsAlone = access.kind == .public && caller.user?.id == target.id && role == nil && !access.isBanned
         if !joinsAlone {
             let present = try await store.role(of: target.id, in: access.room.id)
-            if role ?? .member == .member {
+            if role ?? .member != .member { try access.requireOwning(for: "give roles") }
+            // Also before a role is given: an owner must not get round the protection of a fellow owner in two steps.
+            if role ?? .member == .member || present == .owner && role != .owner && caller.user?.id != target.id {
                 try access.requireModerating(present, for: "add or change members")
-            } else {
-                try access.requireOwning(for: "give roles")
             }
         }
         let outcome = try await store.setMember(
@@ -33,16 +34,21 @@ extension LocalChat: MemberService {
     package func restrict(
         _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
     ) async throws(ChatError) {
+        try spend(.change)
         let (access, target) = try await moderated(user, in: room, for: kind.rawValue)
         let moment = now()
         let until = try moment.end(ofLife: life, of: kind.rawValue)
+        let act = Act(
+            "room.\(kind.rawValue)", by: caller, on: room.text, detail: "\(user) \(until?.rfc3339 ?? "")",
+            events: kind == .ban ? [.removed(target.id, access.room, .banned)] : [])
         try await store.restrict(
             target.id, in: access.room.id, Restriction(kind, until: until), at: moment,
-            act: Act("room.\(kind.rawValue)", by: caller, on: room.text, detail: "\(user) \(until?.rfc3339 ?? "")"))
-        if kind == .ban { await chat.announce([.removed(target.id, access.room, .banned)]) }
+            act: act)
+        await chat.show(act)
     }
 
     package func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError) {
+        try spend(.change)
         let (access, target) = try await moderated(user, in: room, for: "un\(kind.rawValue)")
         _ = try await store.lift(
             kind, from: target.id, in: access.room.id, at: now(),
@@ -53,14 +59,18 @@ extension LocalChat: MemberService {
     private func remove(
         _ user: Username, of room: RoomName, reason: RemovalReason, act: String
     ) async throws(ChatError) {
+        try spend(.change)
         let leaves = reason == .removed && caller.user?.username == user
         let (access, target) =
             leaves
             ? (try await access(to: room), try await existingUser(user))
             : try await moderated(user, in: room, for: reason == .kicked ? "kick" : "remove")
-        let wasMember = try await store.removeMember(
-            target.id, of: access.room.id, at: now(), act: Act(act, by: caller, on: room.text, detail: user.text))
-        if wasMember || reason == .kicked { await chat.announce([.removed(target.id, access.room, reason)]) }
+        let act = Act(
+            act, by: caller, on: room.text, detail: user.text, events: [.removed(target.id, access.room, reason)])
+        // Whoever is no member can be live in a public room, and is kicked out of it.
+        let wasRemoved = try await store.removeMember(
+            target.id, of: access.room.id, orStranger: reason == .kicked, at: now(), act: act)
+        if wasRemoved { await chat.show(act) }
     }
 
     private func moderated(

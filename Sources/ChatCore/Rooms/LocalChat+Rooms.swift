@@ -27,6 +27,7 @@ extension LocalChat: RoomService {
     }
 
     package func updateRoom(_ name: RoomName, _ change: RoomChange) async throws(ChatError) -> Room {
+        try spend(.change)
         let access = try await access(to: name)
         let onlyTopic = change.name == nil && change.archived == nil
         if onlyTopic {
@@ -42,8 +43,9 @@ extension LocalChat: RoomService {
     package func deleteRoom(_ name: RoomName) async throws(ChatError) {
         let access = try await access(to: name)
         if access.kind != .direct || !caller.isOperator { try access.requireOwning(for: "be deleted") }
-        try await store.deleteRoom(access.room.id, at: now(), act: Act("room.delete", by: caller, on: name.text))
-        await chat.announce([.roomDeleted(access.room)])
+        let act = Act("room.delete", by: caller, on: name.text, events: [.roomDeleted(access.room)])
+        try await store.deleteRoom(access.room.id, at: now(), act: act)
+        await chat.show(act)
     }
 
     package func directRoom(_ first: Username, _ second: Username) async throws(ChatError) -> (room: Room, made: Bool) {

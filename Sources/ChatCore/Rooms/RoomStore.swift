@@ -6,7 +6,8 @@ package protocol RoomStore: Sendable {
     func insertRoom(_ room: NewRoom, owner: UserID?, at: Timestamp, act: Act) async throws(ChatError) -> Room
     func room(named name: RoomName, at: Timestamp) async throws(ChatError) -> Room?
     func room(_ id: RoomID, at: Timestamp) async throws(ChatError) -> Room?
-    /// Returns rooms sorted by name: public rooms and those `user` is a member of; nil returns all.
+    /// Returns rooms sorted by name: public rooms and those `user` is a member of, without those they are banned from;
+    /// nil returns all.
     func rooms(_ filter: RoomFilter, visibleTo user: UserID?, at: Timestamp) async throws(ChatError) -> [Room]
     /// - Throws: `roomNotFound`, `alreadyExists` for a name that is taken.
     func updateRoom(_ id: RoomID, _ change: RoomChange, at: Timestamp, act: Act) async throws(ChatError) -> Room
@@ -35,10 +36,12 @@ package protocol MemberStore: Sendable {
     func setMember(
         _ user: UserID, of room: RoomID, role: MemberRole?, at: Timestamp, act: Act
     ) async throws(ChatError) -> MembershipOutcome
-    /// Returns true if the user was a member.
+    /// Returns true if the act was performed: on a member, or with `orStranger` also on a user who is none.
     ///
     /// - Throws: `notAllowed` when a room would lose its last owner.
-    func removeMember(_ user: UserID, of room: RoomID, at: Timestamp, act: Act) async throws(ChatError) -> Bool
+    func removeMember(
+        _ user: UserID, of room: RoomID, orStranger: Bool, at: Timestamp, act: Act
+    ) async throws(ChatError) -> Bool
     /// Applies a restriction, replacing an earlier one of its kind. A ban also ends the membership.
     func restrict(
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at: Timestamp, act: Act

@@ -6,21 +6,29 @@ package struct Caller: Sendable {
     package let isOperator: Bool
     /// The token that authenticated the caller; nil if none did.
     package let tokenID: Int64?
+    /// When that token ends; nil for one that does not.
+    package let tokenEnd: Timestamp?
 
-    private init(user: User?, isOperator: Bool, tokenID: Int64?) {
+    private init(user: User?, isOperator: Bool, tokenID: Int64?, tokenEnd: Timestamp?) {
         self.user = user
         self.isOperator = isOperator
         self.tokenID = tokenID
+        self.tokenEnd = tokenEnd
     }
 
     /// A caller with direct access to the database, acting as `user` where an author is needed.
     package static func `operator`(as user: User?) -> Caller {
-        Caller(user: user, isOperator: true, tokenID: nil)
+        Caller(user: user, isOperator: true, tokenID: nil, tokenEnd: nil)
     }
 
     /// A user who was authenticated by a server.
-    package static func user(_ user: User, tokenID: Int64? = nil) -> Caller {
-        Caller(user: user, isOperator: false, tokenID: tokenID)
+    package static func user(_ user: User, tokenID: Int64? = nil, tokenEnd: Timestamp? = nil) -> Caller {
+        Caller(user: user, isOperator: false, tokenID: tokenID, tokenEnd: tokenEnd)
+    }
+
+    /// The owner of a token that a server has verified.
+    package static func user(of credential: Credential) -> Caller {
+        .user(credential.user, tokenID: credential.tokenID, tokenEnd: credential.expiresAt)
     }
 
     package var isAdministrator: Bool { isOperator || user?.isAdmin == true }
@@ -46,6 +54,10 @@ package struct Caller: Sendable {
 }
 
 extension ChatError {
+    package static var endedToken: ChatError {
+        ChatError(.unauthenticated, "token: unknown, expired or revoked", remedy: .logIn)
+    }
+
     package static func accountDisabled(_ name: Username) -> ChatError {
         ChatError(.disabled, "user \(name): the account is disabled")
     }

@@ -1,25 +1,36 @@
 extension Chat {
     /// Verifies a name and a password and opens a log-in session.
     ///
-    /// - Parameter address: where the request came from; failures are counted per address and per name.
+    /// - Parameter address: where the request came from; attempts are counted per address and per name.
     /// - Throws: `unauthenticated`, `disabled`, `rateLimited`.
     package func logIn(
         _ name: Username, password: String, from address: String
     ) async throws(ChatError) -> (user: User, token: IssuedToken) {
         let keys = ["name:\(name)", "address:\(address)"]
         let moment = clock.now()
-        try logins.withLock { guarded throws(ChatError) in try guarded.check(keys, at: moment) }
+        try logins.withLock { guarded throws(ChatError) in try guarded.begin(keys, at: moment) }
+        do throws(ChatError) {
+            let user = try await judged(name, password: password, from: address)
+            let token = try await issueToken(
+                for: user.id, label: "log-in", kind: .session, life: Limits.sessionLife, act: nil)
+            logins.withLock { $0.forget(keys, begunAt: moment) }
+            return (user, token)
+        } catch {
+            // What the server could not judge says nothing about the client.
+            if error.code == .unavailable { logins.withLock { $0.forget(keys, begunAt: moment) } }
+            throw error
+        }
+    }
+
+    private func judged(_ name: Username, password: String, from address: String) async throws(ChatError) -> User {
         let hash = try await store.passwordHash(of: name)
         guard try await secrets.verify(password: password, hash: hash), let user = try await store.user(named: name)
         else {
-            logins.withLock { $0.failed(keys, at: moment) }
             observer.observe(.loginFailed(name: name.text, address: address))
             throw ChatError(.unauthenticated, "log-in: the username or the password is wrong")
         }
         guard !user.isDisabled else { throw .accountDisabled(name) }
-        let token = try await issueToken(
-            for: user.id, label: "log-in", kind: .session, life: Limits.sessionLife, act: nil)
-        return (user, token)
+        return user
     }
 
     /// Looks up the owner of a token.
@@ -28,7 +39,7 @@ extension Chat {
     package func authenticate(token: String) async throws(ChatError) -> Credential {
         let (digest, now) = (secrets.digest(token: token), clock.now())
         guard let credential = try await store.authenticate(digest: digest, at: now) else {
-            throw ChatError(.unauthenticated, "token: unknown, expired or revoked", remedy: .logIn)
+            throw .endedToken
         }
         guard !credential.user.isDisabled else { throw .accountDisabled(credential.user.username) }
         if credential.lastUsedAt.map({ $0 + Limits.tokenUse <= now }) ?? true {
@@ -47,10 +58,10 @@ extension Chat {
     package func csrfToken(of token: String) -> String { secrets.csrfToken(of: token) }
 
     func issueToken(
-        for user: UserID, label: String, kind: TokenKind, life: Duration?, act: Act?
+        for user: UserID, label: String, kind: TokenKind, life: Duration?, notAfter end: Timestamp? = nil, act: Act?
     ) async throws(ChatError) -> IssuedToken {
         let now = clock.now()
-        let expiresAt = try now.end(ofLife: life, of: "token")
+        let expiresAt = [try now.end(ofLife: life, of: "token"), end].compactMap { $0 }.min()
         let secret = try secrets.newToken()
         let token = try await store.insertToken(
             NewToken(

@@ -21,22 +21,29 @@ extension LocalChat: UserService {
         if change.disabled != nil || caller.user?.username != name {
             try caller.requireAdministrator(for: "changing user \(name)")
         }
+        try spend(.change)
         let user = try await existingUser(name)
         var stored = StoredUserChange(
             displayName: change.displayName, bio: change.bio, disabled: change.disabled)
-        if let password = change.password { stored.passwordHash = try await chat.secrets.hash(password: password) }
-        let act = Act("user.\(Self.verb(of: change))", by: caller, on: name.text)
+        if let password = change.password {
+            try spend(.password)
+            stored.passwordHash = try await chat.secrets.hash(password: password)
+        }
+        var events: [Event] = []
+        if change.disabled == true { events.append(.disabled(user.id)) }
+        if change.password != nil { events.append(.sessionEnded(user.id, tokenID: nil)) }
+        let act = Act("user.\(Self.verb(of: change))", by: caller, on: name.text, events: events)
         let updated = try await store.updateUser(user.id, stored, at: now(), act: act)
-        if change.disabled == true { await chat.announce([.disabled(user.id)]) }
-        if change.password != nil { await chat.announce([.sessionEnded(user.id, tokenID: nil)]) }
+        await chat.show(act)
         return updated
     }
 
     package func deleteUser(_ name: Username) async throws(ChatError) {
         try caller.requireAdministrator(for: "deleting a user")
         let user = try await existingUser(name)
-        try await store.deleteUser(user.id, at: now(), act: Act("user.delete", by: caller, on: name.text))
-        await chat.announce([.disabled(user.id)])
+        let act = Act("user.delete", by: caller, on: name.text, events: [.disabled(user.id)])
+        try await store.deleteUser(user.id, at: now(), act: act)
+        await chat.show(act)
     }
 
     private static func verb(of change: UserChange) -> String {
@@ -53,8 +60,12 @@ extension LocalChat: TokenService {
         guard !user.isDisabled else { throw .accountDisabled(name) }
         let label = try FreeText.validated(label, field: "label", longest: Limits.labelCharacters)
         try spend(.token)
+        if !caller.isOperator, try await store.tokens(of: user.id).count >= Limits.tokensPerUser {
+            throw ChatError(
+                .notAllowed, "user \(name): has \(Limits.tokensPerUser) tokens already", remedy: .listTokens(of: name))
+        }
         return try await chat.issueToken(
-            for: user.id, label: label, kind: .access, life: life,
+            for: user.id, label: label, kind: .access, life: life, notAfter: caller.tokenEnd,
             act: Act("token.create", by: caller, on: name.text, detail: label))
     }
 
@@ -64,12 +75,14 @@ extension LocalChat: TokenService {
 
     package func revokeToken(_ id: Int64, of name: Username) async throws(ChatError) {
         let user = try await tokenOwner(name)
-        let act = Act("token.revoke", by: caller, on: name.text, detail: String(id))
+        let act = Act(
+            "token.revoke", by: caller, on: name.text, detail: String(id),
+            events: [.sessionEnded(user.id, tokenID: id)])
         guard try await store.deleteToken(id, of: user.id, at: now(), act: act) else {
             throw ChatError(
                 .tokenNotFound, "token \(id): user \(name) has no such token", remedy: .listTokens(of: name))
         }
-        await chat.announce([.sessionEnded(user.id, tokenID: id)])
+        await chat.show(act)
     }
 
     /// Requires that the caller is the owner of the tokens or an administrator.

@@ -1,28 +1,37 @@
-/// Counts failed log-ins by name and by address, and refuses more than ``Limits/failedLogins`` a minute.
+/// Counts attempts to log in by name and by address, and refuses more than ``Limits/failedLogins`` a minute that did not
+/// succeed. An attempt counts from its beginning, so that guesses sent at once are not all judged.
 package struct LoginGuard: Sendable {
-    private var failures: [String: [Timestamp]] = [:]
+    private var attempts: [String: [Timestamp]] = [:]
     private var sweepAt = 1_024
 
     package init() {}
 
-    /// - Throws: `rateLimited` when one of the keys has failed too often in the last minute.
-    package func check(_ keys: [String], at moment: Timestamp) throws(ChatError) {
+    /// Counts an attempt before its password is looked at.
+    ///
+    /// - Throws: `rateLimited` when one of the keys has too many attempts in the last minute.
+    package mutating func begin(_ keys: [String], at moment: Timestamp) throws(ChatError) {
         for key in keys {
-            let recent = (failures[key] ?? []).filter { $0 > moment - .seconds(60) }
-            guard recent.count >= Limits.failedLogins, let oldest = recent.first else { continue }
+            let recent = (attempts[key] ?? []).filter { $0 > moment - .seconds(60) }
+            guard recent.count >= Limits.loginAttempts, let oldest = recent.first else { continue }
             let wait = Duration.milliseconds(max(1, (oldest + .seconds(60)).milliseconds - moment.milliseconds))
-            throw ChatError(.rateLimited, "log-in: too many failed attempts", hint: "wait a minute", retryAfter: wait)
+            throw ChatError(.rateLimited, "log-in: too many attempts", hint: "wait a minute", retryAfter: wait)
+        }
+        if attempts.count >= sweepAt {
+            attempts = attempts.filter { ($0.value.last ?? moment) > moment - .seconds(60) }
+            sweepAt = max(1_024, attempts.count * 2)
+        }
+        for key in keys {
+            attempts[key, default: []].append(moment)
+            if attempts[key, default: []].count > Limits.loginAttempts { attempts[key]?.removeFirst() }
         }
     }
 
-    package mutating func failed(_ keys: [String], at moment: Timestamp) {
-        if failures.count >= sweepAt {
-            failures = failures.filter { ($0.value.last ?? moment) > moment - .seconds(60) }
-            sweepAt = max(1_024, failures.count * 2)
-        }
+    /// Takes back an attempt that succeeded or was not judged.
+    package mutating func forget(_ keys: [String], begunAt moment: Timestamp) {
         for key in keys {
-            failures[key, default: []].append(moment)
-            if failures[key, default: []].count > Limits.failedLogins { failures[key]?.removeFirst() }
+            guard let index = attempts[key]?.lastIndex(of: moment) else { continue }
+            attempts[key]?.remove(at: index)
+            if attempts[key]?.isEmpty == true { attempts[key] = nil }
         }
     }
 }

@@ -1,14 +1,23 @@
 extension Duration {
-    /// Parses a whole number with a unit, such as `500ms`, `10s`, `5m`, `1h` or `30d`; nil for anything else.
+    /// Parses whole numbers with units, each unit once and the longer ones first, such as `500ms`, `10s`, `1h30m`, `30d`
+    /// or `2w`; nil for anything else, and for more than the longest of ``Limits/lives``.
     package init?(chatText text: String) {
-        let units: [(suffix: String, milliseconds: Int64)] = [
-            ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+        let units: [(name: Substring, milliseconds: Int64)] = [
+            ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
         ]
-        guard let unit = units.first(where: { text.hasSuffix($0.suffix) }),
-            let count = Int64(text.dropLast(unit.suffix.count)), count >= 0, text.first != "+"
-        else { return nil }
-        let (product, overflow) = count.multipliedReportingOverflow(by: unit.milliseconds)
-        guard !overflow, product <= Limits.longestLife.milliseconds else { return nil }
-        self = .milliseconds(product)
+        let longest = Limits.lives.upperBound.milliseconds
+        var (rest, next, total) = (text[...], 0, Int64(0))
+        repeat {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest[digits.endIndex...]
+            let name = rest.prefix { $0.isLetter }
+            rest = rest[name.endIndex...]
+            guard let count = Int64(digits), let index = units[next...].firstIndex(where: { $0.name == name }),
+                count <= (longest - total) / units[index].milliseconds
+            else { return nil }
+            total += count * units[index].milliseconds
+            next = index + 1
+        } while !rest.isEmpty
+        self = .milliseconds(total)
     }
 }

@@ -19,12 +19,16 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
         left.milliseconds < right.milliseconds
     }
 
+    /// The moment that much later; the last or the first one that can be told when there is none: moments come from
+    /// databases and clients too, and none of them may end the process.
     package static func + (moment: Timestamp, duration: Duration) -> Timestamp {
-        Timestamp(milliseconds: moment.milliseconds + duration.milliseconds)
+        let (sum, overflow) = moment.milliseconds.addingReportingOverflow(duration.milliseconds)
+        return Timestamp(milliseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
     package static func - (moment: Timestamp, duration: Duration) -> Timestamp {
-        Timestamp(milliseconds: moment.milliseconds - duration.milliseconds)
+        let (sum, overflow) = moment.milliseconds.subtractingReportingOverflow(duration.milliseconds)
+        return Timestamp(milliseconds: overflow ? (duration < .zero ? .max : .min) : sum)
     }
 }
 
@@ -32,11 +36,11 @@ extension Timestamp {
     /// When something ends that begins now and lasts for `life`; nil for what has no end.
     ///
     /// - Parameter what: names what lasts, in the error.
-    /// - Throws: `invalidInput` for a negative life and for one beyond ``Limits/longestLife``.
+    /// - Throws: `invalidInput` for a life that is not in ``Limits/lives``.
     func end(ofLife life: Duration?, of what: String) throws(ChatError) -> Timestamp? {
         guard let life else { return nil }
-        guard life >= .zero, life <= Limits.longestLife else {
-            throw ChatError(.invalidInput, "\(what): its duration is negative or longer than a hundred years")
+        guard Limits.lives.contains(life) else {
+            throw ChatError(.invalidInput, "\(what): its duration is not from 1 s to 10 years")
         }
         return self + life
     }
@@ -52,8 +56,11 @@ package struct WallClock: Sendable {
 }
 
 extension Duration {
-    /// This duration in whole milliseconds, truncated.
+    /// This duration in whole milliseconds, truncated; the greatest number there is for a longer one.
     package var milliseconds: Int64 {
-        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+        let (whole, overflow) = components.seconds.multipliedReportingOverflow(by: 1_000)
+        guard !overflow else { return components.seconds < 0 ? .min : .max }
+        let (sum, isOver) = whole.addingReportingOverflow(components.attoseconds / 1_000_000_000_000_000)
+        return isOver ? (whole < 0 ? .min : .max) : sum
     }
 }

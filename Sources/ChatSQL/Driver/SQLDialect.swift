@@ -11,6 +11,8 @@ package struct SQLDialect: Sendable {
     package var migrations: [Migration]
     /// An expression for a text column in lower case, in all scripts of Unicode.
     let lowered: @Sendable (_ column: String) -> String
+    /// A condition that a text contains another one, byte by byte, in a time that patterns cannot multiply.
+    let holds: @Sendable (_ text: String, _ part: String) -> String
     /// A condition that a column's number is in the list bound to the placeholder.
     let isListed: @Sendable (_ column: String, _ placeholder: String) -> String
     /// Numbers as a value for the placeholder of ``isListed``.
@@ -19,6 +21,7 @@ package struct SQLDialect: Sendable {
     package init(
         rowLock: String, migrationLock: String?, schemaTableCount: String, migrations: [Migration],
         lowered: @escaping @Sendable (_ column: String) -> String,
+        holds: @escaping @Sendable (_ text: String, _ part: String) -> String,
         isListed: @escaping @Sendable (_ column: String, _ placeholder: String) -> String,
         list: @escaping @Sendable ([Int64]) -> SQLValue
     ) {
@@ -27,6 +30,7 @@ package struct SQLDialect: Sendable {
         self.schemaTableCount = schemaTableCount
         self.migrations = migrations
         self.lowered = lowered
+        self.holds = holds
         self.isListed = isListed
         self.list = list
     }

@@ -20,6 +20,14 @@ package protocol SQLDriver: Sendable {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value
 
+    /// Like ``read(_:)``, for a query that may read everything: it keeps other reads from nothing, and is interrupted after
+    /// `limit`.
+    ///
+    /// - Throws: `unavailable` when it was interrupted.
+    func search<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value
+
     /// Runs `body` in a durable transaction, which is rolled back when `body` throws. `body` may run again after a
     /// conflict with another transaction.
     func commit<Value: Sendable>(
@@ -28,6 +36,9 @@ package protocol SQLDriver: Sendable {
 
     /// Called after this process has committed new messages, with the range of their row ids.
     func didCommit(messages: ClosedRange<Int64>)
+
+    /// Why nothing can be written now, as far as the last commit and a look at the database's files tell; nil if it can.
+    func fault() async -> ChatError?
 
     /// Prepares for many small commits. Best effort: a failure costs speed only.
     func prepareToServe() async

@@ -15,6 +15,8 @@ package protocol SQLSession {
     func queryEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> SQLRows
     /// Runs one `INSERT` without `RETURNING` once for each set of arguments and returns the `id` of each new row.
     func insertEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> [Int64]
+    /// Tells the other processes of events, which they get once the transaction is committed.
+    func signal(_ events: [Event], at moment: Timestamp) throws(ChatError)
     /// Runs several statements without arguments.
     func executeScript(_ sql: String) throws(ChatError)
 }

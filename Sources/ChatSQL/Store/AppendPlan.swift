@@ -13,8 +13,9 @@ struct AppendPlan {
         case accepted(RoomReference, seq: Int64)
     }
 
-    /// Identifies a message for deduplication, over all rooms.
+    /// Identifies a message for deduplication.
     struct Key: Hashable {
+        let room: RoomID
         let author: UserID
         let client: ClientID
     }
@@ -65,7 +66,10 @@ struct AppendPlan {
     mutating func note(repeats: [Key: Message]) {
         guard !repeats.isEmpty else { return }
         for index in drafts.indices {
-            if let key = drafts[index].key, let message = repeats[key] { fates[index] = .repeated(message) }
+            guard let key = drafts[index].key, let message = repeats[key] else { continue }
+            // A message that was deleted meanwhile has no body to compare.
+            let isSame = message.isDeleted || message.body == drafts[index].body
+            fates[index] = isSame ? .repeated(message) : .refused(Self.reused(key.client))
         }
     }
 
@@ -76,7 +80,8 @@ struct AppendPlan {
         for index in drafts.indices {
             guard case .open = fates[index] else { continue }
             if let key = drafts[index].key, let first = firsts[key] {
-                fates[index] = .twin(of: first)
+                fates[index] =
+                    drafts[first].body == drafts[index].body ? .twin(of: first) : .refused(Self.reused(key.client))
                 continue
             }
             switch verdicts[drafts[index].seat] ?? .failure(Self.nowhere) {
@@ -140,6 +145,12 @@ struct AppendPlan {
         return results
     }
 
+    private static func reused(_ clientID: ClientID) -> ChatError {
+        ChatError(
+            .clientIDReused, "client_id '\(clientID.text)': already used in this room for another message",
+            hint: "use a new one for each message; the same one again only to repeat a message")
+    }
+
     private static var nowhere: ChatError {
         ChatError(.roomNotFound, "message: its room or its author no longer exists")
     }
@@ -149,6 +160,6 @@ extension Draft {
     var seat: Seat { Seat(room: room, user: author.id) }
 
     fileprivate var key: AppendPlan.Key? {
-        clientID.map { AppendPlan.Key(author: author.id, client: $0) }
+        clientID.map { AppendPlan.Key(room: room, author: author.id, client: $0) }
     }
 }

@@ -1,6 +1,13 @@
 import ChatCore
 
 extension ChatError {
+    /// A search that did not end in time.
+    package static var slowSearch: ChatError {
+        ChatError(
+            .unavailable, "search: it took longer than \(Limits.searchTime.milliseconds) ms",
+            hint: "search in one room, or for a rarer text")
+    }
+
     /// For an account that went away between two calls of one use case.
     static var goneUser: ChatError { ChatError(.userNotFound, "user: the account no longer exists") }
 

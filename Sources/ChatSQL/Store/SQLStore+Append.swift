@@ -51,13 +51,13 @@ extension SQLStore {
     ) throws(ChatError) -> [AppendPlan.Key: Message] {
         guard !keys.isEmpty else { return [:] }
         let rows = try session.queryEach(
-            "\(SQL.messagesWithClientID) WHERE m.author_id = $1 AND m.client_id = $2",
-            keys.map { [.user($0.author), .text($0.client.text)] })
+            "\(SQL.messagesWithClientID) WHERE m.room_id = $1 AND m.author_id = $2 AND m.client_id = $3",
+            keys.map { [.room($0.room), .user($0.author), .text($0.client.text)] })
         var known: [AppendPlan.Key: Message] = [:]
         for row in rows {
             let message = try Message(row)
             let client = try ClientID(row.after(Message.Column.self).after(RoomReference.Column.self).text(0))
-            known[AppendPlan.Key(author: message.author.id, client: client)] = message
+            known[AppendPlan.Key(room: message.room.id, author: message.author.id, client: client)] = message
         }
         return known
     }

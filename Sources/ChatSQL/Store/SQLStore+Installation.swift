@@ -8,6 +8,8 @@ extension SQLStore: InstallationStore {
 
     package func releaseMemory() async { await driver.releaseMemory() }
 
+    package func fault() async -> ChatError? { await driver.fault() }
+
     package func epoch() async throws(ChatError) -> String {
         try await driver.read { session throws(ChatError) in
             guard let row = try session.query("SELECT epoch FROM installation", []).first else {

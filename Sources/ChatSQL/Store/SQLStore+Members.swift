@@ -27,6 +27,7 @@ extension SQLStore: MemberStore {
         _ user: UserID, of room: RoomID, role: MemberRole?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> MembershipOutcome {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try session.requireStanding(of: act, at: moment)
             try Self.lockMembers(of: room, dialect, session)
             guard let present = try Self.role(of: user, in: room, session) else {
                 try Self.requireUser(user, session)
@@ -45,13 +46,17 @@ extension SQLStore: MemberStore {
     }
 
     package func removeMember(
-        _ user: UserID, of room: RoomID, at moment: Timestamp, act: Act
+        _ user: UserID, of room: RoomID, orStranger: Bool, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try session.requireStanding(of: act, at: moment)
             try Self.lockMembers(of: room, dialect, session)
-            guard let present = try Self.role(of: user, in: room, session) else { return false }
-            if present == .owner { try Self.requireAnotherOwner(than: user, in: room, session) }
-            try Self.endMembership(of: user, in: room, session)
+            if let present = try Self.role(of: user, in: room, session) {
+                if present == .owner { try Self.requireAnotherOwner(than: user, in: room, session) }
+                try Self.endMembership(of: user, in: room, session)
+            } else if !orStranger {
+                return false
+            }
             try session.record(act, at: moment)
             return true
         }
@@ -61,6 +66,7 @@ extension SQLStore: MemberStore {
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at moment: Timestamp, act: Act
     ) async throws(ChatError) {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+            try session.requireStanding(of: act, at: moment)
             try Self.lockMembers(of: room, dialect, session)
             try session.execute(
                 """
@@ -73,8 +79,12 @@ extension SQLStore: MemberStore {
                     .room(room), .user(user), .text(restriction.kind.rawValue), .time(restriction.until),
                     .text(act.actor), .time(moment),
                 ])
-            // The last owner is no exception: an administrator must be able to ban whoever owns a room alone.
-            if restriction.kind == .ban { try Self.endMembership(of: user, in: room, session) }
+            if restriction.kind == .ban {
+                if try Self.role(of: user, in: room, session) == .owner {
+                    try Self.requireAnotherOwner(than: user, in: room, session)
+                }
+                try Self.endMembership(of: user, in: room, session)
+            }
             try session.record(act, at: moment)
         }
     }
@@ -83,6 +93,7 @@ extension SQLStore: MemberStore {
         _ kind: RestrictionKind, from user: UserID, in room: RoomID, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
         try await driver.write { session throws(ChatError) in
+            try session.requireStanding(of: act, at: moment)
             let rows = try session.query(
                 "DELETE FROM restrictions WHERE room_id = $1 AND user_id = $2 AND kind = $3 RETURNING until",
                 [.room(room), .user(user), .text(kind.rawValue)])

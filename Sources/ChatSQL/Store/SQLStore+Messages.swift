@@ -47,6 +47,7 @@ extension SQLStore: MessageStore {
         in room: RoomID, seq: Int64, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
         try await driver.write { session throws(ChatError) in
+            try session.requireStanding(of: act, at: moment)
             let changed = try session.execute(
                 """
                 UPDATE messages SET body = '', deleted_at = $1

@@ -5,6 +5,7 @@ extension SQLStore: RoomStore {
         _ room: NewRoom, owner: UserID?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Room {
         try await driver.write { session throws(ChatError) in
+            try session.requireStanding(of: act, at: moment)
             let rows = try session.query(
                 """
                 INSERT INTO rooms (name, kind, topic, created_by, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -61,6 +62,13 @@ extension SQLStore: RoomStore {
                     WHERE v.room_id = r.id AND v.user_id = \($0)))
                 """
             }
+            // Who is banned sees nothing of the room, the counts included.
+            require(.user(user)) {
+                """
+                NOT EXISTS (SELECT 1 FROM restrictions x WHERE x.room_id = r.id AND x.user_id = \($0)
+                    AND x.kind = 'ban' AND (x.until IS NULL OR x.until > $1))
+                """
+            }
         }
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         let sql = "\(SQL.room) \(filter) ORDER BY r.name"
@@ -74,6 +82,7 @@ extension SQLStore: RoomStore {
     ) async throws(ChatError) -> Room {
         do throws(ChatError) {
             return try await driver.write { session throws(ChatError) in
+                try session.requireStanding(of: act, at: moment)
                 try session.execute(
                     """
                     UPDATE rooms SET name = COALESCE($1, name), topic = COALESCE($2, topic),
@@ -96,6 +105,7 @@ extension SQLStore: RoomStore {
 
     package func deleteRoom(_ id: RoomID, at moment: Timestamp, act: Act) async throws(ChatError) {
         try await driver.write { session throws(ChatError) in
+            try session.requireStanding(of: act, at: moment)
             guard try session.execute("DELETE FROM rooms WHERE id = $1", [.room(id)]) == 1 else { throw .goneRoom }
             try session.record(act, at: moment)
         }

@@ -4,8 +4,8 @@ extension SQLStore {
     package func search(
         _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
-        var conditions = ["\(driver.dialect.lowered("m.body")) LIKE $1 ESCAPE '!'", "m.deleted_at IS NULL"]
-        var arguments: [SQLValue] = [.text(Self.pattern(containing: text))]
+        var conditions = [driver.dialect.holds(driver.dialect.lowered("m.body"), "$1"), "m.deleted_at IS NULL"]
+        var arguments: [SQLValue] = [.text(text.lowercased())]
         if let room {
             arguments.append(.room(room))
             conditions.append("m.room_id = $\(arguments.count)")
@@ -19,19 +19,9 @@ extension SQLStore {
             \(SQL.messagesWithRoom) WHERE \(conditions.joined(separator: " AND "))
             ORDER BY \(room == nil ? "m.id" : "m.seq") DESC LIMIT $\(arguments.count)
             """
-        return try await driver.read { [arguments] session throws(ChatError) in
+        return try await driver.search(within: Limits.searchTime) { [arguments] session throws(ChatError) in
             try session.query(sql, arguments).reversed().map { row throws(ChatError) in try Message(row) }
         }
-    }
-
-    /// A pattern for `LIKE … ESCAPE '!'` that matches `%` and `_` literally.
-    static func pattern(containing text: String) -> String {
-        var pattern = "%"
-        for character in text.lowercased().unicodeScalars {
-            if character == "%" || character == "_" || character == "!" { pattern.unicodeScalars.append("!") }
-            pattern.unicodeScalars.append(character)
-        }
-        return pattern + "%"
     }
 
     /// ``RoomAccess/requireReading()`` as an SQL condition, with its arguments appended.

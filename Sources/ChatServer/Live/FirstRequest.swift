@@ -46,9 +46,12 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let kind = channel.eventLoop.makePromise(of: Kind.self)
+            let watch = RequestWatch(chat: settings.context.chat)
+            let bytes = ByteWatch(watch)
             let first = FirstRequest(
-                encoder: encoder, decoder: decoder, settings: settings, logger: logger, kind: kind)
-            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, first])
+                encoder: encoder, decoder: decoder, watch: watch, bytes: bytes, settings: settings, logger: logger,
+                kind: kind)
+            try channel.pipeline.syncOperations.addHandlers([bytes, encoder, decoder, watch, first])
             return Value(kind: kind.futureResult, channel: channel)
         }
     }
@@ -76,37 +79,29 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         case judged
     }
 
-    /// The timeout for the first request head.
-    private static let patience: TimeAmount = .seconds(10)
-
     private let encoder: HTTPResponseEncoder
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    private let watch: RequestWatch
+    private let bytes: ByteWatch
     private let settings: LiveSettings
     private let logger: Logger
     private var kind: EventLoopPromise<UpgradableChannel.Kind>?
     private var phase = Phase.waiting
-    private var timeout: Scheduled<Void>?
 
     init(
-        encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>, settings: LiveSettings,
-        logger: Logger, kind: EventLoopPromise<UpgradableChannel.Kind>
+        encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>, watch: RequestWatch,
+        bytes: ByteWatch, settings: LiveSettings, logger: Logger, kind: EventLoopPromise<UpgradableChannel.Kind>
     ) {
         self.encoder = encoder
         self.decoder = decoder
+        self.watch = watch
+        self.bytes = bytes
         self.settings = settings
         self.logger = logger
         self.kind = kind
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        let channel = context.channel
-        timeout = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        timeout?.cancel()
-        resolve(.finished)
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { resolve(.finished) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent || (event as? ChannelEvent) == .inputClosed {
@@ -143,6 +138,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
 
     private func becomeHTTP(_ context: ChannelHandlerContext, firstPart: NIOAny) {
         do {
+            settings.context.keep(context.channel, watch)
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: settings.usesTLS))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(60), logger: logger))
@@ -195,13 +191,16 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             }
             try live.chat.openConnection(of: welcome.credential.user)
             let connection = LiveConnection(welcome, live, hub, usesTLS: settings.usesTLS)
-            become(connection, key: request.key, context)
+            become(connection, key: request.key, judgedAt: welcome.revision, context)
         } catch {
             refuse(error, context)
         }
     }
 
-    private func become(_ connection: LiveConnection, key: String, _ context: ChannelHandlerContext) {
+    /// - Parameter revision: of the rights when the handshake was judged. The connection hears of later changes itself.
+    private func become(
+        _ connection: LiveConnection, key: String, judgedAt revision: UInt64, _ context: ChannelHandlerContext
+    ) {
         let pipeline = context.pipeline.syncOperations
         let headers: HTTPHeaders = [
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": WebSocketHandshake.accept(key),
@@ -213,13 +212,16 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             guard context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
             // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
             try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
-            // The connection writes bytes as soon as it is added: the HTTP encoder must be gone by then.
+            // The connection writes bytes as soon as it is added: what encodes HTTP must be gone by then.
+            pipeline.removeHandler(watch, promise: nil)
+            pipeline.removeHandler(bytes, promise: nil)
             pipeline.removeHandler(encoder, promise: nil)
             try pipeline.addHandler(connection)
         } catch {
             settings.context.chat.closeConnection(of: connection.user.id)
             return context.close(promise: nil)
         }
+        if connection.context.chat.rightsRevision != revision { Task { await connection.recheck() } }
         resolve(.finished)
         pipeline.removeHandler(self, promise: nil)
         // Takes effect after the decode loop; bytes that arrived early are passed on to the connection. No completed read
@@ -235,17 +237,14 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     ) {
         phase = .judged
         settings.context.chat.report(.refused(error.code))
-        let body = JSON.document { $0.error(error.overHTTP) }
-        var headers = extra
-        headers.add(name: "Content-Type", value: "application/json")
-        headers.add(name: "Content-Length", value: String(body.count))
-        headers.add(name: "Connection", value: "close")
-        let status = status ?? HTTPResponseStatus(statusCode: error.code.status.code)
-        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
         let done = context.eventLoop.makePromise(of: Void.self)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: done)
+        for part in RequestWatch.answer(to: error, status: status, headers: extra) {
+            if case .end = part {
+                context.writeAndFlush(wrapOutboundOut(part), promise: done)
+            } else {
+                context.write(wrapOutboundOut(part), promise: nil)
+            }
+        }
         let channel = context.channel
         done.futureResult.whenComplete { _ in channel.close(promise: nil) }
     }

@@ -102,17 +102,11 @@ extension LiveConnection {
         }
     }
 
-    /// Joins the room of a one-room connection, which was admitted before the 101, and checks the right to read it
-    /// again in case it was revoked meanwhile.
+    /// Joins the room of a one-room connection, which was admitted before the 101.
     func enter(_ admission: JoinAdmission) {
         limits.begin()
         _ = limits.takeJoinPlace()
         subscribe(admission, PendingJoin(request: admission.request, ref: nil))
-        context.chat.read { [service = service, hub] in
-            let room = admission.access.room
-            guard let reason = try? await service.lossOfReading(room) else { return }
-            hub.loop.execute { self.lose(room, reason: reason) }
-        }
     }
 
     private func admitted(_ result: Result<JoinAdmission, ChatError>, _ join: PendingJoin) {

@@ -277,9 +277,10 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     func lose(_ room: RoomReference, reason: RemovalReason) {
         revision += 1
         enqueue(ServerFrame.removed(room: room.name, reason: reason))
-        if let subscription = subscriptions[room.id] { leave(subscription) }
-        guard let onlyRoom = session.onlyRoom, onlyRoom == room.name else { return }
-        close(.forbidden, reason.rawValue)
+        let subscription = subscriptions[room.id]
+        if let subscription { leave(subscription) }
+        // Also under an earlier name of the room: the two events may come in either order.
+        if !isMultiplexed, subscription != nil || session.onlyRoom == room.name { close(.forbidden, reason.rawValue) }
     }
 
     func renamed(_ room: RoomReference) { session.renamed(room) }

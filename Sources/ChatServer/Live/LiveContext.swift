@@ -10,6 +10,7 @@ final class LiveContext: Sendable {
     let hubs: [LiveHub]
     private let hubByLoop: [ObjectIdentifier: LiveHub]
     private let trim = Mutex(MemoryTrim())
+    private let kept = Mutex(KeptConnections())
     private let background = DispatchQueue(label: "chatctl.memory", qos: .background)
 
     init(chat: Chat, group: any EventLoopGroup) {
@@ -19,6 +20,13 @@ final class LiveContext: Sendable {
     }
 
     func hub(of loop: any EventLoop) -> LiveHub? { hubByLoop[ObjectIdentifier(loop)] }
+
+    /// Counts a connection that is kept for further requests; beyond the limits it closes after its next answer.
+    func keep(_ channel: any Channel, _ watch: RequestWatch) {
+        let address = channel.remoteAddress?.ipAddress ?? "unknown"
+        watch.closesAfterAnswer = !kept.withLock { $0.add(address) }
+        channel.closeFuture.whenComplete { _ in self.kept.withLock { $0.remove(address) } }
+    }
 
     /// Starts the timers that fire once a second.
     func startTimers() {

@@ -5,6 +5,8 @@ struct Welcome: Sendable {
     let credential: Credential
     let service: LocalChat
     let opening: JoinAdmission?
+    /// `Chat.rightsRevision` before anything was judged.
+    let revision: UInt64
 
     static func result(of request: UpgradeRequest, _ chat: Chat) async -> Result<Welcome, ChatError> {
         do throws(ChatError) {
@@ -20,8 +22,9 @@ struct Welcome: Sendable {
         guard let token = request.proof.token else {
             throw ChatError(.unauthenticated, "handshake: not logged in")
         }
+        revision = chat.rightsRevision
         credential = try await chat.authenticate(token: token)
-        service = chat.service(for: .user(credential.user, tokenID: credential.tokenID))
+        service = chat.service(for: .user(of: credential))
         guard let text = request.onlyRoom else {
             opening = nil
             return

@@ -100,7 +100,7 @@ package enum ServerFrame {
     package static func frameCode(_ code: ErrorCode) -> String {
         switch code {
         case .invalidJSON, .invalidFrame, .invalidBody, .roomNotFound, .notJoined, .notAMember, .banned, .muted,
-            .archived, .rateLimited, .unavailable:
+            .archived, .rateLimited, .unavailable, .clientIDReused:
             code.rawValue
         case .invalidInput, .usage, .tooLarge: ErrorCode.invalidFrame.rawValue
         case .notAllowed, .unauthenticated, .disabled: ErrorCode.notAMember.rawValue

@@ -20,4 +20,18 @@ package struct WireCoder: EventCoder {
         }
         return MessageBatch(room: first.room.id, firstSeq: first.seq, bytes: json.bytes, ends: ends)
     }
+
+    package func isWhole(_ batch: MessageBatch) -> Bool {
+        var start = 0
+        for end in batch.ends {
+            guard end > start, end <= batch.bytes.count else { return false }
+            let frame = batch.bytes[start..<end]
+            guard let parsed = try? FrameHeader.parse(frame, masked: false, limit: frame.count),
+                parsed.header.isFinal, parsed.header.opcode == .text,
+                parsed.size + parsed.header.length == frame.count
+            else { return false }
+            start = end
+        }
+        return start == batch.bytes.count
+    }
 }

@@ -67,6 +67,22 @@ import Testing
         #expect(decode(batch(count: 1, ends: [0], bytes: 0)) == nil)
     }
 
+    @Test(arguments: [0, -1, .min, .max, (1 << 53) + 1] as [Int64])
+    func `a seq must be one that can be counted on from`(seq: Int64) {
+        #expect(decode(batch(firstSeq: seq, count: 2, ends: [1, 3], bytes: 3)) == nil)
+    }
+
+    @Test(arguments: ["", "UPPER case", "a\u{0}", "../x", "\u{202e}red"]) func `names must be names`(name: String) {
+        let wrong = RoomReference(id: RoomID(7), name: RoomName(stored: name))
+        let user = Username(stored: name)
+        for payload in [
+            RedisPayload.typing(room: wrong, Self.bob), .typing(room: Self.room, user),
+            .presence(PresenceChange(room: wrong)),
+            .presence(PresenceChange(room: Self.room, joined: [Self.bob, user], left: [])),
+            .presence(PresenceChange(room: Self.room, joined: [], left: [user])),
+        ] { #expect(decode(payload.encoded(from: 1)) == nil) }
+    }
+
     @Test func `a count that the bytes cannot hold costs no memory`() {
         #expect(decode(batch(count: .max, ends: [1], bytes: 1)) == nil)
         let presence = RedisPayload.presence(PresenceChange(room: Self.room)).encoded(from: 1)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExitStatusTests {
     private static let table: [Int32: Set<ErrorCode>] = [
         1: [.expectationFailed], 64: [.usage],
-        65: [.invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .tooLarge],
+        65: [.invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .clientIDReused, .tooLarge],
         66: [.userNotFound, .roomNotFound, .messageNotFound, .tokenNotFound, .notFound], 69: [.unavailable],
         70: [.fault], 73: [.alreadyExists], 74: [.outputFailed], 75: [.timedOut, .rateLimited],
         77: [.unauthenticated, .notAllowed, .notAMember, .notJoined, .banned, .muted, .archived, .disabled],

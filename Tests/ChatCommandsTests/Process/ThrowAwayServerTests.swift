@@ -15,7 +15,7 @@ import Testing
         let settings = Settings(serve.global, environment, file: file, Folders(environment))
         #expect(settings["database"] == "sqlite:/tmp/x/chat.db")
         #expect(settings["redis"] == nil && settings["server"] == nil)
-        #expect(serve.port == 0 && serve.threads == 3)
+        #expect(serve.port == 0 && serve.threads == 3 && serve.throwAway == "/tmp/x")
     }
 
     @Test(arguments: [
@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test func `a command finds the server and its token, and speaks as nobody else`() {
-        let server = ThrowAwayServer(url: "http://a", token: "t", process: ChildProcess(id: 1), folder: "/tmp/x")
+        let server = ThrowAwayServer(
+            url: "http://a", token: "t", process: ChildProcess(id: 1), folder: "/tmp/x",
+            lifeline: Lifeline(descriptor: -1))
         let environment: Environment = ["PATH": "/bin", "CHATCTL_SERVER": "http://b", "CHATCTL_USER": "alice"]
         #expect(
             server.environment(in: environment).variables

@@ -169,7 +169,8 @@ import Testing
         try await feed.add(bench.position())
         // Past the core, as what a lost bus did not tell.
         let act = Act("test.act", by: .operator(as: nil), on: "test")
-        _ = try await bench.node.store.removeMember(bob.id, of: room.id, at: bench.node.clock.now, act: act)
+        _ = try await bench.node.store.removeMember(
+            bob.id, of: room.id, orStranger: false, at: bench.node.clock.now, act: act)
         bench.node.chat.delivery.post(.recheck)
         #expect(try await feed.next() == .removed(room: room.name, reason: .removed))
         await feed.close()

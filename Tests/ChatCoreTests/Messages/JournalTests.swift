@@ -272,4 +272,5 @@ private final class ScriptedLog: MessageStore, InstallationStore {
     let reader: (any TaskExecutor)? = nil
     func prepareToServe() async {}
     func releaseMemory() async {}
+    func fault() async -> ChatError? { nil }
 }

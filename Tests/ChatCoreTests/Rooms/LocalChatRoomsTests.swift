@@ -175,10 +175,10 @@ import Testing
         let (alice, root) = (try await node.makeUser("alice"), try await node.makeUser("root", role: .admin))
         for user in [root, alice] {
             for _ in 1...Limits.creationsPerMinute {
-                _ = try await node.service(for: user).createToken(for: alice.username, label: "", life: nil)
+                _ = try await node.service(for: user).createToken(for: user.username, label: "", life: nil)
             }
         }
-        _ = try await node.service(for: root).createToken(for: alice.username, label: "", life: nil)
+        _ = try await node.service(for: root).createToken(for: root.username, label: "", life: nil)
         await expect(.rateLimited) {
             _ = try await node.service(for: alice).createToken(for: alice.username, label: "", life: nil)
         }

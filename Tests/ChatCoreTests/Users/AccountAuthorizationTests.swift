@@ -107,7 +107,26 @@ struct AccountAct: Sendable, CustomTestStringConvertible {
         _ = try await world.service(.admin).updateUser(name, UserChange(disabled: true))
         await expect(.disabled) { _ = try await world.node.chat.authenticate(token: long.secret) }
         #expect(try await !live.isSessionLive())
-        await expect(.disabled) { _ = try await world.service(.admin).createToken(for: name, label: "", life: nil) }
+        let operation = world.node.chat.service(for: .operator(as: nil))
+        await expect(.disabled) { _ = try await operation.createToken(for: name, label: "", life: nil) }
+        await world.node.close()
+    }
+
+    @Test func `a token does not outlive the one that made it`()
+        async throws
+    {
+        let world = try await World()
+        let name = try Username("member")
+        let operation = world.node.chat.service(for: .operator(as: nil))
+        let first = try await operation.createToken(for: name, label: "", life: .seconds(60))
+        let credential = try await world.node.chat.authenticate(token: first.secret)
+        let service = world.node.chat.service(for: .user(of: credential))
+        for life in [nil, Duration.seconds(3_600)] {
+            let token = try await service.createToken(for: name, label: "", life: life).token
+            #expect(token.expiresAt == first.token.expiresAt)
+        }
+        let short = try await service.createToken(for: name, label: "", life: .seconds(1)).token
+        #expect(short.expiresAt == world.node.clock.now + .seconds(1))
         await world.node.close()
     }
 

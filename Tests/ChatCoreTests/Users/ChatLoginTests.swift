@@ -44,7 +44,7 @@ import Testing
     @Test func `after ten failures the right password waits a minute too`() async throws {
         let node = try await TestNode(in: TemporaryFolder())
         _ = try await node.makeUser("alice", password: "long enough")
-        for number in 1...Limits.failedLogins {
+        for number in 1...Limits.loginAttempts {
             await expect(.unauthenticated) {
                 _ = try await node.chat.logIn(name, password: "wrong", from: "10.0.0.\(number)")
             }

@@ -48,12 +48,19 @@ import Testing
         #expect(Timestamp(rfc3339: text) == nil)
     }
 
-    @Test(arguments: [("500ms", 500), ("10s", 10_000), ("5m", 300_000), ("1h", 3_600_000), ("30d", 2_592_000_000)])
+    @Test(arguments: [
+        ("500ms", 500), ("10s", 10_000), ("5m", 300_000), ("1h", 3_600_000), ("30d", 2_592_000_000),
+        ("2w", 1_209_600_000),
+        ("1h30m", 5_400_000), ("1m1s1ms", 61_001), ("0s", 0),
+    ])
     func `a duration is read`(text: String, milliseconds: Int64) {
         #expect(Duration(chatText: text)?.milliseconds == milliseconds)
     }
 
-    @Test(arguments: ["", "5", "s", "-5s", "+5s", "1.5h", "5 m", "99999999999999999999d", "5y"])
+    @Test(arguments: [
+        "", "5", "s", "-5s", "+5s", "1.5h", "5 m", "99999999999999999999d", "5y", "30m1h", "1h1h", "1h30", "3654d",
+        "1d99999999999999h", "m5", "٣s",
+    ])
     func `what is no duration is refused`(text: String) {
         #expect(Duration(chatText: text) == nil)
     }
@@ -73,19 +80,6 @@ import Testing
         var limit = RateLimit(perSecond: 20, burst: 1, at: start)
         #expect(limit.take(at: start) == nil)
         #expect(limit.take(at: start - .seconds(60)) != nil)
-    }
-
-    @Test func `the eleventh attempt after ten failures is refused for a minute`() throws {
-        var guarded = LoginGuard()
-        for _ in 0..<10 {
-            try guarded.check(["name:a"], at: start)
-            guarded.failed(["name:a"], at: start)
-        }
-        #expect { try guarded.check(["name:a"], at: start + .seconds(59)) } throws: {
-            ($0 as? ChatError)?.code == .rateLimited
-        }
-        try guarded.check(["name:b"], at: start)
-        try guarded.check(["name:a"], at: start + .seconds(61))
     }
 
     @Test func `two tabs are one seat, and closing one keeps it`() {

@@ -1,4 +1,5 @@
 import ChatCore
+import ChatTestKit
 import Testing
 
 @testable import ChatSQL
@@ -104,18 +105,24 @@ import Testing
         #expect(plan.seats.isEmpty)
     }
 
-    @Test func `a client id twice in a batch is stored once, and is another one for another author`() throws {
+    @Test func `a client id twice in a batch is stored once, and is another one in another room and of another author`()
+        throws
+    {
         var plan = AppendPlan(
             [
-                try Self.draft("first", client: "c"), try Self.draft("second", in: Self.blue, client: "c"),
+                try Self.draft("first", client: "c"), try Self.draft("first", client: "c"),
+                try Self.draft("second", in: Self.blue, client: "c"),
                 try Self.draft("third", by: Self.bob, client: "c"),
+                try Self.draft("fourth", client: "c"),
             ], at: Self.now)
         plan.judge(Self.all(plan))
-        #expect(plan.rows.count == 2)
-        let results = try plan.results(ids: [1, 2]).map { try $0.get() }
-        #expect(results.map(\.isRepeat) == [false, true, false])
+        #expect(plan.rows.count == 3)
+        var all = plan.results(ids: [1, 2, 3])
+        #expect(all.popLast()?.code == .clientIDReused)
+        let results = try all.map { try $0.get() }
+        #expect(results.map(\.isRepeat) == [false, true, false, false])
         #expect(results[1].message == results[0].message)
-        #expect(results[2].message.seq == 2)
+        #expect(results[2].message.seq == 1 && results[3].message.seq == 2)
     }
 
     @Test func `after a refused draft the next one with its client id is stored`() throws {

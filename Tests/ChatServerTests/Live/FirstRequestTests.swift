@@ -126,4 +126,36 @@ import Testing
         #expect(!line.channel.isActive)
         await line.close()
     }
+
+    @Test(arguments: ["GET /ws", "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{"])
+    func `half a request that trickles is ended with 408`(start: String) async throws {
+        let line = try await TestLine()
+        try await line.send(start)
+        for _ in 1...9 {
+            await line.channel.testingEventLoop.advanceTime(by: .seconds(1))
+            try await line.send("x")
+        }
+        await line.channel.testingEventLoop.advanceTime(by: .seconds(1))
+        let head = try await line.received(until: "timed_out")
+        #expect(head.hasPrefix("HTTP/1.1 408 ") && head.contains("Connection: close"))
+        await line.channel.testingEventLoop.advanceTime(by: .seconds(1))
+        #expect(!line.channel.isActive)
+        await line.close()
+    }
+
+    @Test func `rights that end while a handshake is judged end the connection`() async throws {
+        let line = try await TestLine()
+        try await line.send(request("/ws", "Authorization: Bearer \(line.token)"))
+        // Before the connection is with its hub, where it would hear of it, or right after.
+        try await line.node.service(for: line.root).revokeToken(line.tokenID, of: line.alice.username)
+        _ = try await line.received(until: "\r\n\r\n")
+        let isClosed = try await eventually {
+            await line.channel.testingEventLoop.run()
+            while try await line.channel.readOutbound(as: ByteBuffer.self) != nil {}
+            await line.channel.testingEventLoop.advanceTime(by: .seconds(1))
+            return !line.channel.isActive
+        }
+        #expect(isClosed)
+        await line.close()
+    }
 }

@@ -13,30 +13,37 @@ import Testing
 final class TestLine: Sendable {
     let node: TestNode
     let alice: User
+    let root: User
     let token: String
+    let tokenID: Int64
     let channel: NIOAsyncTestingChannel
     let kind: EventLoopPromise<UpgradableChannel.Kind>
 
     /// A server with the public room `general` and the private room `secret`, in which `alice` is not.
     init() async throws {
-        node = try await TestNode(in: TemporaryFolder())
+        node = try await TestNode(in: TemporaryFolder(), serves: false)
         alice = try await node.makeUser("alice")
-        token = try await node.service(for: alice).createToken(for: alice.username, label: "", life: nil).secret
-        let admin = try await node.makeUser("root", role: .admin)
+        let issued = try await node.service(for: alice).createToken(for: alice.username, label: "", life: nil)
+        (token, tokenID) = (issued.secret, issued.token.id)
+        root = try await node.makeUser("root", role: .admin)
         for (name, isPrivate) in [("general", false), ("secret", true)] {
-            _ = try await node.service(for: admin).createRoom(
+            _ = try await node.service(for: root).createRoom(
                 NewRoom(name: RoomName(name), isPrivate: isPrivate, topic: "", members: []))
         }
         channel = NIOAsyncTestingChannel()
         kind = channel.eventLoop.makePromise(of: UpgradableChannel.Kind.self)
         let live = LiveContext(chat: node.chat, group: channel.testingEventLoop)
+        try await node.chat.startServing(as: "node", hubs: live.hubs)
         let settings = LiveSettings(context: live, origins: ["https://friend.example"], usesTLS: false)
         try await channel.testingEventLoop.executeInContext { [channel, kind] in
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let watch = RequestWatch(chat: settings.context.chat)
+            let bytes = ByteWatch(watch)
             let first = FirstRequest(
-                encoder: encoder, decoder: decoder, settings: settings, logger: Logger(label: "test"), kind: kind)
-            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, first])
+                encoder: encoder, decoder: decoder, watch: watch, bytes: bytes, settings: settings,
+                logger: Logger(label: "test"), kind: kind)
+            try channel.pipeline.syncOperations.addHandlers([bytes, encoder, decoder, watch, first])
         }
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).get()
     }

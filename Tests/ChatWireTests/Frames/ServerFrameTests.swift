@@ -67,7 +67,7 @@ import Testing
     @Test func `every code of the core has one of the contract's frame codes`() {
         let codes: Set = [
             "invalid_json", "invalid_frame", "invalid_body", "room_not_found", "not_joined", "not_a_member", "banned",
-            "muted", "archived", "rate_limited", "unavailable",
+            "muted", "archived", "rate_limited", "unavailable", "client_id_reused",
         ]
         for code in ErrorCode.allCases { #expect(codes.contains(ServerFrame.frameCode(code)), "\(code)") }
     }

@@ -19,4 +19,25 @@ import Testing
     @Test func `no messages are no batch`() {
         #expect(WireCoder().batch([]) == nil)
     }
+
+    private func isWhole(_ bytes: [UInt8], _ ends: [Int]) -> Bool {
+        WireCoder().isWhole(MessageBatch(room: RoomID(1), firstSeq: 1, bytes: bytes, ends: ends))
+    }
+
+    @Test func `a batch from a bus is whole when it consists of text frames and nothing else`() {
+        let frame = WebSocketFrame.encode(.text, Array("{}".utf8))
+        let long = WebSocketFrame.encode(.text, [UInt8](repeating: 65, count: 300))
+        #expect(isWhole(frame, [4]))
+        #expect(isWhole(frame + long + frame, [4, 308, 312]))
+        #expect(!isWhole(frame, [3]))
+        #expect(!isWhole(frame + [0], [4]))
+        #expect(!isWhole(frame + frame, [8]))
+        #expect(!isWhole(frame + frame, [4, 4, 8]))
+        #expect(!isWhole(frame, [9]))
+        #expect(!isWhole([], [0]))
+        #expect(!isWhole(WebSocketFrame.encode(.close, []), [2]))
+        #expect(!isWhole(WebSocketFrame.encode(.text, [65], mask: 7), [7]))
+        #expect(!isWhole([0x01] + frame.dropFirst(), [4]))
+        #expect(!isWhole(Array("<script>".utf8), [8]))
+    }
 }

@@ -8,9 +8,9 @@ enum TailStart: Sendable, Equatable {
     case ago(Duration)
 }
 
-/// A regular expression of the command line. A `Regex` is not `Sendable`, so the text is kept, checked once, and each
-/// use compiles it anew.
+/// A regular expression of the command line. A `Regex` is not `Sendable`, so the text is kept, and checked once.
 struct Pattern: Sendable {
+    let option: String
     private let text: String
 
     /// - Throws: `usage` for text that is no regular expression.
@@ -18,6 +18,7 @@ struct Pattern: Sendable {
         guard (try? Regex(text)) != nil else {
             throw ChatError(.usage, "\(option): '\(text)' is not a regular expression")
         }
+        self.option = option
         self.text = text
     }
 

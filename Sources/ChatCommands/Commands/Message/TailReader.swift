@@ -9,14 +9,15 @@ struct TailReader {
     private struct Progress {
         var printed = 0
         var cursor: TailCursor
-        let match: Regex<AnyRegexOutput>?
-        let reject: Regex<AnyRegexOutput>?
+        let match: PatternMatcher?
+        let reject: PatternMatcher?
     }
 
     /// - Throws: `expectationFailed` at a rejected message, `roomNotFound` unless rooms are waited for.
     func run() async throws(ChatError) {
         var progress = Progress(
-            cursor: try TailCursor(file: plan.cursor), match: plan.match?.compiled(), reject: plan.reject?.compiled())
+            cursor: try TailCursor(file: plan.cursor), match: plan.match.map(PatternMatcher.init),
+            reject: plan.reject.map(PatternMatcher.init))
         var history: [Message] = []
         var positions: [RoomPosition] = []
         for room in plan.rooms {
@@ -25,13 +26,13 @@ struct TailReader {
             positions.append(position)
         }
         history.sort { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-        for message in history where try take(message, &progress) { return }
+        for message in history where try await take(message, &progress) { return }
         guard plan.follows else { return }
         do {
             for try await item in service.follow(positions) {
                 switch item {
                 case .notice(let text): invocation.screen.notice("chatctl: \(text)")
-                case .message(let message): if try take(message, &progress) { return }
+                case .message(let message): if try await take(message, &progress) { return }
                 case .removed(let room, let reason): throw reason.error(of: room)
                 case .messageDeleted, .onlineCount, .presence, .typing, .room: break
                 }
@@ -95,11 +96,12 @@ struct TailReader {
     /// Prints a message if it is wanted.
     ///
     /// - Returns: whether the tail is complete.
-    /// - Throws: `expectationFailed` for a message that --reject matches, `outputFailed`.
-    private func take(_ message: Message, _ progress: inout Progress) throws(ChatError) -> Bool {
+    /// - Throws: `expectationFailed` for a message that --reject matches, `outputFailed`, `invalidInput` for a pattern that
+    ///   takes too long.
+    private func take(_ message: Message, _ progress: inout Progress) async throws(ChatError) -> Bool {
         let body = message.body.text
-        let isRejected = progress.reject.map { body.firstMatch(of: $0) != nil } ?? false
-        let isWanted = progress.match.map { body.firstMatch(of: $0) != nil } ?? true
+        let isRejected = try await progress.reject?.matches(body) ?? false
+        let isWanted = try await progress.match?.matches(body) ?? true
         // A signal or a deadline cancels this task. From here to the end nothing waits, so it comes between two messages
         // and never between a message and its place in the cursor.
         guard !Task.isCancelled else { throw ChatError.wrapping(CancellationError()) }

@@ -20,15 +20,16 @@ struct Run: InvocableCommand {
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
         // From here on a signal ends the command, and with its end we end too, after the server has stopped.
-        let signals = invocation.signals.stream(of: [SIGINT, SIGTERM])
+        let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].map { ($0, invocation.signals.stream(of: [$0])) }
         let server = try await ThrowAwayServer.start(invocation)
         invocation.screen.detail("server \(server.url), temporary")
         let status: Int32
         do throws(ChatError) {
             let child = try ChildProcess.start(command, server.environment(in: invocation.environment), output: nil)
-            let forwarding = Task { for await _ in signals { child.terminate() } }
+            server.lifeline.add(child)
+            let forwarding = signals.map { number, arrivals in Task { for await _ in arrivals { child.pass(number) } } }
             status = await child.wait()
-            forwarding.cancel()
+            for task in forwarding { task.cancel() }
         } catch {
             await server.stop()
             throw error

@@ -20,6 +20,8 @@ struct Serve: ChatCommand {
     var origin: [String] = []
     @Option(help: ArgumentHelp("Time that connections have to end after SIGTERM.", valueName: "seconds"))
     var drainSeconds = 10
+    /// Of a server that another command started in this folder: it ends with that command.
+    @Option(help: .hidden) var throwAway: String?
     @Flag(help: "Do not bring the schema up to date first.") var noMigrate = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -35,6 +37,8 @@ struct Serve: ChatCommand {
     func run(_ invocation: Invocation) async throws(ChatError) {
         try invocation.requireDirect("serve")
         FileLimit.raise()
+        let isOrphan = OrphanMark()
+        if throwAway != nil { LifelineWatch.start(on: STDIN_FILENO) { isOrphan.set() } }
         let database = try await invocation.openDatabase(noMigrate ? .current : .migrating)
         do throws(ChatError) {
             let log = ServerLog(logger: logger(invocation), clock: database.clock)
@@ -44,6 +48,7 @@ struct Serve: ChatCommand {
             throw error
         }
         await database.close()
+        if let throwAway, isOrphan.isSet { ThrowAwayServer.removeFiles(in: throwAway) }
     }
 
     private func serve(_ chat: Chat, _ invocation: Invocation) async throws(ChatError) {

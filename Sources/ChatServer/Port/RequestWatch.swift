@@ -1,0 +1,143 @@
+import ChatCore
+import ChatHTTP
+import ChatWire
+import NIOCore
+import NIOHTTP1
+
+// A request must come in whole within a time, however slowly its bytes trickle, and nobody may leave many half ones open.
+// Two handlers share one state: bytes are seen before the parser, the ends of requests behind it.
+
+/// Sees the bytes of a connection before they are parsed.
+final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let watch: RequestWatch
+
+    init(_ watch: RequestWatch) {
+        self.watch = watch
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        watch.tookBytes()
+        context.fireChannelRead(data)
+    }
+}
+
+/// Ends requests that do not come in whole within ``Limits/requestTime`` with 408, and closes a connection after an answer
+/// that did not wait for the rest of its request; confined to its event loop.
+final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// How long a peer that was answered before its request was whole has to read the answer: closing at once, with unread
+    /// bytes, could take it away.
+    private static let linger: TimeAmount = .seconds(1)
+
+    /// Makes every answer the last one of its connection.
+    var closesAfterAnswer = false
+    private let chat: Chat
+    private var progress = RequestProgress()
+    private var deadline: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
+    /// The answer that goes out ends the connection.
+    private var isLast = false
+
+    init(chat: Chat) {
+        self.chat = chat
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        startDeadline()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        self.context = nil
+    }
+
+    func tookBytes() { carryOut(progress.tookBytes()) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .end: carryOut(progress.tookEnd())
+        case .head(var head) where closesAfterAnswer:
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+            return context.fireChannelRead(wrapInboundOut(.head(head)))
+        case .head, .body: break
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status != .continue:
+            isLast = progress.beganAnswer() || closesAfterAnswer
+            if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
+            progress.endedAnswer()
+            context.write(data, promise: promise)
+            if isLast { close(context) }
+        case .head, .body: context.write(data, promise: promise)
+        }
+    }
+
+    /// Sends what was written, ends the outbound side, and soon the connection.
+    private func close(_ context: ChannelHandlerContext) {
+        let channel = context.channel
+        context.flush()
+        channel.close(mode: .output, promise: nil)
+        context.eventLoop.scheduleTask(in: Self.linger) { channel.close(promise: nil) }
+    }
+
+    private func carryOut(_ deadline: RequestProgress.Deadline) {
+        switch deadline {
+        case .start: startDeadline()
+        case .stop: self.deadline?.cancel()
+        case .keep: break
+        }
+    }
+
+    private func startDeadline() {
+        deadline?.cancel()
+        deadline = context?.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Limits.requestTime.nanoseconds)) {
+            [weak self] in self?.expire()
+        }
+    }
+
+    private func expire() {
+        guard let context else { return }
+        switch progress.expired() {
+        case .close: context.close(promise: nil)
+        case .refuse:
+            let error = ChatError(
+                .timedOut, "request: it did not come in whole within \(Limits.requestTime.milliseconds / 1_000) s")
+            chat.report(.refused(error.code))
+            for part in Self.answer(to: error) { write(context: context, data: wrapOutboundOut(part), promise: nil) }
+            self.close(context)
+        }
+    }
+
+    /// An error as a whole answer, after which the connection closes.
+    static func answer(
+        to error: ChatError, status: HTTPResponseStatus? = nil, headers extra: HTTPHeaders = [:]
+    ) -> [HTTPServerResponsePart] {
+        let body = JSON.document { $0.error(error.overHTTP) }
+        var headers = extra
+        headers.add(name: "Content-Type", value: "application/json")
+        headers.add(name: "Content-Length", value: String(body.count))
+        headers.add(name: "Connection", value: "close")
+        let status = status ?? HTTPResponseStatus(statusCode: error.code.status.code)
+        return [
+            .head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)),
+            .body(.byteBuffer(ByteBuffer(bytes: body))), .end(nil),
+        ]
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 { milliseconds * 1_000_000 }
+}

@@ -1,0 +1,24 @@
+import ChatCore
+import Testing
+
+@testable import ChatServer
+
+@Suite struct KeptConnectionsTests {
+    @Test func `an address has its share, and gets it back`() {
+        var kept = KeptConnections()
+        for _ in 0..<Limits.keptConnectionsPerAddress { #expect(kept.add("10.0.0.7") == true) }
+        #expect(kept.add("10.0.0.7") == false)
+        #expect(kept.add("10.0.0.8") == true)
+        for _ in 0..<2 { kept.remove("10.0.0.7") }
+        #expect(kept.add("10.0.0.7") == true)
+    }
+
+    @Test func `all together have a limit too`() {
+        var kept = KeptConnections()
+        for number in 0..<Limits.keptConnections { #expect(kept.add("10.0.\(number / 200).\(number % 200)") == true) }
+        #expect(kept.add("::1") == false)
+        kept.remove("::1")
+        kept.remove("10.0.0.0")
+        #expect(kept.add("::1") == true)
+    }
+}
