@@ -93,7 +93,7 @@ class Hostile:
     async def request(self, method, path, body=b"", line=None, **headers):
         """Sends one request and checks its answer."""
         line = line or await self.line()
-        fields = {"Host": "127.0.0.1", "Content-Length": len(body), **headers}
+        fields = {"Host": "127.0.0.1", "Content-Type": "application/json", "Content-Length": len(body), **headers}
         if self.token:
             fields.setdefault("Authorization", f"Bearer {self.token}")
         head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
