@@ -94,7 +94,7 @@ class Run:
         # The first acks pay for everything that is set up on first use.
         await self.pause(1)
         self.measured.before = self.watched.usage()
-        # A log-in takes 32 MiB while its password is hashed, and there is one on each core at a time.
+        # A log-in takes 32 MiB while its password is hashed: that belongs to the quiet figure.
         await crowd.log_in()
         crowd.slice = "quiet"
         await self.pause(quiet)
