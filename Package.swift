@@ -27,8 +27,8 @@ let package = Package(
         .target(
             name: "ChatCommands",
             dependencies: [
-                "ChatCore", "ChatWire", "ChatTerminal", "ChatServer", "ChatAPI", "ChatClient", "ChatSQL", "ChatSQLite",
-                "ChatPostgreSQL", "ChatBus", "ChatSecrets", "ChatBench",
+                "ChatCore", "ChatWire", "ChatTerminal", "ChatServer", "ChatHTTP", "ChatAPI", "ChatClient", "ChatSQL",
+                "ChatSQLite", "ChatPostgreSQL", "ChatBus", "ChatSecrets", "ChatBench",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"),

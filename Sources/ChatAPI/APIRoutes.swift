@@ -6,12 +6,16 @@ import Hummingbird
 package enum APIRoutes {
     /// Builds the responder for all routes.
     ///
-    /// - Parameter usesTLS: true marks cookies `Secure`.
-    package static func responder(_ chat: Chat, usesTLS: Bool) -> RouterResponder<HTTPContext> {
+    /// - Parameters:
+    ///   - usesTLS: true marks cookies `Secure`.
+    ///   - proxies: are believed about where a log-in came from.
+    package static func responder(
+        _ chat: Chat, usesTLS: Bool, proxies: TrustedProxies = TrustedProxies()
+    ) -> RouterResponder<HTTPContext> {
         let router = Router(context: HTTPContext.self)
         router.add(middleware: ErrorBodies(chat: chat))
         HealthRoutes(chat: chat).add(to: router)
-        let accounts = AccountRoutes(chat: chat, usesTLS: usesTLS)
+        let accounts = AccountRoutes(chat: chat, usesTLS: usesTLS, proxies: proxies)
         accounts.addLogin(to: router.group("api/v1"))
         let api = router.group("api/v1").add(middleware: Authentication(chat: chat))
         accounts.add(to: api)

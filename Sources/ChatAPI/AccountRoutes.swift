@@ -8,6 +8,7 @@ import Hummingbird
 struct AccountRoutes {
     let chat: Chat
     let usesTLS: Bool
+    let proxies: TrustedProxies
 
     /// Log-in is the one route outside authentication: it must work even with the cookie of an ended session.
     func addLogin(to group: RouterGroup<HTTPContext>) {
@@ -66,7 +67,9 @@ struct AccountRoutes {
         do throws(ChatError) { name = try Username(wish.username) } catch {
             throw ChatError(.unauthenticated, "log-in: the username or the password is wrong")
         }
-        let (user, issued) = try await chat.logIn(name, password: wish.password, from: context.remoteAddress)
+        let address = proxies.client(
+            of: context.remoteAddress, forwardedFor: request.headers[values: .xForwardedFor])
+        let (user, issued) = try await chat.logIn(name, password: wish.password, from: address)
         var response = Response.json { json in
             json.object { json in
                 json.field("token", issued.secret)

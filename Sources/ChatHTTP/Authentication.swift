@@ -45,6 +45,8 @@ package struct Authentication: RouterMiddleware {
 }
 
 extension HTTPField.Name {
+    /// The chain of addresses that proxies report; the literal is a valid header name.
+    package static var xForwardedFor: Self { .init("X-Forwarded-For") ?? .cookie }
     /// The header that carries a page's CSRF token; the literal is a valid header name.
     package static var csrfToken: Self { .init("X-CSRF-Token") ?? .cookie }
 }

@@ -14,12 +14,15 @@ extension Request {
 
     /// The body, once it is here.
     ///
-    /// - Throws: `tooLarge` beyond ``Limits/requestBytes``.
+    /// - Throws: `tooLarge` beyond ``Limits/requestBytes``, `invalidInput` for a body that breaks off.
     func wholeBody() async throws -> ByteBuffer {
         do {
             return try await body.collect(upTo: Limits.requestBytes)
         } catch is NIOTooManyBytesError {
             throw ChatError(.tooLarge, "request: more than \(Limits.requestBytes) bytes")
+        } catch {
+            // Broken chunks, or the end of the connection.
+            throw ChatError(.invalidInput, "request: its body cannot be read")
         }
     }
 

@@ -37,11 +37,14 @@ final class SQLiteSearcher: Sendable {
         within limit: Duration, _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value {
         let number = numbers.add(1, ordering: .relaxed).newValue
-        let task = Task(executorPreference: thread) { self.result(of: body, number, within: limit) }
+        let task = Task(executorPreference: thread) {
+            guard !Task.isCancelled else { return Result<Value, ChatError>.failure(.slowSearch) }
+            return self.result(of: body, number, within: limit)
+        }
         return try await withTaskCancellationHandler {
             await task.value
         } onCancel: {
-            self.interrupt(number)
+            task.cancel()
         }.get()
     }
 
@@ -55,7 +58,11 @@ final class SQLiteSearcher: Sendable {
         running.withLock { $0 = number }
         let deadline = Task.detached {
             try await Task.sleep(for: limit)
-            self.interrupt(number)
+            // An interrupt hits what runs at that moment, and the statement may not have begun.
+            while true {
+                self.interrupt(number)
+                try await Task.sleep(for: .milliseconds(20))
+            }
         }
         defer {
             running.withLock { $0 = nil }

@@ -18,6 +18,7 @@ package struct ServerSettings: Sendable {
     package var tls: (certificate: String, key: String)?
     package var origins: Set<String> = []
     package var drain: Duration = .seconds(10)
+    package var proxies = TrustedProxies()
 
     package init() {}
 }
@@ -50,7 +51,7 @@ package struct ChatServer: Sendable {
     ) async throws(ChatError) {
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: settings.threads > 0 ? settings.threads : System.coreCount)
-        let live = LiveContext(chat: chat, group: group)
+        let live = LiveContext(chat: chat, group: group, proxies: settings.proxies)
         try await chat.startServing(as: nodeName, hubs: live.hubs)
         live.startTimers()
         let outcome = await serve(live, group, listening: listening, shutdown: shutdown)

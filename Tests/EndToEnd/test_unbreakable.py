@@ -2,7 +2,9 @@
 
 import json
 import signal
+import socket
 import sqlite3
+import struct
 import subprocess
 import threading
 import time
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from chat import DEADLINE, eventually
-from raw import Raw
+from raw import TEXT, Raw, frame
 
 
 def request(method, path, token=None, length=0, body=b"", more=""):
@@ -265,3 +267,44 @@ def test_a_user_searches_one_at_a_time_and_not_without_end(chat):
     token = chat.token("alice")
     statuses = [server.http("GET", "/api/v1/search?q=x", token).status for _ in range(30)]
     assert statuses[:20] == [200] * 20 and 429 in statuses[20:]
+
+
+def test_joins_that_are_reset_do_not_end_the_server(chat):
+    """A reset that was noticed while a join was carried out left a dead connection in the room."""
+    server = chat.serve()
+    chat.send("general", "before", "alice")
+    root = chat.token("root")
+    busy = server.joined(root, "general")
+    ended = threading.Event()
+
+    def post():
+        while not ended.is_set():
+            busy.send(event="message", room="general", body="x" * 200)
+            ended.wait(0.001)
+
+    poster = threading.Thread(target=post)
+    poster.start()
+    join = frame(TEXT, b'{"event":"join","room":"general"}') * 300
+    token = chat.token("bob")
+    for number in range(60):
+        raw = Raw(server.port).upgraded("/ws", token)
+        raw.send(join)
+        threading.Event().wait(number % 10 / 1_000)
+        raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raw.close()
+    ended.set()
+    poster.join()
+    assert server.command.process.poll() is None, server.command.err
+    busy.post("after", room="general")
+    server.connections(root, "general", root=1)
+
+
+def test_a_body_of_broken_chunks_is_refused(chat):
+    server = chat.serve()
+    for chunk in (b"zz\r\n", b"-1\r\n", b"ffffffffffffffffff\r\n"):
+        raw = Raw(server.port)
+        raw.send(b"POST /api/v1/rooms HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + chat.token("root").encode()
+                 + b"\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n" + chunk)
+        status, is_closed = answer(raw)
+        assert status == 400 and is_closed
+        raw.close()

@@ -38,11 +38,17 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
     let settings: LiveSettings
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.eventLoop.makeCompletedFuture {
+        settings.context.accepted.add(1, ordering: .relaxed)
+        return channel.eventLoop.makeCompletedFuture {
             // A channel keeps its first read buffer for its lifetime, and NIO's default is 2 KB. This one starts small
             // and grows.
             let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
             try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
+            if settings.usesTLS {
+                // The tickets of TLS 1.3 and the first answer are two small writes: the second would wait for the peer's
+                // delayed acknowledgement of the first.
+                try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+            }
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let kind = channel.eventLoop.makePromise(of: Kind.self)

@@ -127,7 +127,10 @@ extension LiveConnection {
     private func subscribe(_ admission: JoinAdmission, _ join: PendingJoin) {
         let room = admission.access.room
         let subscription = Subscription(connection: self, room: room, isReplaying: true)
-        guard let cut = hub.subscribe(subscription) else { return ask(join) }
+        guard let cut = hub.subscribe(subscription) else {
+            // Nobody is left to be answered when the connection ended.
+            return hub.isHolding(self) ? ask(join) : ()
+        }
         // A room that is joined again keeps its seat, so that the user does not appear to leave in between.
         let earlier = subscriptions.updateValue(subscription, forKey: room.id)
         if let earlier { hub.unsubscribe(earlier) }

@@ -1,5 +1,6 @@
 import CLinux
 import ChatCore
+import ChatHTTP
 import Dispatch
 import NIOCore
 import Synchronization
@@ -8,13 +9,17 @@ import Synchronization
 final class LiveContext: Sendable {
     let chat: Chat
     let hubs: [LiveHub]
+    private let proxies: TrustedProxies
     private let hubByLoop: [ObjectIdentifier: LiveHub]
     private let trim = Mutex(MemoryTrim())
     private let kept = Mutex(KeptConnections())
+    /// Connections of any kind since the start.
+    let accepted = Atomic(0)
     private let background = DispatchQueue(label: "chatctl.memory", qos: .background)
 
-    init(chat: Chat, group: any EventLoopGroup) {
+    init(chat: Chat, group: any EventLoopGroup, proxies: TrustedProxies = TrustedProxies()) {
         self.chat = chat
+        self.proxies = proxies
         hubs = group.makeIterator().map { LiveHub(loop: $0, chat: chat) }
         hubByLoop = Dictionary(uniqueKeysWithValues: hubs.map { (ObjectIdentifier($0.loop), $0) })
     }
@@ -24,7 +29,7 @@ final class LiveContext: Sendable {
     /// Counts a connection that is kept for further requests; beyond the limits it closes after its next answer.
     func keep(_ channel: any Channel, _ watch: RequestWatch) {
         let address = channel.remoteAddress?.ipAddress ?? "unknown"
-        watch.closesAfterAnswer = !kept.withLock { $0.add(address) }
+        watch.closesAfterAnswer = !kept.withLock { $0.add(address, isShared: proxies.trusts(address)) }
         channel.closeFuture.whenComplete { _ in self.kept.withLock { $0.remove(address) } }
     }
 
@@ -36,7 +41,11 @@ final class LiveContext: Sendable {
 
     /// Returns memory to the system after many connections have closed.
     private func trimMemory() {
-        guard trim.withLock({ $0.isDue(connections: chat.connectionCount) }) else { return }
+        guard
+            trim.withLock({
+                $0.isDue(connections: chat.connectionCount, accepted: accepted.load(ordering: .relaxed))
+            })
+        else { return }
         Task { [chat, background] in
             await chat.releaseMemory()
             background.async { malloc_trim(0) }

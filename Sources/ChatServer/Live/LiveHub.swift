@@ -141,25 +141,36 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     /// Adds a subscription to its room.
     ///
-    /// - Returns: the last `seq` before the subscription's first message; nil if the room's feed was closed meanwhile.
+    /// - Returns: the last `seq` before the subscription's first message; nil if the room's feed was closed or the
+    ///   connection ended meanwhile.
     func subscribe(_ subscription: Subscription) -> Int64? {
-        if channels[subscription.room.id] == nil {
-            chat.attach(self, to: subscription.room.id)
-        }
+        let room = subscription.room.id
+        if channels[room] == nil { chat.attach(self, to: room) }
         drain()
-        guard let channel = channels[subscription.room.id] else { return nil }
         // Pending frames predate this subscription.
-        send(channel)
+        if let channel = channels[room] { send(channel) }
+        // What was sent may have found sockets closed and ended connections, this one too, and with the last one of a room
+        // its channel.
+        guard let channel = channels[room] else { return nil }
+        guard isHolding(subscription.connection) else {
+            closeIfEmpty(channel, of: room)
+            return nil
+        }
         channel.add(subscription)
         return channel.position
     }
 
     func unsubscribe(_ subscription: Subscription) {
-        guard let channel = channels[subscription.room.id] else { return }
+        let room = subscription.room.id
+        guard let channel = channels[room] else { return }
         channel.remove(subscription)
+        closeIfEmpty(channel, of: room)
+    }
+
+    private func closeIfEmpty(_ channel: RoomChannel, of room: RoomID) {
         guard channel.subscriptions.isEmpty else { return }
-        channels[subscription.room.id] = nil
-        chat.detach(self, from: subscription.room.id)
+        channels[room] = nil
+        chat.detach(self, from: room)
     }
 
     /// Updates the room after a subscription's connection switched between direct writes and NIO.

@@ -4,20 +4,22 @@ struct MemoryTrim {
     /// Fewer connections than these free too little memory to matter.
     private static let few = 500
 
-    /// The number of connections at the last call, and how many opened or closed since memory was last returned.
+    /// The numbers at the last call, and how many connections opened or closed since memory was last returned.
     private var last = 0
+    private var lastAccepted = 0
     private var moved = 0
     /// Calls until memory is returned a second time: the after-effects of a surge last a few seconds.
     private var again = 0
 
-    /// Takes the current number of connections; to be called once a second. Returns true if many have opened or closed
-    /// and the number is stable again.
-    mutating func isDue(connections: Int) -> Bool {
-        defer { last = connections }
+    /// Takes the current number of live connections, and how many of any kind were accepted so far; to be called once a
+    /// second. Returns true if many have come or gone and it is quiet again, or very many and it is not.
+    mutating func isDue(connections: Int, accepted: Int) -> Bool {
+        let change = max(abs(connections - last), accepted - lastAccepted)
+        (last, lastAccepted) = (connections, accepted)
         again -= again > 0 ? 1 : 0
         if again == 1 { return true }
-        moved += abs(connections - last)
-        guard abs(connections - last) < Self.few / 10, moved >= Self.few else { return false }
+        moved += change
+        guard change < Self.few / 10 && moved >= Self.few || moved >= 20 * Self.few else { return false }
         moved = 0
         again = 5
         return true

@@ -2,7 +2,8 @@ import ChatCore
 
 /// One connection's subscription to one room; confined to the event loop of its hub.
 final class Subscription {
-    unowned let connection: LiveConnection
+    /// Let go by ``LiveConnection/leave(_:)``, at the latest when the connection ends.
+    let connection: LiveConnection
     let room: RoomReference
     /// The subscription's index in its channel's list; -1 if it is in none.
     var index = -1

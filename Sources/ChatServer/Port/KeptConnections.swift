@@ -6,11 +6,13 @@ struct KeptConnections {
     private var total = 0
 
     /// Counts a connection. Returns false if there are too many for it to be kept after its first answer.
-    mutating func add(_ address: String) -> Bool {
+    ///
+    /// - Parameter isShared: true for the address of a proxy, behind which are many clients.
+    mutating func add(_ address: String, isShared: Bool = false) -> Bool {
         total += 1
         byAddress[address, default: 0] += 1
         return total <= Limits.keptConnections
-            && byAddress[address, default: 0] <= Limits.keptConnectionsPerAddress
+            && (isShared || byAddress[address, default: 0] <= Limits.keptConnectionsPerAddress)
     }
 
     mutating func remove(_ address: String) {

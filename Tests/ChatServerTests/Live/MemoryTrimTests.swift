@@ -6,7 +6,7 @@ import Testing
     /// What is said of each look, at these numbers of connections.
     private func looks(_ connections: [Int]) -> [Bool] {
         var trim = MemoryTrim()
-        return connections.map { trim.isDue(connections: $0) }
+        return connections.map { trim.isDue(connections: $0, accepted: 0) }
     }
 
     @Test func `memory is given back once many have come and it is quiet, and once more`() {
@@ -21,5 +21,14 @@ import Testing
 
     @Test func `many that came and went leave memory behind, though as many are there as before`() {
         #expect(looks([0, 5_000, 0, 0]) == [false, false, false, true])
+    }
+
+    @Test func `connections that were accepted and are gone count, also while they go on coming`() {
+        var trim = MemoryTrim()
+        let quiet = [600, 600].map { trim.isDue(connections: 0, accepted: $0) }
+        #expect(quiet == [false, true])
+        var busy = MemoryTrim()
+        let looks = (1...12).map { busy.isDue(connections: 0, accepted: $0 * 1_000) }
+        #expect(looks.filter { $0 }.count == 1)
     }
 }

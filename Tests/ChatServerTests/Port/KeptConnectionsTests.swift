@@ -9,6 +9,9 @@ import Testing
         for _ in 0..<Limits.keptConnectionsPerAddress { #expect(kept.add("10.0.0.7") == true) }
         #expect(kept.add("10.0.0.7") == false)
         #expect(kept.add("10.0.0.8") == true)
+        let ofProxy = kept.add("10.0.0.7", isShared: true)
+        #expect(ofProxy)
+        kept.remove("10.0.0.7")
         for _ in 0..<2 { kept.remove("10.0.0.7") }
         #expect(kept.add("10.0.0.7") == true)
     }

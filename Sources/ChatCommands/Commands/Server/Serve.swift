@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatAPI
 import ChatCore
+import ChatHTTP
 import ChatServer
 import Glibc
 import Logging
@@ -18,6 +19,11 @@ struct Serve: ChatCommand {
     @Option(
         help: ArgumentHelp("Origin whose pages may connect with a session cookie; may be repeated.", valueName: "url"))
     var origin: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Address or network of proxies whose X-Forwarded-For counts for limits and the log; may be repeated.",
+            valueName: "cidr"))
+    var trustedProxy: [String] = []
     @Option(help: ArgumentHelp("Time that connections have to end after SIGTERM.", valueName: "seconds"))
     var drainSeconds = 10
     /// Of a server that another command started in this folder: it ends with that command.
@@ -29,6 +35,7 @@ struct Serve: ChatCommand {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is not from 0 to 65535") }
         guard (0...1_024).contains(threads) else { throw ValidationError("--threads is not from 0 to 1024") }
         guard (0...3_600).contains(drainSeconds) else { throw ValidationError("--drain-seconds is not from 0 to 3600") }
+        do throws(ChatError) { _ = try TrustedProxies(trustedProxy) } catch { throw ValidationError(error.message) }
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together")
         }
@@ -53,6 +60,9 @@ struct Serve: ChatCommand {
 
     private func serve(_ chat: Chat, _ invocation: Invocation) async throws(ChatError) {
         let scheme = tlsCertificate == nil ? "http" : "https"
+        let proxies = try TrustedProxies(trustedProxy)
+        var serverSettings = serverSettings
+        serverSettings.proxies = proxies
         let (shutdown, stop) = AsyncStream<Void>.makeStream()
         let signals = invocation.signals.stream(of: [SIGTERM, SIGINT])
         let watching = Task { for await _ in signals { stop.yield() } }
@@ -60,8 +70,8 @@ struct Serve: ChatCommand {
         // Whoever started the server waits for this line; a server that cannot say where it listens ends.
         let fault = Mutex<ChatError?>(nil)
         let server = ChatServer(
-            chat: chat, responder: APIRoutes.responder(chat, usesTLS: tlsCertificate != nil), settings: serverSettings,
-            logger: logger(invocation))
+            chat: chat, responder: APIRoutes.responder(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
+            settings: serverSettings, logger: logger(invocation))
         try await server.run(
             listening: { port in
                 do throws(ChatError) {
