@@ -12,7 +12,7 @@ package enum APIRoutes {
     package static func responder(
         _ chat: Chat, usesTLS: Bool, proxies: TrustedProxies = TrustedProxies()
     ) -> RouterResponder<HTTPContext> {
-        let router = Router(context: HTTPContext.self)
+        let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ErrorBodies(chat: chat))
         HealthRoutes(chat: chat).add(to: router)
         let accounts = AccountRoutes(chat: chat, usesTLS: usesTLS, proxies: proxies)

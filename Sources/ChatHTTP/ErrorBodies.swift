@@ -14,6 +14,14 @@ package struct ErrorBodies: RouterMiddleware {
     package func handle(
         _ request: Request, context: HTTPContext, next: (Request, HTTPContext) async throws -> Response
     ) async throws -> Response {
+        let response = await answer(to: request, context, next)
+        // An answer to HEAD has no body, an error neither (RFC 9110 §9.3.2).
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(
+        to request: Request, _ context: HTTPContext, _ next: (Request, HTTPContext) async throws -> Response
+    ) async -> Response {
         do {
             return try await next(request, context)
         } catch let error as ChatError {

@@ -71,15 +71,21 @@ final class SQLiteDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Commit<Value> {
         do {
+            // SQLite goes on writing to a file that was removed: nobody would find the data again. Before the commit, so
+            // that what is refused is not there when the file comes back; and after it, in case it went in between.
+            let checked: @Sendable (any SQLSession) throws(ChatError) -> Value = { session throws(ChatError) in
+                let value = try body(session)
+                if let fault = self.missingFile() { throw fault }
+                return value
+            }
             let value: Value
             if writing.isCurrent {
-                value = try commitHere(body)
+                value = try commitHere(checked)
             } else {
                 value = try await connections.writeWithoutTransaction { [path, origin] in
-                    try SQLiteSession(database: $0, path: path, origin: origin).transaction(body)
+                    try SQLiteSession(database: $0, path: path, origin: origin).transaction(checked)
                 }
             }
-            // SQLite goes on writing to a file that was removed: nobody would find the data again.
             if let fault = missingFile() { throw fault }
             health.succeeded()
             return .done(value)

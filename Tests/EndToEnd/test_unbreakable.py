@@ -164,6 +164,42 @@ def test_nothing_is_acknowledged_into_a_file_that_is_gone(chat):
 
 
 @pytest.mark.sqlite
+def test_what_was_refused_is_not_there_when_the_file_comes_back(chat):
+    server = chat.serve()
+    token = chat.token("alice")
+    [path] = chat.data.rglob("chat.db")
+    path.rename(path.with_suffix(".away"))
+    server.api("POST", "/rooms/general/messages", token, {"body": "refused"}, 503)
+    path.with_suffix(".away").rename(path)
+    server.api("POST", "/rooms/general/messages", token, {"body": "stored"}, 201)
+    assert chat.bodies("general") == ["stored"]
+    eventually(lambda: server.http("GET", "/health/ready").status == 200, "ready again")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("damage", [
+    "rooms SET last_seq = 9223372036854775807", "rooms SET last_seq = -9223372036854775808",
+    "messages SET created_at = -9223372036854775808", "messages SET created_at = 9223372036854775807",
+    "rooms SET last_message_at = 9223372036854775807", "users SET created_at = 9223372036854775807",
+])
+def test_a_number_in_the_database_does_not_end_the_server(chat, damage):
+    server = chat.serve()
+    token = chat.token("alice")
+    server.api("POST", "/rooms/general/messages", token, {"body": "before"}, 201)
+    [path] = chat.data.rglob("chat.db")
+    with sqlite3.connect(path) as other:
+        other.execute(f"UPDATE {damage}")
+    other.close()
+    for method, path in (("GET", "/rooms"), ("GET", "/rooms/general/messages"), ("POST", "/rooms/general/messages"),
+                         ("GET", "/users/alice"), ("GET", "/search?q=before")):
+        status = server.http(method, "/api/v1" + path, token, {"body": "x"} if method == "POST" else None).status
+        assert status in (200, 201, 500), (method, path, status)
+    for command in (["tail", "general"], ["room", "list"], ["send", "general", "x", "--as", "bob"]):
+        assert chat.run(*command, code=None).code in (0, 70)
+    assert server.http("GET", "/health/live").status == 200
+
+
+@pytest.mark.sqlite
 def test_a_database_that_cannot_be_written_is_not_ready_until_it_can(chat):
     server = chat.serve()
     [path] = chat.data.rglob("chat.db")

@@ -11,10 +11,31 @@ package struct SQLRow: Sendable {
         self.start = start
     }
 
-    /// - Throws: `fault` when the column holds something else.
+    /// All numbers that are stored here are of less than 53 bits: ids, `seq`, times, counts. Nothing that is computed from
+    /// such a number overflows; a greater one is damage, which must not end the process.
+    private static let range: ClosedRange<Int64> = -(1 << 53)...1 << 53
+    /// The years 1 to 9999, which can be written as RFC 3339.
+    private static let times: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
+
+    /// - Throws: `fault` when the column holds something else, or a number out of range.
     package func integer(_ column: Int) throws(ChatError) -> Int64 {
+        try integer(column, in: Self.range)
+    }
+
+    private func integer(_ column: Int, in range: ClosedRange<Int64>) throws(ChatError) -> Int64 {
         guard case .integer(let value) = values[start + column] else { throw mismatch(column) }
+        guard range.contains(value) else {
+            throw ChatError(.fault, "database: column \(column) holds a number out of range")
+        }
         return value
+    }
+
+    func time(_ column: Int) throws(ChatError) -> Timestamp {
+        Timestamp(milliseconds: try integer(column, in: Self.times))
+    }
+
+    func optionalTime(_ column: Int) throws(ChatError) -> Timestamp? {
+        isNull(column) ? nil : try time(column)
     }
 
     package func optionalInteger(_ column: Int) throws(ChatError) -> Int64? {
@@ -46,14 +67,6 @@ package struct SQLRow: Sendable {
 }
 
 extension SQLRow {
-    func time(_ column: Int) throws(ChatError) -> Timestamp {
-        Timestamp(milliseconds: try integer(column))
-    }
-
-    func optionalTime(_ column: Int) throws(ChatError) -> Timestamp? {
-        try optionalInteger(column).map { Timestamp(milliseconds: $0) }
-    }
-
     /// An enum that is stored as the text of its raw value.
     ///
     /// - Throws: `fault` for a text that is no case of it.

@@ -19,7 +19,7 @@ struct MemoryTrim {
         again -= again > 0 ? 1 : 0
         if again == 1 { return true }
         moved += change
-        guard change < Self.few / 10 && moved >= Self.few || moved >= 20 * Self.few else { return false }
+        guard change < Self.few / 10 && moved >= Self.few || moved >= 40 * Self.few else { return false }
         moved = 0
         again = 5
         return true

@@ -43,6 +43,8 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     /// The answer that goes out ends the connection.
     private var isLast = false
+    /// An answer of ours has taken the place of the rest of another one.
+    private var isReplaced = false
 
     init(chat: Chat) {
         self.chat = chat
@@ -73,6 +75,13 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
+        // The framework's answer to what it cannot parse has no body; ours says what is wrong.
+        case .head(let head) where head.status == .badRequest && head.headers.first(name: "content-length") == "0":
+            let error = ChatError(.invalidInput, "request: not HTTP")
+            for part in Self.answer(to: error) { write(context: context, data: wrapOutboundOut(part), promise: nil) }
+            isReplaced = true
+            promise?.succeed()
+        case _ where isReplaced: promise?.succeed()
         case .head(var head) where head.status != .continue:
             isLast = progress.beganAnswer() || closesAfterAnswer
             if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }

@@ -47,4 +47,20 @@ import Testing
         let error = #expect(throws: ChatError.self) { try Self.rows[0].choice(1, of: SiteRole.self) }
         #expect(error?.code == .fault && error?.message.contains("'seven'") == true)
     }
+
+    @Test(arguments: [.max, .min, (1 << 53) + 1] as [Int64]) func `a number out of range is damage, not a trap`(
+        number: Int64
+    ) {
+        let rows = SQLRows(values: [.integer(number)], width: 1)
+        #expect(throws: ChatError.self) { try rows[0].integer(0) }
+        #expect(throws: ChatError.self) { try rows[0].optionalInteger(0) }
+        #expect(throws: ChatError.self) { try rows[0].time(0) }
+    }
+
+    @Test(arguments: [-62_135_596_800_001, 253_402_300_800_000] as [Int64])
+    func `a time is one that can be written`(milliseconds: Int64) {
+        #expect(throws: ChatError.self) {
+            try SQLRows(values: [.integer(milliseconds)], width: 1)[0].time(0)
+        }
+    }
 }
