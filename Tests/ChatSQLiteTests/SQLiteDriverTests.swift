@@ -165,15 +165,15 @@ import Testing
         let (folder, database) = try await opened()
         let driver = try await SQLiteDriver.open(folder.file)
         let values: [SQLValue] = [
-            .null, .integer(.min), .integer(.max), .text(""), .text("naïve 🎈"), .bytes([]), .bytes([0, 255]),
+            .null, .integer(-1 << 53), .integer(1 << 53), .text(""), .text("naïve 🎈"), .bytes([]), .bytes([0, 255]),
         ]
         let row = try await driver.read { session throws(ChatError) in
             try session.query("SELECT $1, $2, $3, $4, $5, $6, $7, $2", values).first
         }
         let answer = try #require(row)
         #expect(answer.isNull(0))
-        #expect(try answer.integer(1) == .min)
-        #expect(try answer.integer(7) == .min)
+        #expect(try answer.integer(1) == -1 << 53)
+        #expect(try answer.integer(7) == -1 << 53)
         #expect(try answer.text(4) == "naïve 🎈")
         #expect(throws: ChatError.self) { try answer.text(1) }
         await driver.close()
