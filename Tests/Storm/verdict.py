@@ -3,7 +3,7 @@
 import dataclasses
 import re
 
-PEAK_MIB, BACK_MIB, DESCRIPTORS = 64, 32, 8
+PEAK_MIB, BACK_MIB, DESCRIPTORS = 128, 32, 8
 CRASH = re.compile(
     r"Fatal error|Precondition failed|Assertion failed|Stack dump|Illegal instruction|Segmentation|SIG(?:ILL|TRAP|SEGV|ABRT)|"
     r"^\*\*\* |Program crashed|💣|terminate called|double free|AddressSanitizer", re.M)
