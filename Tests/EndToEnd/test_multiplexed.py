@@ -397,3 +397,19 @@ def test_a_renamed_room_goes_on_under_its_new_name(chat, server):
     chat.send("blue", "hi", "bob")
     assert alice.message("hi")["room"] == "blue"
     alice.post("there", room="blue")
+
+
+@pytest.mark.parametrize("again", [{}, {"after": 0}, {"after": 3}])
+def test_a_join_that_follows_one_on_its_way_takes_nothing_from_it(chat, server, again):
+    """The first of two joins sent without waiting was not answered, and what it asked for not replayed."""
+    for number in range(5):
+        chat.send("general", f"m{number}", "root")
+    live = server.socket(chat.token("alice"))
+    live.send(event="join", room="general", after=1, ref="first")
+    live.send(event="join", room="general", ref="second", **again)
+    live.send(event="ping", ref="last")
+    live.expect(ref="last")
+    first, second = live.expect(ref="first"), live.expect(ref="second")
+    assert (first["event"], second["event"]) == ("joined", "joined") and first["recovered"] is True
+    seqs = [each["message"]["seq"] for each in live.settled() if each["event"] == "message"]
+    assert seqs[:4] == [2, 3, 4, 5]

@@ -215,7 +215,7 @@ def test_a_database_that_cannot_be_written_is_not_ready_until_it_can(chat):
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_run_leaves_nothing_behind(chat, number):
     """Its server and its folder outlived it under other signals than INT and TERM."""
-    running = chat.start("run", "--", "sh", "-c", "echo $$ $CHATCTL_SERVER; exec sleep 60")
+    running = chat.start("run", "--", "sh", "-c", "sleep 60 & echo $! $CHATCTL_SERVER; wait")
     child, url = running.line().split()
     port = url.rsplit(":", 1)[1]
     running.signal(number)

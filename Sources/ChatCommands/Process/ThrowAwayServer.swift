@@ -97,7 +97,9 @@ struct ThrowAwayServer: Sendable {
 
     /// The variables of a command that is to work on this server.
     func environment(in environment: Environment) -> Environment {
-        environment.setting(["CHATCTL_SERVER": url, "CHATCTL_TOKEN": token, "CHATCTL_USER": nil])
+        environment.setting([
+            "CHATCTL_SERVER": url, "CHATCTL_TOKEN": token, "CHATCTL_USER": nil, Descendants.variable: folder,
+        ])
     }
 
     private static func launch(

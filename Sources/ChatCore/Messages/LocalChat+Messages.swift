@@ -27,7 +27,7 @@ extension LocalChat: MessageService {
     }
 
     package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
-        guard (1...Limits.searchCharacters).contains(text.count) else {
+        guard (1...Limits.searchCharacters).contains(text.count), !text.utf8.contains(0) else {
             throw ChatError(
                 .invalidInput, "search: the text is not 1 to \(Limits.searchCharacters) characters",
                 fields: ["q": ["Use 1 to \(Limits.searchCharacters) characters."]])

@@ -57,6 +57,7 @@ extension LocalChat: RoomService {
         }
         let users = (try await existingUser(first), try await existingUser(second))
         if let known = try await store.directRoom(of: users.0.id, users.1.id, at: now()) { return (known, false) }
+        for user in [users.0, users.1] where user.isDisabled { throw .accountDisabled(user.username) }
         try spend(.room)
         let fresh = RoomName(stored: "direct-" + String(UInt64.random(in: .min ... .max), radix: 36))
         let (room, made) = try await store.makeDirectRoom(users.0.id, users.1.id, freshName: fresh, at: now())

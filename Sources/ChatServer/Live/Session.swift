@@ -24,7 +24,9 @@ struct Session {
             switch self {
             case .refuse(let error, _): error.code == .notJoined
             case .leave(let room, _): isJoining(room.name)
-            case .join, .send, .typing, .read, .answer: false
+            // A join that took the place of one on its way would leave that one without an answer and a replay.
+            case .join(let request, _): isJoining(request.room)
+            case .send, .typing, .read, .answer: false
             }
         }
     }

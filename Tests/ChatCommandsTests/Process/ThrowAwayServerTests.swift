@@ -32,6 +32,6 @@ import Testing
         let environment: Environment = ["PATH": "/bin", "CHATCTL_SERVER": "http://b", "CHATCTL_USER": "alice"]
         #expect(
             server.environment(in: environment).variables
-                == ["PATH": "/bin", "CHATCTL_SERVER": "http://a", "CHATCTL_TOKEN": "t"])
+                == ["PATH": "/bin", "CHATCTL_SERVER": "http://a", "CHATCTL_TOKEN": "t", "CHATCTL_RUN": "/tmp/x"])
     }
 }

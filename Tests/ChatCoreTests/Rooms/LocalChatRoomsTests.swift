@@ -170,6 +170,18 @@ import Testing
         await node.close()
     }
 
+    @Test func `no direct room is made with a disabled account, and one that exists is found`() async throws {
+        let node = try await TestNode(in: TemporaryFolder())
+        let operation = node.chat.service(for: .operator(as: nil))
+        let names = try ["alice", "bob", "carol"].map { try Username($0) }
+        for name in names { _ = try await node.makeUser(name.text) }
+        let known = try await operation.directRoom(names[0], names[1]).room
+        _ = try await operation.updateUser(names[1], UserChange(disabled: true))
+        #expect(try await operation.directRoom(names[1], names[0]).room.id == known.id)
+        await expect(.disabled) { _ = try await operation.directRoom(names[1], names[2]) }
+        await node.close()
+    }
+
     @Test func `tokens a minute are bounded, and administrators are not`() async throws {
         let node = try await TestNode(in: TemporaryFolder())
         let (alice, root) = (try await node.makeUser("alice"), try await node.makeUser("root", role: .admin))

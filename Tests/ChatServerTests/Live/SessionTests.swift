@@ -153,7 +153,8 @@ import Testing
         #expect(act(#"{"body":"hi"}"#, in: self.session()).dependsOnJoin(isJoining))
         #expect(!act(#"{"event":"typing","room":"general"}"#, in: session).dependsOnJoin(isJoining))
         #expect(!act(#"{"event":"ping"}"#, in: session).dependsOnJoin(isJoining))
-        #expect(!act(#"{"event":"join","room":"plans"}"#, in: session).dependsOnJoin(isJoining))
+        #expect(act(#"{"event":"join","room":"plans"}"#, in: session).dependsOnJoin(isJoining))
+        #expect(!act(#"{"event":"join","room":"other"}"#, in: session).dependsOnJoin(isJoining))
         #expect(!act("{", in: session).dependsOnJoin(isJoining))
     }
 

@@ -26,10 +26,11 @@ struct Run: InvocableCommand {
         let status: Int32
         do throws(ChatError) {
             let child = try ChildProcess.start(command, server.environment(in: invocation.environment), output: nil)
-            server.lifeline.add(child)
             let forwarding = signals.map { number, arrivals in Task { for await _ in arrivals { child.pass(number) } } }
             status = await child.wait()
             for task in forwarding { task.cancel() }
+            // What the command left running worked on a server that ends now.
+            Descendants.end(of: server.folder)
         } catch {
             await server.stop()
             throw error

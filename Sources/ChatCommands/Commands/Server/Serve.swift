@@ -45,7 +45,7 @@ struct Serve: ChatCommand {
         try invocation.requireDirect("serve")
         FileLimit.raise()
         let isOrphan = OrphanMark()
-        if throwAway != nil { LifelineWatch.start(on: STDIN_FILENO) { isOrphan.set() } }
+        if let throwAway { LifelineWatch.start(on: STDIN_FILENO, folder: throwAway) { isOrphan.set() } }
         let database = try await invocation.openDatabase(noMigrate ? .current : .migrating)
         do throws(ChatError) {
             let log = ServerLog(logger: logger(invocation), clock: database.clock)
