@@ -35,23 +35,25 @@ struct MessageRoutes {
 
     /// Reads the messages again, a few at a time, as the client takes them.
     private static func longPage(_ seqs: [Int64], of room: RoomName, _ service: LocalChat) -> Response {
-        let body = ResponseBody { writer in
-            for start in stride(from: 0, to: seqs.count, by: Limits.pageChunk) {
-                let part = seqs[start..<min(start + Limits.pageChunk, seqs.count)]
-                let messages = try await service.messages(
-                    in: room, .after((part.first ?? 0) - 1), limit: part.count
-                ).filter { part.contains($0.seq) }
-                var text = ByteBuffer()
-                for message in messages {
-                    text.writeString(start == 0 && message.seq == seqs.first ? "[" : ",")
-                    text.writeBytes(JSON.document { $0.message(message) })
+        .json(
+            streamed: ResponseBody { writer in
+                var separator = "["
+                for start in stride(from: 0, to: seqs.count, by: Limits.pageChunk) {
+                    let part = seqs[start..<min(start + Limits.pageChunk, seqs.count)]
+                    let messages = try await service.messages(
+                        in: room, .after((part.first ?? 0) - 1), limit: part.count
+                    ).filter { part.contains($0.seq) }
+                    var text = ByteBuffer()
+                    for message in messages {
+                        text.writeString(separator)
+                        separator = ","
+                        text.writeBytes(JSON.document { $0.message(message) })
+                    }
+                    try await writer.write(text)
                 }
-                try await writer.write(text)
-            }
-            try await writer.write(ByteBuffer(string: "]"))
-            try await writer.finish(nil)
-        }
-        return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
+                try await writer.write(ByteBuffer(string: separator == "[" ? "[]" : "]"))
+                try await writer.finish(nil)
+            })
     }
 
     @Sendable private func send(_ request: Request, _ context: HTTPContext) async throws -> Response {

@@ -9,12 +9,16 @@ extension Response {
     package static func json(
         _ status: HTTPResponse.Status = .ok, _ write: (inout JSONWriter) -> Void
     ) -> Response {
+        json(status, streamed: .init(byteBuffer: ByteBuffer(bytes: JSON.document(write))))
+    }
+
+    /// A JSON response whose document is written by its body.
+    package static func json(_ status: HTTPResponse.Status = .ok, streamed body: ResponseBody) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
-        return Response(
-            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: JSON.document(write))))
+        return Response(status: status, headers: headers, body: body)
     }
 
     /// An error response with its status, headers and error body.

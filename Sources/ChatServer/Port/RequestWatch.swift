@@ -125,8 +125,8 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             let error = ChatError(
                 .timedOut, "request: it did not come in whole within \(Limits.requestTime.milliseconds / 1_000) s")
             chat.report(.refused(error.code))
+            // The request is not whole, so its answer is the last one.
             for part in Self.answer(to: error) { write(context: context, data: wrapOutboundOut(part), promise: nil) }
-            self.close(context)
         }
     }
 
