@@ -10,7 +10,7 @@ package struct MessageBody: Hashable, Sendable {
         if text.utf8.count > Limits.bodyBytes {
             throw Self.refusal("Ensure this field has no more than \(Limits.bodyBytes) bytes.")
         }
-        if text.utf8.contains(0) { throw Self.refusal("Null characters are not allowed.") }
+        if text.utf8Count(where: { $0 == 0 }) > 0 { throw Self.refusal("Null characters are not allowed.") }
         self.text = text
     }
 
@@ -24,7 +24,9 @@ package struct MessageBody: Hashable, Sendable {
     package var sentBytes: Int { Self.sentBytes(of: text) }
 
     static func sentBytes(of text: String) -> Int {
-        text.utf8.reduce(2) { $0 + ($1 < 0x20 ? 6 : $1 == UInt8(ascii: "\"") || $1 == UInt8(ascii: "\\") ? 2 : 1) }
+        let controls = text.utf8Count { $0 < 0x20 }
+        let escaped = text.utf8Count { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        return 2 + text.utf8.count + 5 * controls + escaped
     }
 
     /// The error for a frame or form without a body.
