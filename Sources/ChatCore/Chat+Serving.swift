@@ -20,6 +20,7 @@ extension Chat {
             Task { await self.presence.run() },
             Task { await self.every(Limits.tokenUseWrite) { await self.writeTokenUses() } },
             Task { await self.every(Limits.readMarkWrite) { await self.writeReadMarks() } },
+            Task { await self.every(Limits.searchIndexing) { await self.indexMessages(for: Limits.searchTime) } },
             Task { await self.watchParts() },
         ]
         serving.withLock { $0 += tasks }
@@ -90,6 +91,13 @@ extension Chat {
             try? await Task.sleep(for: interval)
             if !Task.isCancelled { await act() }
         }
+    }
+
+    /// Brings the search index up to date, in at most about this time. A failure is not reported: searches are complete
+    /// without the index, and the next call goes on.
+    func indexMessages(for time: Duration) async {
+        let deadline = ContinuousClock.now + time
+        while ContinuousClock.now < deadline, !Task.isCancelled, (try? await store.indexMessages()) == true {}
     }
 
     private func writeTokenUses() async {

@@ -11,9 +11,19 @@ extension SQLDialect {
         migrations: [
             Migration(version: 1, name: "initial", script: postgreSQLInitial),
             Migration(version: 2, name: "client-ids-of-rooms", script: postgreSQLClientIDsOfRooms),
+            Migration(version: 3, name: "search-blocks", script: postgreSQLSearchBlocks),
         ],
-        lowered: { "lower(\($0) COLLATE \"und-x-icu\")" },
-        holds: { "strpos(\($0), \($1)) > 0" },
+        runningTransactions: """
+            CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT),
+            CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)
+            """,
+        hasBits: {
+            """
+            NOT EXISTS (SELECT 1 FROM unnest(CAST(\($1) AS BIGINT[])) AS wanted (bit)
+                WHERE get_bit(\($0), wanted.bit & (octet_length(\($0)) * 8 - 1)) = 0)
+            """
+        },
+        bits: { .text("{\($0.map(String.init).joined(separator: ","))}") },
         isListed: { "\($0) = ANY (CAST(\($1) AS BIGINT[]))" },
         list: { .text("{\($0.map(String.init).joined(separator: ","))}") })
 }
@@ -131,4 +141,14 @@ private let postgreSQLInitial = """
 private let postgreSQLClientIDsOfRooms = """
     DROP INDEX messages_client;
     CREATE UNIQUE INDEX messages_client ON messages (room_id, author_id, client_id) WHERE client_id IS NOT NULL;
+    """
+
+// Filters do not shrink, so they are not compressed, which would only cost time.
+private let postgreSQLSearchBlocks = """
+    CREATE TABLE search_blocks (
+        first_id BIGINT PRIMARY KEY,
+        last_id BIGINT NOT NULL,
+        filter BYTEA NOT NULL
+    );
+    ALTER TABLE search_blocks ALTER COLUMN filter SET STORAGE EXTERNAL;
     """

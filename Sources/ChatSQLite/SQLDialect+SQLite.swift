@@ -8,9 +8,11 @@ extension SQLDialect {
         migrations: [
             Migration(version: 1, name: "initial", script: sqliteInitial),
             Migration(version: 2, name: "client-ids-of-rooms", script: sqliteClientIDsOfRooms),
+            Migration(version: 3, name: "search-blocks", script: sqliteSearchBlocks),
         ],
-        lowered: { "lower(\($0))" },
-        holds: { "instr(\($0), \($1)) > 0" },
+        runningTransactions: "0, 0",
+        hasBits: { "\(FilterFunction.name)(\($0), \($1))" },
+        bits: { .bytes(FilterFunction.argument($0)) },
         isListed: { "\($0) IN (SELECT value FROM json_each(\($1)))" },
         list: { .text("[\($0.map(String.init).joined(separator: ","))]") })
 }
@@ -129,4 +131,12 @@ private let sqliteInitial = """
 private let sqliteClientIDsOfRooms = """
     DROP INDEX messages_client;
     CREATE UNIQUE INDEX messages_client ON messages (room_id, author_id, client_id) WHERE client_id IS NOT NULL;
+    """
+
+private let sqliteSearchBlocks = """
+    CREATE TABLE search_blocks (
+        first_id INTEGER PRIMARY KEY,
+        last_id BIGINT NOT NULL,
+        filter BLOB NOT NULL
+    );
     """

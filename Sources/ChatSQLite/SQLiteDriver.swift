@@ -180,8 +180,8 @@ final class SQLiteDriver: SQLDriver {
             defer { searcher = nil }
             return searcher
         }
+        await searcher?.close()
         _ = await Self.onThread { [connections] () throws(ChatError) in
-            searcher?.close()
             // Readers first: the last connection to close merges the log into the file, which a reader cannot do.
             (connections as? DatabasePool)?.releaseMemory()
             // A connection that fails to close now is closed with the object.
@@ -237,7 +237,7 @@ extension SQLiteDriver {
             } else {
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
             }
-            database.add(function: lower)
+            database.add(function: FilterFunction.function)
         }
         return configuration
     }
@@ -248,11 +248,6 @@ extension SQLiteDriver {
         guard tries < 1_080 else { return false }
         usleep(tries < 100 ? 1_000 : 5_000)
         return true
-    }
-
-    /// SQLite's own `lower` handles ASCII only.
-    private static let lower = DatabaseFunction("lower", argumentCount: 1, pure: true) { values in
-        values.first.flatMap { String.fromDatabaseValue($0) }?.lowercased()
     }
 
     /// Runs blocking work on a thread that may block.

@@ -12,6 +12,8 @@ final class SQLiteSearcher: Sendable {
     /// The number of the search that runs, so that a late interrupt does not hit the next one.
     private let running = Mutex<UInt64?>(nil)
     private let numbers = Atomic<UInt64>(0)
+    /// Set on the thread that searches, so that no search begins on a closed connection, which SQLite does not survive.
+    private let isClosed = Atomic(false)
 
     /// - Throws: `unavailable` when the file cannot be opened, or no thread is left.
     init(path: String, configuration: Configuration) throws(ChatError) {
@@ -26,10 +28,14 @@ final class SQLiteSearcher: Sendable {
         }
     }
 
-    /// Interrupts the search that runs.
-    func close() {
-        connection.interrupt()
-        try? connection.close()
+    /// Interrupts the search that runs; those that wait fail.
+    func close() async {
+        let interrupting = Task { try await interruptRepeatedly { $0 != nil } }
+        await Task(executorPreference: thread) {
+            // A connection that fails to close now is closed with the object.
+            if !self.isClosed.exchange(true, ordering: .relaxed) { try? self.connection.close() }
+        }.value
+        interrupting.cancel()
     }
 
     /// - Throws: `unavailable` when it took longer than `limit`, and what `body` throws.
@@ -48,21 +54,25 @@ final class SQLiteSearcher: Sendable {
         }.get()
     }
 
-    private func interrupt(_ number: UInt64) {
-        running.withLock { if $0 == number { connection.interrupt() } }
+    /// Interrupts searches that `isMeant` until the task is cancelled: an interrupt hits what runs at that moment, and the
+    /// statement may not have begun.
+    private func interruptRepeatedly(_ isMeant: (UInt64?) -> Bool) async throws {
+        while true {
+            running.withLock { if isMeant($0) { connection.interrupt() } }
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     private func result<Value>(
         of body: (any SQLSession) throws(ChatError) -> Value, _ number: UInt64, within limit: Duration
     ) -> Result<Value, ChatError> {
+        guard !isClosed.load(ordering: .relaxed) else {
+            return .failure(ChatError(.unavailable, "database \(path): it was closed"))
+        }
         running.withLock { $0 = number }
         let deadline = Task.detached {
             try await Task.sleep(for: limit)
-            // An interrupt hits what runs at that moment, and the statement may not have begun.
-            while true {
-                self.interrupt(number)
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            try await self.interruptRepeatedly { $0 == number }
         }
         defer {
             running.withLock { $0 = nil }

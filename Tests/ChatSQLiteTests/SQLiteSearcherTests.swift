@@ -47,4 +47,21 @@ import Testing
         await driver.close()
         _ = await search.result
     }
+
+    @Test func `closing interrupts the search that runs and fails those that wait`() async throws {
+        let folder = try TemporaryFolder()
+        await (try await folder.open()).close()
+        let driver = try await SQLiteDriver.open(folder.file)
+        @Sendable func search() async throws(ChatError) {
+            _ = try await driver.search(within: .seconds(60)) { session throws(ChatError) in
+                try session.query(Self.endless, [])
+            }
+        }
+        let searches = (1...5).map { _ in Task { try await search() } }
+        // Until the first one has made the connection.
+        await Task.yield()
+        await driver.close()
+        for search in searches { await expect(.unavailable) { try await search.value } }
+        await expect(.unavailable) { try await search() }
+    }
 }

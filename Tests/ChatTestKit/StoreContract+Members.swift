@@ -44,6 +44,9 @@ extension StoreContract {
             #expect(await [one, two].filter { $0 == true }.count == 1)
             #expect(try await contract.store.members(of: room.id).map(\.role) == [.owner])
         },
+        StoreCheck("an act is refused when the right to it has ended since the request began") { contract in
+            try await contract.judgesInTheTransaction()
+        },
         StoreCheck("the members of a direct room do not change") { contract in
             let (first, second) = (try await contract.makeUser(), try await contract.makeUser())
             let third = try await contract.makeUser()
@@ -115,5 +118,26 @@ extension StoreContract {
         #expect(try await store.lift(.mute, from: user.id, in: room.id, at: end, act: act))
         #expect(!(try await store.lift(.mute, from: user.id, in: room.id, at: end, act: act)))
         #expect(!(try await access(at: end)).isMuted)
+    }
+
+    private func judgesInTheTransaction() async throws {
+        let (owner, moderator, target) = (try await makeUser(), try await makeUser(), try await makeUser())
+        let room = try await makeRoom(owner: owner, members: [moderator, target])
+        let rule = RoomRule(in: room.id, on: target.id) { access, other throws(ChatError) in
+            try access.requireModerating(other, for: "test")
+        }
+        let act = Act("test.act", by: .user(moderator), on: "test", under: rule)
+        func restrict() async throws {
+            try await other.restrict(target.id, in: room.id, Restriction(.mute, until: nil), at: now, act: act)
+        }
+        await expect(.notAllowed) { try await restrict() }
+        _ = try await store.setMember(moderator.id, of: room.id, role: .moderator, at: now, act: self.act)
+        try await restrict()
+        _ = try await store.setMember(target.id, of: room.id, role: .moderator, at: now, act: self.act)
+        await expect(.notAllowed) {
+            _ = try await other.lift(.mute, from: target.id, in: room.id, at: now, act: act)
+        }
+        try await store.deleteRoom(room.id, at: now, act: self.act)
+        await expect(.roomNotFound) { try await restrict() }
     }
 }

@@ -99,10 +99,31 @@ extension StoreContract {
                 try await contract.store.search("%", in: room.id, visibleTo: nil, limit: 9, at: contract.now).map(\.seq)
                     == [1])
         },
+        StoreCheck("a search finds the same before the index covers the messages, in part, and after") { contract in
+            try await contract.searchesThroughTheIndex()
+        },
         StoreCheck("a search shows a user what the user may read, and no deleted message") { contract in
             try await contract.searchesReadableRooms()
         },
     ]
+
+    private func searchesThroughTheIndex() async throws {
+        let (user, room, word) = (try await makeUser(), try await makeRoom(), unique("gro\u{308}ße"))
+        for count in [200, 100] {
+            for number in 1...count {
+                try await post(number % 50 == 0 ? "das ist \(word)" : "message \(number)", by: user, in: room)
+            }
+            while try await store.indexMessages() {}
+            // Nothing in a room that is searched along its own log reads the index, so search everywhere.
+            let hits = try await other.search(
+                word.uppercased(), in: nil, visibleTo: user, limit: 99, at: now)
+            #expect(hits.map(\.seq) == (count == 200 ? [50, 100, 150, 200] : [50, 100, 150, 200, 250, 300]))
+        }
+        let newest = try await other.search(word, in: nil, visibleTo: nil, limit: 2, at: now)
+        #expect(newest.map(\.seq) == [250, 300])
+        let short = try await other.search("\u{DF}e", in: room.id, visibleTo: user, limit: 1, at: now)
+        #expect(short.map(\.seq) == [300])
+    }
 
     private func searchesReadableRooms() async throws {
         let word = unique("w")

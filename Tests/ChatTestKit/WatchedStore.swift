@@ -25,6 +25,10 @@ package final class WatchedStore {
     }
 }
 
+extension WatchedStore: SearchIndexStore {
+    package func indexMessages() async throws(ChatError) -> Bool { try await store.indexMessages() }
+}
+
 extension WatchedStore: MessageStore {
     package func append(
         _ drafts: [Draft], at moment: Timestamp

@@ -79,6 +79,8 @@ package enum Limits {
     /// How long a search may take, how many run at once and how many more wait, one of each user.
     package static let searchTime: Duration = .seconds(2)
     package static let searchesAtOnce = 2
+    /// How often a server adds new messages to the search index.
+    package static let searchIndexing: Duration = .seconds(1)
     /// How many searches a second a user may make, and how many at once after a pause.
     package static let searchesPerSecond = 2
     package static let searchBurst = 20

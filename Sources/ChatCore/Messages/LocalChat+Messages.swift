@@ -16,13 +16,17 @@ extension LocalChat: MessageService {
     package func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError) {
         let access = try await readableRoom(room)
         guard let message = try await store.message(in: access.room, seq: seq) else { throw .noMessage(room, seq) }
-        if message.author.id != caller.user?.id, !(access.kind == .direct && caller.isOperator) {
-            try access.requireModerating(
-                try await store.role(of: message.author.id, in: access.room.id), for: "delete messages of others")
+        let isAuthor = message.author.id == caller.user?.id
+        let rule = RoomRule(in: access.room.id, on: message.author.id) { access, author throws(ChatError) in
+            try access.requireReading()
+            if !isAuthor { try access.requireModerating(author, for: "delete messages of others") }
+        }
+        if !caller.isOperator || access.kind != .direct {
+            try rule.require(access, try await store.role(of: message.author.id, in: access.room.id))
         }
         let act = Act(
             "message.delete", by: caller, on: "\(room) \(seq)",
-            events: [.messageDeleted(room: access.room, seq: seq)])
+            events: [.messageDeleted(room: access.room, seq: seq)], under: rule)
         if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) { await chat.show(act) }
     }
 
@@ -36,6 +40,8 @@ extension LocalChat: MessageService {
         if let room { within = try await readableRoom(room).room.id }
         try spend(.search)
         let user = caller.isOperator ? nil : caller.user
+        // Where no server runs, nobody else writes the index.
+        if user == nil { await chat.indexMessages(for: Limits.searchTime) }
         return try await chat.searches.run(for: user?.id) { () async throws(ChatError) in
             try await store.search(
                 text, in: within, visibleTo: user, limit: min(limit, Limits.searchHits), at: now())

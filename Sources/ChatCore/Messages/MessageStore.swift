@@ -38,11 +38,17 @@ package protocol MessageStore: Sendable {
     func lastSeqs(of rooms: [RoomID]) async throws(ChatError) -> [RoomID: Int64]
     /// Empties a message but keeps its place in the log. Returns false if it was missing or already deleted.
     func deleteMessage(in room: RoomID, seq: Int64, at: Timestamp, act: Act) async throws(ChatError) -> Bool
-    /// Returns the newest messages that contain `text`, ignoring case, in ascending order of time. Searches only where
-    /// `user` may read; nil searches everywhere.
+    /// Returns the newest messages that contain `text`, in ascending order of time. Text is compared after Unicode case
+    /// folding, in canonical composition (NFC). Searches only where `user` may read; nil searches everywhere.
     func search(
         _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at: Timestamp
     ) async throws(ChatError) -> [Message]
     /// Stores read marks in one transaction. A mark never moves back; marks of users who are not members are ignored.
     func markRead(_ marks: [ReadMark]) async throws(ChatError)
+}
+
+/// The index that makes searches fast. It is written behind the log, and searches are complete without it.
+package protocol SearchIndexStore: Sendable {
+    /// Adds some messages that the index does not cover yet. Returns true if there may be more to add at once.
+    func indexMessages() async throws(ChatError) -> Bool
 }

@@ -8,18 +8,19 @@ extension LocalChat: MemberService {
         try spend(.change)
         let access = try await access(to: room)
         let target = try await existingUser(user)
-        let joinsAlone = access.kind == .public && caller.user?.id == target.id && role == nil && !access.isBanned
-        if !joinsAlone {
-            let present = try await store.role(of: target.id, in: access.room.id)
+        let isSelf = caller.user?.id == target.id
+        let rule = RoomRule(in: access.room.id, on: target.id) { access, present throws(ChatError) in
+            if access.kind == .public && isSelf && role == nil && !access.isBanned { return }
             if role ?? .member != .member { try access.requireOwning(for: "give roles") }
             // Also before a role is given: an owner must not get round the protection of a fellow owner in two steps.
-            if role ?? .member == .member || present == .owner && role != .owner && caller.user?.id != target.id {
+            if role ?? .member == .member || present == .owner && role != .owner && !isSelf {
                 try access.requireModerating(present, for: "add or change members")
             }
         }
-        let outcome = try await store.setMember(
-            target.id, of: access.room.id, role: role, at: now(),
-            act: Act("member.set", by: caller, on: room.text, detail: "\(user) \(role?.rawValue ?? "")"))
+        try rule.require(access, try await store.role(of: target.id, in: access.room.id))
+        let act = Act(
+            "member.set", by: caller, on: room.text, detail: "\(user) \(role?.rawValue ?? "")", under: rule)
+        let outcome = try await store.setMember(target.id, of: access.room.id, role: role, at: now(), act: act)
         if case .added = outcome { await chat.announce([.roomGained(target.id, access.room)]) }
     }
 
@@ -35,12 +36,12 @@ extension LocalChat: MemberService {
         _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
     ) async throws(ChatError) {
         try spend(.change)
-        let (access, target) = try await moderated(user, in: room, for: kind.rawValue)
+        let (access, target, rule) = try await moderated(user, in: room, for: kind.rawValue)
         let moment = now()
         let until = try moment.end(ofLife: life, of: kind.rawValue)
         let act = Act(
             "room.\(kind.rawValue)", by: caller, on: room.text, detail: "\(user) \(until?.rfc3339 ?? "")",
-            events: kind == .ban ? [.removed(target.id, access.room, .banned)] : [])
+            events: kind == .ban ? [.removed(target.id, access.room, .banned)] : [], under: rule)
         try await store.restrict(
             target.id, in: access.room.id, Restriction(kind, until: until), at: moment,
             act: act)
@@ -49,10 +50,10 @@ extension LocalChat: MemberService {
 
     package func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError) {
         try spend(.change)
-        let (access, target) = try await moderated(user, in: room, for: "un\(kind.rawValue)")
+        let (access, target, rule) = try await moderated(user, in: room, for: "un\(kind.rawValue)")
         _ = try await store.lift(
             kind, from: target.id, in: access.room.id, at: now(),
-            act: Act("room.un\(kind.rawValue)", by: caller, on: room.text, detail: user.text))
+            act: Act("room.un\(kind.rawValue)", by: caller, on: room.text, detail: user.text, under: rule))
     }
 
     /// Everyone may leave; removing others needs the right to moderate them.
@@ -61,12 +62,13 @@ extension LocalChat: MemberService {
     ) async throws(ChatError) {
         try spend(.change)
         let leaves = reason == .removed && caller.user?.username == user
-        let (access, target) =
+        let (access, target, rule) =
             leaves
-            ? (try await access(to: room), try await existingUser(user))
+            ? (try await access(to: room), try await existingUser(user), nil)
             : try await moderated(user, in: room, for: reason == .kicked ? "kick" : "remove")
         let act = Act(
-            act, by: caller, on: room.text, detail: user.text, events: [.removed(target.id, access.room, reason)])
+            act, by: caller, on: room.text, detail: user.text, events: [.removed(target.id, access.room, reason)],
+            under: rule)
         // Whoever is no member can be live in a public room, and is kicked out of it.
         let wasRemoved = try await store.removeMember(
             target.id, of: access.room.id, orStranger: reason == .kicked, at: now(), act: act)
@@ -75,10 +77,13 @@ extension LocalChat: MemberService {
 
     private func moderated(
         _ user: Username, in room: RoomName, for act: String
-    ) async throws(ChatError) -> (RoomAccess, User) {
+    ) async throws(ChatError) -> (RoomAccess, User, RoomRule?) {
         let access = try await access(to: room)
         let target = try await existingUser(user)
-        try access.requireModerating(try await store.role(of: target.id, in: access.room.id), for: act)
-        return (access, target)
+        let rule = RoomRule(in: access.room.id, on: target.id) { access, other throws(ChatError) in
+            try access.requireModerating(other, for: act)
+        }
+        try rule.require(access, try await store.role(of: target.id, in: access.room.id))
+        return (access, target, rule)
     }
 }

@@ -30,20 +30,27 @@ extension LocalChat: RoomService {
         try spend(.change)
         let access = try await access(to: name)
         let onlyTopic = change.name == nil && change.archived == nil
-        if onlyTopic {
-            try access.requireModerating(nil, for: "set the topic")
-        } else {
-            try access.requireOwning(for: "be changed")
+        let rule = RoomRule(in: access.room.id) { access, _ throws(ChatError) in
+            if onlyTopic {
+                try access.requireModerating(nil, for: "set the topic")
+            } else {
+                try access.requireOwning(for: "be changed")
+            }
         }
-        let updated = try await store.updateRoom(access.room.id, change, at: now(), act: act(of: change, on: name))
+        try rule.require(access, nil)
+        let act = act(of: change, on: name, under: rule)
+        let updated = try await store.updateRoom(access.room.id, change, at: now(), act: act)
         await chat.announce([.roomChanged(updated.reference)])
         return updated
     }
 
     package func deleteRoom(_ name: RoomName) async throws(ChatError) {
         let access = try await access(to: name)
-        if access.kind != .direct || !caller.isOperator { try access.requireOwning(for: "be deleted") }
-        let act = Act("room.delete", by: caller, on: name.text, events: [.roomDeleted(access.room)])
+        let rule = RoomRule(in: access.room.id) { access, _ throws(ChatError) in
+            try access.requireOwning(for: "be deleted")
+        }
+        if access.kind != .direct || !caller.isOperator { try rule.require(access, nil) }
+        let act = Act("room.delete", by: caller, on: name.text, events: [.roomDeleted(access.room)], under: rule)
         try await store.deleteRoom(access.room.id, at: now(), act: act)
         await chat.show(act)
     }
@@ -74,11 +81,13 @@ extension LocalChat: RoomService {
         return room
     }
 
-    private func act(of change: RoomChange, on name: RoomName) -> Act {
-        if let newName = change.name { return Act("room.rename", by: caller, on: name.text, detail: newName.text) }
-        if let archived = change.archived {
-            return Act(archived ? "room.archive" : "room.unarchive", by: caller, on: name.text)
+    private func act(of change: RoomChange, on name: RoomName, under rule: RoomRule) -> Act {
+        if let newName = change.name {
+            return Act("room.rename", by: caller, on: name.text, detail: newName.text, under: rule)
         }
-        return Act("room.topic", by: caller, on: name.text)
+        if let archived = change.archived {
+            return Act(archived ? "room.archive" : "room.unarchive", by: caller, on: name.text, under: rule)
+        }
+        return Act("room.topic", by: caller, on: name.text, under: rule)
     }
 }

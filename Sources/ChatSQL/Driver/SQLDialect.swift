@@ -9,10 +9,12 @@ package struct SQLDialect: Sendable {
     /// A query that counts the tables called `schema_migrations`: 0 or 1.
     let schemaTableCount: String
     package var migrations: [Migration]
-    /// An expression for a text column in lower case, in all scripts of Unicode.
-    let lowered: @Sendable (_ column: String) -> String
-    /// A condition that a text contains another one, byte by byte, in a time that patterns cannot multiply.
-    let holds: @Sendable (_ text: String, _ part: String) -> String
+    /// Two expressions for numbers of transactions: the oldest one under way, and the one that begins next. They are equal
+    /// when none is under way.
+    let runningTransactions: String
+    /// A condition that a ``GramFilter`` has all bits that are bound to the placeholder by ``bits``.
+    let hasBits: @Sendable (_ filter: String, _ placeholder: String) -> String
+    let bits: @Sendable ([UInt32]) -> SQLValue
     /// A condition that a column's number is in the list bound to the placeholder.
     let isListed: @Sendable (_ column: String, _ placeholder: String) -> String
     /// Numbers as a value for the placeholder of ``isListed``.
@@ -20,8 +22,9 @@ package struct SQLDialect: Sendable {
 
     package init(
         rowLock: String, migrationLock: String?, schemaTableCount: String, migrations: [Migration],
-        lowered: @escaping @Sendable (_ column: String) -> String,
-        holds: @escaping @Sendable (_ text: String, _ part: String) -> String,
+        runningTransactions: String,
+        hasBits: @escaping @Sendable (_ filter: String, _ placeholder: String) -> String,
+        bits: @escaping @Sendable ([UInt32]) -> SQLValue,
         isListed: @escaping @Sendable (_ column: String, _ placeholder: String) -> String,
         list: @escaping @Sendable ([Int64]) -> SQLValue
     ) {
@@ -29,8 +32,9 @@ package struct SQLDialect: Sendable {
         self.migrationLock = migrationLock
         self.schemaTableCount = schemaTableCount
         self.migrations = migrations
-        self.lowered = lowered
-        self.holds = holds
+        self.runningTransactions = runningTransactions
+        self.hasBits = hasBits
+        self.bits = bits
         self.isListed = isListed
         self.list = list
     }

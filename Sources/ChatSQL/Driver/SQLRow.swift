@@ -48,6 +48,11 @@ package struct SQLRow: Sendable {
         return value
     }
 
+    func bytes(_ column: Int) throws(ChatError) -> [UInt8] {
+        guard case .bytes(let value) = values[start + column] else { throw mismatch(column) }
+        return value
+    }
+
     package func optionalText(_ column: Int) throws(ChatError) -> String? {
         isNull(column) ? nil : try text(column)
     }

@@ -35,6 +35,27 @@ extension AuditEntry {
     }
 }
 
+extension SQLStore {
+    /// Runs the transaction of an act, which begins with another check of its caller: rights may have ended since the
+    /// request began.
+    ///
+    /// - Parameter act: nil for what nobody asked for.
+    /// - Throws: `unauthenticated`, `disabled`, what the act's rule throws, and what `body` throws.
+    @discardableResult
+    func perform<Value: Sendable>(
+        _ act: Act?, at moment: Timestamp,
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        try await driver.write { [rowLock = driver.dialect.rowLock] session throws(ChatError) in
+            if let act {
+                try session.requireStanding(of: act.caller, at: moment)
+                try session.requireRule(of: act, at: moment, rowLock)
+            }
+            return try body(session)
+        }
+    }
+}
+
 extension SQLSession {
     /// Writes an act to the audit log and its events to the bus, in the transaction that performs it.
     func record(_ act: Act?, at moment: Timestamp) throws(ChatError) {
@@ -45,12 +66,9 @@ extension SQLSession {
         if !act.events.isEmpty { try signal(act.events, at: moment) }
     }
 
-    /// Checks the caller at the beginning of the transaction that performs an act: rights may have ended since the request
-    /// began.
-    ///
     /// - Throws: `unauthenticated`, `disabled`, `notAllowed`.
-    func requireStanding(of act: Act?, at moment: Timestamp) throws(ChatError) {
-        guard let caller = act?.caller, !caller.isOperator, let user = caller.user else { return }
+    fileprivate func requireStanding(of caller: Caller, at moment: Timestamp) throws(ChatError) {
+        guard !caller.isOperator, let user = caller.user else { return }
         let rows = try query(
             "SELECT role, disabled_at FROM users WHERE id = $1 AND deleted_at IS NULL", [.user(user.id)])
         guard let row = rows.first else { throw .endedToken }
@@ -63,5 +81,16 @@ extension SQLSession {
             "SELECT id FROM tokens WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)",
             [.integer(token), .time(moment)])
         guard live.first != nil else { throw .endedToken }
+    }
+
+    /// Judges the caller's rights in the room, whose row stays locked against changes of its members.
+    fileprivate func requireRule(of act: Act, at moment: Timestamp, _ rowLock: String) throws(ChatError) {
+        guard let rule = act.rule, !act.caller.isOperator, let user = act.caller.user else { return }
+        if !rowLock.isEmpty { _ = try query("SELECT id FROM rooms WHERE id = $1 \(rowLock)", [.room(rule.room)]) }
+        let rows = try query("\(SQL.standing) WHERE r.id = $3", [.time(moment), .user(user.id), .room(rule.room)])
+        guard let row = rows.first else { throw .goneRoom }
+        var other: MemberRole?
+        if let id = rule.other { other = try SQLStore.role(of: id, in: rule.room, self) }
+        try rule.require(RoomAccess(row), other)
     }
 }

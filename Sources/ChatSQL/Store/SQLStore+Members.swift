@@ -26,8 +26,7 @@ extension SQLStore: MemberStore {
     package func setMember(
         _ user: UserID, of room: RoomID, role: MemberRole?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> MembershipOutcome {
-        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { [dialect = driver.dialect] session throws(ChatError) in
             try Self.lockMembers(of: room, dialect, session)
             guard let present = try Self.role(of: user, in: room, session) else {
                 try Self.requireUser(user, session)
@@ -48,8 +47,7 @@ extension SQLStore: MemberStore {
     package func removeMember(
         _ user: UserID, of room: RoomID, orStranger: Bool, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
-        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { [dialect = driver.dialect] session throws(ChatError) in
             try Self.lockMembers(of: room, dialect, session)
             if let present = try Self.role(of: user, in: room, session) {
                 if present == .owner { try Self.requireAnotherOwner(than: user, in: room, session) }
@@ -65,8 +63,7 @@ extension SQLStore: MemberStore {
     package func restrict(
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at moment: Timestamp, act: Act
     ) async throws(ChatError) {
-        try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { [dialect = driver.dialect] session throws(ChatError) in
             try Self.lockMembers(of: room, dialect, session)
             try session.execute(
                 """
@@ -92,8 +89,7 @@ extension SQLStore: MemberStore {
     package func lift(
         _ kind: RestrictionKind, from user: UserID, in room: RoomID, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             let rows = try session.query(
                 "DELETE FROM restrictions WHERE room_id = $1 AND user_id = $2 AND kind = $3 RETURNING until",
                 [.room(room), .user(user), .text(kind.rawValue)])
@@ -121,7 +117,7 @@ extension SQLStore {
         }
     }
 
-    private static func role(
+    static func role(
         of user: UserID, in room: RoomID, _ session: any SQLSession
     ) throws(ChatError) -> MemberRole? {
         try session.query(

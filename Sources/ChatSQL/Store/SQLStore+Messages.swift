@@ -46,8 +46,7 @@ extension SQLStore: MessageStore {
     package func deleteMessage(
         in room: RoomID, seq: Int64, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             let changed = try session.execute(
                 """
                 UPDATE messages SET body = '', deleted_at = $1

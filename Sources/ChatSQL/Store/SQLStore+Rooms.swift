@@ -4,8 +4,7 @@ extension SQLStore: RoomStore {
     package func insertRoom(
         _ room: NewRoom, owner: UserID?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Room {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             let rows = try session.query(
                 """
                 INSERT INTO rooms (name, kind, topic, created_by, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -81,8 +80,7 @@ extension SQLStore: RoomStore {
         _ id: RoomID, _ change: RoomChange, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Room {
         do throws(ChatError) {
-            return try await driver.write { session throws(ChatError) in
-                try session.requireStanding(of: act, at: moment)
+            return try await perform(act, at: moment) { session throws(ChatError) in
                 try session.execute(
                     """
                     UPDATE rooms SET name = COALESCE($1, name), topic = COALESCE($2, topic),
@@ -104,8 +102,7 @@ extension SQLStore: RoomStore {
     }
 
     package func deleteRoom(_ id: RoomID, at moment: Timestamp, act: Act) async throws(ChatError) {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             guard try session.execute("DELETE FROM rooms WHERE id = $1", [.room(id)]) == 1 else { throw .goneRoom }
             try session.record(act, at: moment)
         }

@@ -4,23 +4,14 @@ extension SQLStore {
     package func search(
         _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
-        var conditions = [driver.dialect.holds(driver.dialect.lowered("m.body"), "$1"), "m.deleted_at IS NULL"]
-        var arguments: [SQLValue] = [.text(text.lowercased())]
-        if let room {
-            arguments.append(.room(room))
-            conditions.append("m.room_id = $\(arguments.count)")
-        }
-        if let user {
-            conditions.append(Self.readable(by: user, at: moment, &arguments))
-        }
-        arguments.append(.count(max(0, min(limit, Limits.searchHits))))
-        // Within a room, `seq` and ids have the same order, and `seq` has an index.
-        let sql = """
-            \(SQL.messagesWithRoom) WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY \(room == nil ? "m.id" : "m.seq") DESC LIMIT $\(arguments.count)
-            """
-        return try await driver.search(within: Limits.searchTime) { [arguments] session throws(ChatError) in
-            try session.query(sql, arguments).reversed().map { row throws(ChatError) in try Message(row) }
+        var bounds = SearchScan.Bounds(room: room)
+        if let user { bounds.visible = Self.readable(by: user, at: moment, &bounds.arguments) }
+        let deadline = ContinuousClock.now + Limits.searchTime
+        return try await driver.search(within: Limits.searchTime) {
+            [bounds, dialect = driver.dialect] session throws(ChatError) in
+            var scan = SearchScan(
+                session, dialect, for: text, bounds, limit: max(0, min(limit, Limits.searchHits)), deadline: deadline)
+            return try scan.run()
         }
     }
 

@@ -2,8 +2,7 @@ import ChatCore
 
 extension SQLStore: TokenStore {
     package func insertToken(_ token: NewToken, act: Act?) async throws(ChatError) -> Token {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: token.createdAt)
+        try await perform(act, at: token.createdAt) { session throws(ChatError) in
             let rows = try session.query(
                 """
                 INSERT INTO tokens (user_id, hash, label, kind, created_at, expires_at)
@@ -73,8 +72,7 @@ extension SQLStore: TokenStore {
     package func deleteToken(
         _ id: Int64, of user: UserID, at moment: Timestamp, act: Act?
     ) async throws(ChatError) -> Bool {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             let removed = try session.execute(
                 "DELETE FROM tokens WHERE id = $1 AND user_id = $2", [.integer(id), .user(user)])
             guard removed > 0 else { return false }

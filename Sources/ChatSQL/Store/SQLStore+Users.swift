@@ -4,8 +4,7 @@ extension SQLStore: UserStore {
     package func insertUser(
         _ user: NewUser, passwordHash: String?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> User {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             let rows = try session.query(
                 """
                 INSERT INTO users (username, display_name, bio, password_hash, role, created_at)
@@ -50,8 +49,7 @@ extension SQLStore: UserStore {
     package func updateUser(
         _ id: UserID, _ change: StoredUserChange, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> User {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             let rows = try session.query(
                 """
                 UPDATE users SET display_name = COALESCE($1, display_name), bio = COALESCE($2, bio),
@@ -74,8 +72,7 @@ extension SQLStore: UserStore {
     }
 
     package func deleteUser(_ id: UserID, at moment: Timestamp, act: Act) async throws(ChatError) {
-        try await driver.write { session throws(ChatError) in
-            try session.requireStanding(of: act, at: moment)
+        try await perform(act, at: moment) { session throws(ChatError) in
             let changed = try session.execute(
                 """
                 UPDATE users SET username = $1, display_name = 'Deleted user', bio = '', password_hash = NULL,
