@@ -12,6 +12,7 @@ extension SQLDialect {
             Migration(version: 1, name: "initial", script: postgreSQLInitial),
             Migration(version: 2, name: "client-ids-of-rooms", script: postgreSQLClientIDsOfRooms),
             Migration(version: 3, name: "search-blocks", script: postgreSQLSearchBlocks),
+            Migration(version: 4, name: "room-creators", script: postgreSQLRoomCreators),
         ],
         runningTransactions: """
             CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT),
@@ -152,3 +153,5 @@ private let postgreSQLSearchBlocks = """
     );
     ALTER TABLE search_blocks ALTER COLUMN filter SET STORAGE EXTERNAL;
     """
+
+private let postgreSQLRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"

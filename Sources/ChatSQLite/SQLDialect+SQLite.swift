@@ -9,6 +9,7 @@ extension SQLDialect {
             Migration(version: 1, name: "initial", script: sqliteInitial),
             Migration(version: 2, name: "client-ids-of-rooms", script: sqliteClientIDsOfRooms),
             Migration(version: 3, name: "search-blocks", script: sqliteSearchBlocks),
+            Migration(version: 4, name: "room-creators", script: sqliteRoomCreators),
         ],
         runningTransactions: "0, 0",
         hasBits: { "\(FilterFunction.name)(\($0), \($1))" },
@@ -140,3 +141,5 @@ private let sqliteSearchBlocks = """
         filter BLOB NOT NULL
     );
     """
+
+private let sqliteRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"

@@ -3,6 +3,9 @@ import Testing
 
 extension StoreContract {
     static let roomChecks = [
+        StoreCheck("a user may have created a thousand rooms that exist, an administrator more") { contract in
+            try await contract.boundsRoomsOfAUser()
+        },
         StoreCheck("a new room has its owner and its members") { contract in
             let (owner, member) = (try await contract.makeUser("a"), try await contract.makeUser("b"))
             let room = try await contract.makeRoom(isPrivate: true, owner: owner, members: [member, owner])
@@ -127,5 +130,20 @@ extension StoreContract {
         let room = try #require(try await store.room(id, at: now))
         #expect(room.kind == .direct && room.memberCount == 2)
         #expect(try await store.memberIDs(of: room.id) == [first.id, second.id].sorted { $0.value < $1.value })
+    }
+
+    private func boundsRoomsOfAUser() async throws {
+        let (user, admin) = (try await makeUser(), try await makeUser(role: .admin))
+        func make(by maker: User) async throws -> Room {
+            let new = try NewRoom(name: RoomName(unique("many")), isPrivate: true, topic: "", members: [])
+            let act = Act("room.create", by: .user(maker), on: new.name.text)
+            return try await store.insertRoom(new, owner: user.id, at: now, act: act)
+        }
+        for _ in 1..<Limits.roomsPerUser { _ = try await make(by: admin) }
+        let last = try await make(by: user)
+        await expect(.notAllowed) { _ = try await make(by: user) }
+        _ = try await make(by: admin)
+        try await store.deleteRoom(last.id, at: now, act: act)
+        await expect(.notAllowed) { _ = try await make(by: user) }
     }
 }

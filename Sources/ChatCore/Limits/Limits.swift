@@ -56,6 +56,10 @@ package enum Limits {
     /// How many changes of rooms, members and profiles a user may make in a minute, and how many access tokens may have.
     package static let changesPerMinute = 120
     package static let tokensPerUser = 200
+    /// How many rooms a user may have created that still exist, and how many members a room may have; administrators and
+    /// operators have no limit.
+    package static let roomsPerUser = 1_000
+    package static let membersPerRoom = 10_000
     /// How long a request may take to come in whole, from its first byte.
     package static let requestTime: Duration = .seconds(10)
     /// How many connections are kept open for further HTTP requests; a proxy keeps some hundreds.

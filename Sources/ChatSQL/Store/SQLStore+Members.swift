@@ -30,6 +30,7 @@ extension SQLStore: MemberStore {
             try Self.lockMembers(of: room, dialect, session)
             guard let present = try Self.role(of: user, in: room, session) else {
                 try Self.requireUser(user, session)
+                if !act.caller.isAdministrator { try Self.requirePlace(in: room, session) }
                 try Self.join([user], room, as: role ?? .member, at: moment, in: session)
                 try session.record(act, at: moment)
                 return .added
@@ -129,6 +130,14 @@ extension SQLStore {
     private static func requireUser(_ user: UserID, _ session: any SQLSession) throws(ChatError) {
         let rows = try session.query("SELECT id FROM users WHERE id = $1 AND deleted_at IS NULL", [.user(user)])
         guard !rows.isEmpty else { throw .goneUser }
+    }
+
+    /// - Throws: `notAllowed` when the room has as many members as one may.
+    private static func requirePlace(in room: RoomID, _ session: any SQLSession) throws(ChatError) {
+        let count = try session.query("SELECT COUNT(*) FROM memberships WHERE room_id = $1", [.room(room)]).first
+        guard let count, try count.integer(0) >= Limits.membersPerRoom else { return }
+        throw ChatError(
+            .notAllowed, "room: it has \(Limits.membersPerRoom) members already", hint: "ask an administrator")
     }
 
     private static func endMembership(

@@ -5,6 +5,7 @@ extension SQLStore: RoomStore {
         _ room: NewRoom, owner: UserID?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Room {
         try await perform(act, at: moment) { session throws(ChatError) in
+            if let owner, !act.caller.isAdministrator { try Self.requirePlace(forRoomOf: owner, session) }
             let rows = try session.query(
                 """
                 INSERT INTO rooms (name, kind, topic, created_by, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -124,6 +125,14 @@ extension SQLStore: RoomStore {
 }
 
 extension SQLStore {
+    /// - Throws: `notAllowed` when the user has created as many rooms as one may.
+    private static func requirePlace(forRoomOf user: UserID, _ session: any SQLSession) throws(ChatError) {
+        let made = try session.query("SELECT COUNT(*) FROM rooms WHERE created_by = $1", [.user(user)]).first
+        guard let made, try made.integer(0) >= Limits.roomsPerUser else { return }
+        throw ChatError(
+            .notAllowed, "rooms: you have created \(Limits.roomsPerUser) that still exist", hint: "delete some first")
+    }
+
     static func room(
         _ id: RoomID, at moment: Timestamp, in session: any SQLSession
     ) throws(ChatError) -> Room? {
