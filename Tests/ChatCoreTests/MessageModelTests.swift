@@ -65,7 +65,7 @@ private struct Shown {
                 rooms[room.id] = room
                 for user in members { memberships[user, default: []].insert(room.id) }
             case .event(let event): take(event)
-            case .presence, .grown, .recheck: break
+            case .presence, .counts, .grown, .recheck: break
             }
         }
     }

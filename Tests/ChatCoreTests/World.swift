@@ -116,6 +116,7 @@ struct World {
         case .event(let event): describe(event)
         case .presence(let change, let count): "\(count) online in \(change.room.name)"
         case .room(let room, let members): "\(room.name) to \(members.map(name).sorted().joined(separator: " "))"
+        case .counts: nil
         case .recheck: "recheck"
         }
     }

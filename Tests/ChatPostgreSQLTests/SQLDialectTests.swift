@@ -10,7 +10,9 @@ import Testing
 
     @Test func `the released migrations are unchanged`() {
         #expect(
-            dialect.migrations.map(\.checksum) == ["4b1533fc65550e2d", "250556841de6e65a", "0a86c8b6f9fc1a04", "0852892999fbc16f"])
+            dialect.migrations.map(\.checksum) == [
+                "4b1533fc65550e2d", "250556841de6e65a", "0a86c8b6f9fc1a04", "0852892999fbc16f",
+            ])
     }
 
     @Test func `versions rise by one, and no script is empty`() {

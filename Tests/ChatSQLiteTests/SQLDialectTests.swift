@@ -10,7 +10,9 @@ import Testing
 
     @Test func `the released migrations are unchanged`() {
         #expect(
-            dialect.migrations.map(\.checksum) == ["8feffc85268a5bdd", "250556841de6e65a", "82c3590a1c9bb07d", "0852892999fbc16f"])
+            dialect.migrations.map(\.checksum) == [
+                "8feffc85268a5bdd", "250556841de6e65a", "82c3590a1c9bb07d", "0852892999fbc16f",
+            ])
     }
 
     @Test func `versions rise by one, and no script is empty`() {

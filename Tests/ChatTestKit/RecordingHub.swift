@@ -26,6 +26,10 @@ package final class RecordingHub: Hub {
         items.compactMap { if case .event(let event) = $0 { event } else { nil } }
     }
 
+    package var counts: [[RoomID: Int]] {
+        items.compactMap { if case .counts(let counts) = $0 { counts } else { nil } }
+    }
+
     package var batches: [MessageBatch] {
         items.compactMap { if case .batch(let batch) = $0 { batch } else { nil } }
     }

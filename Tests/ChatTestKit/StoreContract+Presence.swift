@@ -72,6 +72,8 @@ extension StoreContract {
         ]
         #expect(try await other.onlineUsers(in: room.id, at: now) == users)
         #expect(try await other.onlineCount(in: room.id, at: now) == 2)
+        let empty = try await makeRoom()
+        #expect(try await other.onlineCounts(in: [empty.id, room.id], at: now) == [room.id: 2])
         #expect(try await other.room(room.id, at: now)?.onlineCount == 2)
         #expect(try await write([alice], 0, here) == [])
         #expect(

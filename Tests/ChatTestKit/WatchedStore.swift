@@ -14,6 +14,7 @@ package final class WatchedStore {
         case sweepNodes
         case writeSeats([SeatCount])
         case onlineCount
+        case onlineCounts
     }
 
     let store: any Store
@@ -107,6 +108,11 @@ extension WatchedStore: PresenceStore {
 
     package func onlineUsers(in room: RoomID, at moment: Timestamp) async throws(ChatError) -> [OnlineUser] {
         try await store.onlineUsers(in: room, at: moment)
+    }
+
+    package func onlineCounts(in rooms: [RoomID], at moment: Timestamp) async throws(ChatError) -> [RoomID: Int] {
+        try await before(.onlineCounts)
+        return try await store.onlineCounts(in: rooms, at: moment)
     }
 
     package func onlineCount(in room: RoomID, at moment: Timestamp) async throws(ChatError) -> Int {

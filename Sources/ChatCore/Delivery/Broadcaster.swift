@@ -67,12 +67,16 @@ final class Broadcaster: CommitListener {
         await delivery.checkAll()
         rightsRevision.add(1, ordering: .sequentiallyConsistent)
         delivery.post(.recheck)
-        for room in delivery.openRooms() {
-            guard let known = delivery.onlineCount(in: room.id), let count = try? await countOnline(in: room.id),
-                count != known
-            else { continue }
-            delivery.post(.presence(PresenceChange(room: room), onlineCount: count))
-        }
+        await confirmOnlineCounts()
+    }
+
+    /// Counts who is online in all open rooms and shows the counts where others were shown. Counts follow from events, any
+    /// of which may be lost, late or computed from something old; this is what makes them true again.
+    func confirmOnlineCounts() async {
+        let counting = delivery.beginCounting()
+        let rooms = delivery.openRooms().map(\.id)
+        guard !rooms.isEmpty, let counts = try? await store.onlineCounts(in: rooms, at: clock.now()) else { return }
+        delivery.confirm(counts, counting: counting)
     }
 
     /// The number of online users in a room; cached for open rooms until presence changes.

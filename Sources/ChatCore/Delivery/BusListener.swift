@@ -5,7 +5,7 @@ final class BusListener: Sendable {
     private let bus: any Bus
     private let broadcaster: Broadcaster
     private let start = Mutex<Task<Result<Void, ChatError>, Never>?>(nil)
-    private let watch = Mutex<Task<Void, Never>?>(nil)
+    private let watches = Mutex<[Task<Void, Never>]>([])
     /// Set when an event was dropped because the queue was full.
     private let overflow = Atomic(false)
 
@@ -31,7 +31,7 @@ final class BusListener: Sendable {
     }
 
     func stop() {
-        watch.withLock { $0 }?.cancel()
+        for task in watches.withLock({ $0 }) { task.cancel() }
     }
 
     private func begin() async -> Result<Void, ChatError> {
@@ -49,7 +49,9 @@ final class BusListener: Sendable {
             door.finish()
             return .failure(error)
         }
-        if !bus.hearsEveryCommit { watch.withLock { $0 = Task { await self.watchLog() } } }
+        let tasks =
+            [Task { await self.watchOnlineCounts() }] + (bus.hearsEveryCommit ? [] : [Task { await self.watchLog() }])
+        watches.withLock { $0 = tasks }
         return .success(())
     }
 
@@ -73,6 +75,14 @@ final class BusListener: Sendable {
         case .check(let room): await broadcaster.delivery.check(room)
         case .event(let event): await broadcaster.show(event)
         case .gap: await broadcaster.recheckAll()
+        }
+    }
+
+    /// Compares the shown counts of who is online with the database periodically.
+    private func watchOnlineCounts() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Limits.presenceCheck)
+            if !Task.isCancelled { await broadcaster.confirmOnlineCounts() }
         }
     }
 

@@ -130,6 +130,23 @@ package final class Delivery: Sendable {
         }
     }
 
+    /// Takes in counts of all open rooms as ``setOnlineCount(_:in:counting:)`` does, and posts those that hold.
+    ///
+    /// - Parameter counts: of the rooms in which somebody is online.
+    package func confirm(_ counts: [RoomID: Int], counting: UInt64) {
+        state.withLock { state in
+            var holding: [RoomID: Int] = [:]
+            for (id, open) in state.rooms {
+                if open.counting <= counting {
+                    state.rooms[id]?.onlineCount = counts[id] ?? 0
+                    state.rooms[id]?.counting = counting
+                }
+                holding[id] = state.rooms[id]?.onlineCount
+            }
+            for hub in state.hubs { hub.post(.counts(holding)) }
+        }
+    }
+
     package func openRooms() -> [RoomReference] {
         state.withLock { $0.rooms.values.map(\.reference) }
     }

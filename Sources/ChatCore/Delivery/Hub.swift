@@ -8,6 +8,8 @@ package enum HubItem: Sendable {
     case event(Event)
     /// The room's count of online users, with the users who came and went.
     case presence(PresenceChange, onlineCount: Int)
+    /// How many users are online in rooms of this node, as counted just now: to be shown where something else was shown.
+    case counts([RoomID: Int])
     /// The room's current state, for its subscribers and for members, wherever they are connected.
     case room(Room, members: [UserID])
     /// Events may have been lost: each connection must check whether its user may still read its rooms.

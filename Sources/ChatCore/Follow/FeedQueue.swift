@@ -23,6 +23,8 @@ struct FeedQueue: Sendable {
         var endWhenRead: Int64
         /// The log may continue after `position` even though no growth was reported.
         var mustLook = true
+        /// The last count that was queued; nil before the first.
+        var onlineCount: Int?
     }
 
     private var rooms: [RoomID: Followed] = [:]
@@ -69,6 +71,7 @@ struct FeedQueue: Sendable {
         case .batch(let batch): grown(batch.room, to: batch.lastSeq)
         case .grown(let room, let seq): grown(room, to: seq)
         case .presence(let change, let count): take(change, count)
+        case .counts(let counts): take(counts)
         case .room(let room, let members): take(room, members, for: user, seesAll: seesAll)
         case .event(let event): take(event, for: user)
         case .recheck: rechecks = roomIDs
@@ -81,9 +84,19 @@ struct FeedQueue: Sendable {
 
     private mutating func take(_ change: PresenceChange, _ count: Int) {
         guard let room = rooms[change.room.id]?.reference else { return }
+        rooms[room.id]?.onlineCount = count
         queue(.onlineCount(room: room.name, count: count), of: room.id)
         guard !change.joined.isEmpty || !change.left.isEmpty else { return }
         queue(.presence(room: room.name, joined: change.joined, left: change.left), of: room.id)
+    }
+
+    /// Queues the counts that differ from the last ones.
+    private mutating func take(_ counts: [RoomID: Int]) {
+        for (id, room) in rooms {
+            guard let known = room.onlineCount, let count = counts[id], count != known else { continue }
+            rooms[id]?.onlineCount = count
+            queue(.onlineCount(room: room.reference.name, count: count), of: id)
+        }
     }
 
     private mutating func take(_ room: Room, _ members: [UserID], for user: UserID?, seesAll: Bool) {

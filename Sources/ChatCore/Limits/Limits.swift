@@ -93,6 +93,11 @@ package enum Limits {
     package static let gapWait: Duration = .milliseconds(50)
     /// Batches held for one room while a gap is open; more are dropped and read from the log later.
     package static let heldBatches = 256
+    /// How often the online counts that were shown are compared with the database: whatever made one wrong, it is right
+    /// again soon after.
+    package static let presenceCheck: Duration = .seconds(2)
+    /// How soon a node tries again to renew its lease or to write presence after it failed.
+    package static let presenceRetry: Duration = .milliseconds(500)
     /// The minimum time between two frames with one room's online count: four a second.
     package static let presenceInterval: Duration = .milliseconds(250)
     /// Usernames in one presence frame; beyond it, only the count is sent.

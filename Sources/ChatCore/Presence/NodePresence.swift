@@ -11,6 +11,8 @@ package final class NodePresence: Sendable {
         var node: NodeID?
         var name = ""
         var isWriting = false
+        /// The last write failed.
+        var hasFailed = false
         var idlers: [CheckedContinuation<Void, Never>] = []
 
         var hasChanges: Bool { node != nil && !ledger.isSettled }
@@ -44,18 +46,22 @@ package final class NodePresence: Sendable {
     package func run() async {
         var beat = ContinuousClock.now + Limits.nodeBeat
         var firstSweep = ContinuousClock.now
+        var isBehind = false
         while !Task.isCancelled {
-            try? await Task.sleep(for: Limits.nodeSweep)
-            if ContinuousClock.now >= beat {
+            // What could not be written is not known to anybody, so the next try comes soon.
+            try? await Task.sleep(for: isBehind ? Limits.presenceRetry : Limits.nodeSweep)
+            if ContinuousClock.now >= beat || isBehind {
                 beat = ContinuousClock.now + Limits.nodeBeat
+                isBehind = !(await renew())
                 // If this node could not renew its lease, neither could the others: give them time to do so before
                 // sweeping.
-                if !(await renew()) { firstSweep = ContinuousClock.now + Limits.nodeBeat + Limits.nodeSweep }
+                if isBehind { firstSweep = ContinuousClock.now + Limits.nodeBeat + Limits.nodeSweep }
             }
             if ContinuousClock.now >= firstSweep, let gone = try? await store.sweepNodes(at: clock.now()) {
                 await announce(gone)
             }
             write()
+            isBehind = isBehind || state.withLock { $0.hasFailed }
         }
     }
 
@@ -131,8 +137,9 @@ package final class NodePresence: Sendable {
                 try? await Task.sleep(for: Limits.presencePause)
             }
         }
-        let idlers = state.withLock { state in
+        let idlers = state.withLock { [hasSucceeded] state in
             state.isWriting = false
+            state.hasFailed = !hasSucceeded
             defer { state.idlers = [] }
             return state.idlers
         }

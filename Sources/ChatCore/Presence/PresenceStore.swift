@@ -56,4 +56,6 @@ package protocol PresenceStore: Sendable {
     func writeSeats(_ counts: [SeatCount], of node: NodeID, at: Timestamp) async throws(ChatError) -> [PresenceChange]
     func onlineUsers(in room: RoomID, at: Timestamp) async throws(ChatError) -> [OnlineUser]
     func onlineCount(in room: RoomID, at: Timestamp) async throws(ChatError) -> Int
+    /// How many users are online in each of these rooms, without those in which nobody is.
+    func onlineCounts(in rooms: [RoomID], at: Timestamp) async throws(ChatError) -> [RoomID: Int]
 }

@@ -77,6 +77,21 @@ extension SQLStore: PresenceStore {
         }
     }
 
+    package func onlineCounts(in rooms: [RoomID], at moment: Timestamp) async throws(ChatError) -> [RoomID: Int] {
+        let sql = """
+            SELECT p.room_id, COUNT(DISTINCT p.user_id) FROM presence p JOIN nodes n ON n.id = p.node_id
+            WHERE n.lease_until > $1 AND \(driver.dialect.isListed("p.room_id", "$2")) GROUP BY p.room_id
+            """
+        let list = driver.dialect.list(rooms.map(\.value))
+        return try await driver.read { session throws(ChatError) in
+            var counts: [RoomID: Int] = [:]
+            for row in try session.query(sql, [.time(moment), list]) {
+                counts[RoomID(try row.integer(0))] = Int(try row.integer(1))
+            }
+            return counts
+        }
+    }
+
     package func onlineCount(in room: RoomID, at moment: Timestamp) async throws(ChatError) -> Int {
         try await driver.read { session throws(ChatError) in
             let rows = try session.query(

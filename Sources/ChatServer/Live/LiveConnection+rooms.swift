@@ -170,6 +170,7 @@ extension LiveConnection {
                     ref: join.ref, room: name, lastSeq: cut, epoch: admission.epoch, onlineCount: onlineCount,
                     recovered: recovered)
                 : ServerFrame.onlineCount(room: name, count: onlineCount))
+        hub.counts.joined(subscription.room.id, shown: onlineCount)
         for message in missed { enqueue(ServerFrame.message(message)) }
         let held = subscription.held ?? []
         subscription.held = nil

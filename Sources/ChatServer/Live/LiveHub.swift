@@ -27,7 +27,7 @@ final class LiveHub: Hub, @unchecked Sendable {
     private var byUser: [UserID: [LiveConnection]] = [:]
     /// Seconds since the start; a coarse clock for the heartbeat.
     private(set) var tick: UInt32 = 0
-    private lazy var counts = PresenceFrames(hub: self)
+    lazy var counts = PresenceFrames(hub: self)
     /// Created lazily on the loop's thread, because the kernel binds it to that thread.
     private lazy var ring = SendRing()
 
@@ -189,6 +189,11 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     func channel(of room: RoomID) -> RoomChannel? { channels[room] }
 
+    /// Calls `body` with each room that has subscribers here.
+    func forEachChannel(_ body: (RoomID, RoomChannel) -> Void) {
+        for (room, channel) in channels { body(room, channel) }
+    }
+
     /// Queues a frame for everyone in a room.
     func broadcast(_ bytes: [UInt8], in room: RoomID) {
         guard let channel = channels[room] else { return }
@@ -204,6 +209,8 @@ final class LiveHub: Hub, @unchecked Sendable {
             broadcast(batch.bytes, in: batch.room)
         case .presence(let change, let count):
             counts.changed(change, onlineCount: count)
+        case .counts(let counts):
+            self.counts.confirm(counts)
         case .room(let room, let members):
             roomChanged(room, members: members)
         case .event(let event):

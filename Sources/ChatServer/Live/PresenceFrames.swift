@@ -20,9 +20,26 @@ final class PresenceFrames {
         if gathering.add(change, onlineCount: onlineCount, receivers: receivers) { show(room) }
     }
 
+    /// Shows the count of each room where something else was shown.
+    func confirm(_ truth: [RoomID: Int]) {
+        hub.forEachChannel { room, channel in
+            guard let count = truth[room], count != channel.shownCount,
+                let reference = channel.subscriptions.first?.room
+            else { return }
+            changed(PresenceChange(room: reference), onlineCount: count)
+        }
+    }
+
+    /// Notes what a subscriber that has just joined is shown.
+    func joined(_ room: RoomID, shown count: Int) {
+        guard let channel = hub.channel(of: room), channel.shownCount != count else { return }
+        channel.shownCount = channel.subscriptions.count == 1 ? count : nil
+    }
+
     private func show(_ room: RoomID) {
         guard let sum = gathering.take(room), let channel = hub.channel(of: room) else { return }
         let name = sum.change.room.name
+        channel.shownCount = sum.onlineCount
         hub.broadcast(ServerFrame.onlineCount(room: name, count: sum.onlineCount), in: room)
         if !sum.change.joined.isEmpty || !sum.change.left.isEmpty {
             let frame = ServerFrame.presence(room: name, joined: sum.change.joined, left: sum.change.left)

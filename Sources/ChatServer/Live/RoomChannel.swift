@@ -41,6 +41,8 @@ final class RoomChannel {
     /// The number of subscribers that are one-room connections.
     private(set) var oneRoomCount = 0
     var rest = BroadcastRest()
+    /// The online count that all subscribers were shown last; nil if they were shown different ones, or none.
+    var shownCount: Int?
 
     init(position: Int64) {
         self.position = position

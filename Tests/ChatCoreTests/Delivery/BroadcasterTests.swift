@@ -110,7 +110,11 @@ import Testing
             await bench.broadcaster.announce([.presence(change)])
         }
         #expect(try await bench.broadcaster.onlineCount(in: room.id) == 1 && bench.counted.count == 2)
-        await bench.broadcaster.recheckAll()
+        // Nobody announces that the other node has lost its lease.
+        bench.node.clock.advance(by: .seconds(61))
+        await bench.broadcaster.confirmOnlineCounts()
+        #expect(bench.hub.counts == [[room.id: 0]])
+        #expect(try await bench.broadcaster.onlineCount(in: room.id) == 0 && bench.counted.count == 2)
         let shown = bench.hub.items.filter { if case .presence = $0 { true } else { false } }
         #expect(shown.count == 1)
         await bench.node.close()

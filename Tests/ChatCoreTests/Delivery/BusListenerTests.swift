@@ -131,7 +131,7 @@ import Testing
         let seat = SeatCount(seat: Seat(room: room.id, user: author.id), connections: 1)
         _ = try await bench.node.store.writeSeats([seat], of: other, at: bench.node.clock.now)
         bench.bus.bring([.gap])
-        #expect(await bench.hub.wait { $0.items.contains { if case .presence(_, 1) = $0 { true } else { false } } })
+        #expect(await bench.hub.wait { $0.counts.contains([room.id: 1]) })
         #expect(bench.hub.seqs(in: room.id) == [1])
         #expect(bench.hub.items.contains { if case .recheck = $0 { true } else { false } })
         await bench.node.close()

@@ -148,6 +148,21 @@ import Testing
         #expect(queue.next() == .wait)
     }
 
+    @Test func `a count is given where another one was given before`() {
+        var queue = settledQueue()
+        queue.take(.counts([general.id: 4]), for: me, seesAll: false)
+        #expect(queue.next() == .wait)
+        queue.take(.presence(PresenceChange(room: general), onlineCount: 2), for: me, seesAll: false)
+        #expect(queue.next() == .give(.onlineCount(room: general.name, count: 2)))
+        for counts in [[general.id: 2], [plans.id: 5], [:]] {
+            queue.take(.counts(counts), for: me, seesAll: false)
+            #expect(queue.next() == .wait)
+        }
+        queue.take(.counts([general.id: 1, plans.id: 5]), for: me, seesAll: true)
+        #expect(queue.next() == .give(.onlineCount(room: general.name, count: 1)))
+        #expect(queue.next() == .wait)
+    }
+
     @Test func `events of other rooms are passed over`() {
         var queue = settledQueue()
         let bob = Username(stored: "bob")
