@@ -12,7 +12,8 @@ extension RemoteChat {
         var query: [(String, String)] = []
         if let kind = filter.kind { query.append(("kind", kind.rawValue)) }
         if let member = filter.member { query.append(("user", member.text)) }
-        return try await fetch([RoomShape].self, .GET, Target.api("rooms", query: query)).map(\.room)
+        query += filter.page.query
+        return try await list(RoomShape.self, Target.api("rooms", query: query), most: filter.page.most).map(\.room)
     }
 
     package func room(named name: RoomName) async throws(ChatError) -> Room {
@@ -43,8 +44,9 @@ extension RemoteChat {
 
     // MARK: Members
 
-    package func members(of room: RoomName) async throws(ChatError) -> [Member] {
-        try await fetch([MemberShape].self, .GET, Target.api("rooms", room.text, "members")).map(\.member)
+    package func members(of room: RoomName, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
+        let target = Target.api("rooms", room.text, "members", query: page.query)
+        return try await list(MemberShape.self, target, most: page.most).map(\.member)
     }
 
     package func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError) {

@@ -9,8 +9,8 @@ extension RemoteChat {
         return try await fetch(UserShape.self, .POST, Target.api("users"), wish).user
     }
 
-    package func users() async throws(ChatError) -> [User] {
-        try await fetch([UserShape].self, .GET, Target.api("users")).map(\.user)
+    package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
+        try await list(UserShape.self, Target.api("users", query: page.query), most: page.most).map(\.user)
     }
 
     package func user(named name: Username) async throws(ChatError) -> User {
@@ -35,7 +35,7 @@ extension RemoteChat {
     }
 
     package func tokens(of name: Username) async throws(ChatError) -> [Token] {
-        try await fetch([TokenShape].self, .GET, Target.api("users", name.text, "tokens")).map(\.value)
+        try await list(TokenShape.self, Target.api("users", name.text, "tokens")).map(\.value)
     }
 
     package func revokeToken(_ id: Int64, of name: Username) async throws(ChatError) {

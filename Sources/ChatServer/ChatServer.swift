@@ -27,15 +27,15 @@ package struct ServerSettings: Sendable {
 package struct ChatServer: Sendable {
     private let chat: Chat
     private let settings: ServerSettings
-    private let responder: RouterResponder<HTTPContext>
+    private let router: HTTPRouter
     private let logger: Logger
 
-    /// - Parameter responder: handles every request that is not for a WebSocket.
+    /// - Parameter router: handles every request that is not for a WebSocket.
     package init(
-        chat: Chat, responder: RouterResponder<HTTPContext>, settings: ServerSettings, logger: Logger
+        chat: Chat, router: HTTPRouter, settings: ServerSettings, logger: Logger
     ) {
         self.chat = chat
-        self.responder = responder
+        self.router = router
         self.settings = settings
         self.logger = logger
     }
@@ -66,7 +66,7 @@ package struct ChatServer: Sendable {
     ) async -> Result<Void, ChatError> {
         do {
             let application = Application(
-                responder: responder, server: try builder(live),
+                responder: router, server: try builder(live),
                 configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 4_096),
                 onServerRunning: { [chat] channel in
                     // Before the handler that ends the accepting on an error.

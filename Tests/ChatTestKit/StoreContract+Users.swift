@@ -7,6 +7,12 @@ extension StoreContract {
             let user = try await contract.makeUser()
             #expect(try await contract.store.user(named: user.username) == user)
             #expect(try await contract.other.users().contains(user))
+            let names = try await contract.store.users().map(\.username)
+            let end = Array(names.suffix(5))
+            try await contract.readsPages(of: end.dropFirst().map { $0 }) { page in
+                let page = ListPage(after: page.after ?? end.first, most: page.most)
+                return try await contract.other.users(page).map(\.username)
+            }
             #expect(user.createdAt == contract.now && !user.isDisabled)
         },
         StoreCheck("a taken username is refused") { contract in

@@ -11,7 +11,9 @@ extension WatchedStore: UserStore {
 
     package func user(named name: Username) async throws(ChatError) -> User? { try await store.user(named: name) }
 
-    package func users() async throws(ChatError) -> [User] { try await store.users() }
+    package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
+        try await store.users(page)
+    }
 
     package func passwordHash(of name: Username) async throws(ChatError) -> String? {
         try await store.passwordHash(of: name)
@@ -103,7 +105,9 @@ extension WatchedStore: RoomStore {
 }
 
 extension WatchedStore: MemberStore {
-    package func members(of room: RoomID) async throws(ChatError) -> [Member] { try await store.members(of: room) }
+    package func members(of room: RoomID, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
+        try await store.members(of: room, page)
+    }
 
     package func memberIDs(of room: RoomID) async throws(ChatError) -> [UserID] {
         try await store.memberIDs(of: room)

@@ -24,6 +24,8 @@ struct HTTPRequest: Sendable {
 struct HTTPAnswer: Sendable {
     let status: Int
     let body: [UInt8]
+    /// The values of its `Link` headers.
+    var links: [String] = []
     /// The connection can be used for another request.
     let keepsAlive: Bool
 }
@@ -87,7 +89,8 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
 
     private func finish(_ context: ChannelHandlerContext) {
         guard let head, let promise = takeWaiting() else { return context.close(promise: nil) }
-        let answer = HTTPAnswer(status: Int(head.status.code), body: body, keepsAlive: head.isKeepAlive)
+        let answer = HTTPAnswer(
+            status: Int(head.status.code), body: body, links: head.headers["link"], keepsAlive: head.isKeepAlive)
         self.head = nil
         body = []
         promise.succeed(answer)

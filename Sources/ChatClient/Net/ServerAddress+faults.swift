@@ -28,6 +28,7 @@ extension ServerAddress {
         case 401: return ChatError(.unauthenticated, message, remedy: .logIn)
         case 403: return ChatError(.notAllowed, message)
         case 404: return ChatError(.notFound, message, hint: "is this the address of a chatctl server?")
+        case 405: return ChatError(.methodNotAllowed, message, hint: "is the server of another version?")
         case 409: return ChatError(.alreadyExists, message)
         case 413: return ChatError(.tooLarge, message)
         case 429: return ChatError(.rateLimited, message, hint: "wait a moment and try again")
@@ -108,6 +109,7 @@ extension ChatError {
         case .unauthenticated: with(.logIn)
         case .notAllowed, .tokenNotFound: with(nil)
         case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .messageNotFound, .notFound,
+            .methodNotAllowed,
             .alreadyExists, .clientIDReused, .notAMember, .notJoined, .banned, .muted, .archived, .disabled,
             .rateLimited, .tooLarge,
             .timedOut, .expectationFailed, .outputFailed, .unavailable, .configuration, .interrupted, .fault:

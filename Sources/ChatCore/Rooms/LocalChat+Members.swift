@@ -1,6 +1,6 @@
 extension LocalChat: MemberService {
-    package func members(of room: RoomName) async throws(ChatError) -> [Member] {
-        try await store.members(of: readableRoom(room).room.id)
+    package func members(of room: RoomName, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
+        try await store.members(of: readableRoom(room).room.id, page)
     }
 
     /// Anyone may join a public room; otherwise moderators add plain members and owners assign roles.

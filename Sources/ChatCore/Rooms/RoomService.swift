@@ -11,7 +11,7 @@ package protocol RoomService: Sendable {
 
 /// Use cases on members, in this process or on a server.
 package protocol MemberService: Sendable {
-    func members(of room: RoomName) async throws(ChatError) -> [Member]
+    func members(of room: RoomName, _ page: ListPage<Username>) async throws(ChatError) -> [Member]
     /// Adds a member or changes a role. Idempotent.
     func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError)
     /// Ends a membership. No-op for a user who is not a member.
@@ -23,4 +23,11 @@ package protocol MemberService: Sendable {
         _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
     ) async throws(ChatError)
     func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError)
+}
+
+extension MemberService {
+    /// All members.
+    package func members(of room: RoomName) async throws(ChatError) -> [Member] {
+        try await members(of: room, ListPage())
+    }
 }

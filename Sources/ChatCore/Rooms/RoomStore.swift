@@ -26,7 +26,7 @@ package protocol RoomStore: Sendable {
 /// Stores members and restrictions.
 package protocol MemberStore: Sendable {
     /// Returns the members sorted by username.
-    func members(of room: RoomID) async throws(ChatError) -> [Member]
+    func members(of room: RoomID, _ page: ListPage<Username>) async throws(ChatError) -> [Member]
     /// Returns the members' ids, used to find their connections.
     func memberIDs(of room: RoomID) async throws(ChatError) -> [UserID]
     func role(of user: UserID, in room: RoomID) async throws(ChatError) -> MemberRole?
@@ -50,6 +50,12 @@ package protocol MemberStore: Sendable {
     func lift(
         _ kind: RestrictionKind, from user: UserID, in room: RoomID, at: Timestamp, act: Act
     ) async throws(ChatError) -> Bool
+}
+
+extension MemberStore {
+    package func members(of room: RoomID) async throws(ChatError) -> [Member] {
+        try await members(of: room, ListPage())
+    }
 }
 
 /// The outcome of ``MemberStore/setMember(_:of:role:at:act:)``.

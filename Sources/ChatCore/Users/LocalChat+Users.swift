@@ -7,9 +7,9 @@ extension LocalChat: UserService {
             user, passwordHash: hash, at: now(), act: Act("user.create", by: caller, on: user.username.text))
     }
 
-    package func users() async throws(ChatError) -> [User] {
+    package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
         try caller.requireAdministrator(for: "listing the users")
-        return try await store.users()
+        return try await store.users(page)
     }
 
     package func user(named name: Username) async throws(ChatError) -> User {

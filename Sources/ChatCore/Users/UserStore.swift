@@ -5,14 +5,18 @@ package protocol UserStore: Sendable {
     /// - Throws: `alreadyExists`.
     func insertUser(_ user: NewUser, passwordHash: String?, at: Timestamp, act: Act) async throws(ChatError) -> User
     func user(named name: Username) async throws(ChatError) -> User?
-    /// Returns all accounts that were not deleted, sorted by username.
-    func users() async throws(ChatError) -> [User]
+    /// Returns the accounts that were not deleted, sorted by username.
+    func users(_ page: ListPage<Username>) async throws(ChatError) -> [User]
     /// Returns the stored hash; nil if the account has no password or does not exist.
     func passwordHash(of name: Username) async throws(ChatError) -> String?
     /// Applies `change` and returns the updated account. A new password ends all log-in sessions.
     func updateUser(_ id: UserID, _ change: StoredUserChange, at: Timestamp, act: Act) async throws(ChatError) -> User
     /// Deletes the account's name, credentials and memberships; its messages stay, under a neutral name.
     func deleteUser(_ id: UserID, at: Timestamp, act: Act) async throws(ChatError)
+}
+
+extension UserStore {
+    package func users() async throws(ChatError) -> [User] { try await users(ListPage()) }
 }
 
 /// The columns an account update writes; nil leaves a column unchanged.

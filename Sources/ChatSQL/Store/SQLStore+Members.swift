@@ -1,13 +1,15 @@
 import ChatCore
 
 extension SQLStore: MemberStore {
-    package func members(of room: RoomID) async throws(ChatError) -> [Member] {
+    package func members(of room: RoomID, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
         try await driver.read { session throws(ChatError) in
-            try session.query(
+            var arguments: [SQLValue] = [.room(room)]
+            let part = SQL.part(page.after?.text, page.most, of: "u.username", &arguments)
+            return try session.query(
                 """
                 SELECT \(Member.Column.list()) FROM memberships m JOIN users u ON u.id = m.user_id
-                WHERE m.room_id = $1 ORDER BY u.username
-                """, [.room(room)]
+                WHERE m.room_id = $1 \(part)
+                """, arguments
             ).map { row throws(ChatError) in try Member(row) }
         }
     }

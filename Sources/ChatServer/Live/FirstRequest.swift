@@ -120,7 +120,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.close(promise: nil) }
         if case .judged = phase { return }
-        refuse(ChatError(.invalidInput, "request: not HTTP"), context)
+        refuse(watch.refusal ?? ChatError(.invalidInput, "request: not HTTP"), context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -70,7 +70,7 @@ struct Serve: ChatCommand {
         // Whoever started the server waits for this line; a server that cannot say where it listens ends.
         let fault = Mutex<ChatError?>(nil)
         let server = ChatServer(
-            chat: chat, responder: APIRoutes.responder(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
+            chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
             settings: serverSettings, logger: logger(invocation))
         try await server.run(
             listening: { port in
