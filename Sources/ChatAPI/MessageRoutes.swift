@@ -9,9 +9,12 @@ import NIOCore
 struct MessageRoutes {
     let chat: Chat
 
-    private static let before = QueryParameter("before", .count, "Only messages before this `seq`; the newest of them.")
-    private static let after = QueryParameter("after", .count, "Only messages after this `seq`; the oldest of them.")
-    private static let since = QueryParameter("since", .time, "Only messages from this time on; the oldest of them.")
+    private static let before = QueryParameter(
+        "before", .count, "Only messages before this `seq`, the newest of them; not with after or since.")
+    private static let after = QueryParameter(
+        "after", .count, "Only messages after this `seq`, the oldest of them; not with before or since.")
+    private static let since = QueryParameter(
+        "since", .time, "Only messages from this time on, the oldest of them; not with before or after.")
     private static let limit = limit(upTo: Limits.pageMessages)
     private static let text = QueryParameter(
         "q", .text(TextRule(length: 1...Limits.searchCharacters, pattern: #"^[^\u0000]*$"#)), "The text to find.",

@@ -1,3 +1,8 @@
+extension Schema.Field {
+    /// The field as a request may leave it empty.
+    fileprivate var orNull: Self { .init(name, .nullable(schema), isRequired: isRequired) }
+}
+
 extension JSONWriter {
     /// Writes a schema as JSON Schema 2020-12; a named one as a reference to the components of an OpenAPI document.
     package mutating func schema(_ schema: Schema) {
@@ -69,7 +74,7 @@ extension JSONWriter {
     /// Writes the schema of a request's body, which has no members but those of its shape.
     package mutating func schema(ofBody shape: any RequestShape.Type) {
         object { json in
-            json.keywords(of: shape.fields)
+            json.keywords(of: shape.fields.map { shape.isChange || $0.isRequired ? $0 : $0.orNull })
             json.field("additionalProperties", false)
             if shape.isChange { json.field("minProperties", 1) }
         }
