@@ -48,6 +48,12 @@ enum RequestRules {
         return head
     }
 
+    /// True if the parser may take the request for one of another protocol, behind which it reads nothing.
+    static func asksForUpgrade(_ head: HTTPRequestHead) -> Bool {
+        head.headers.contains(name: "upgrade")
+            && head.headers["connection"].contains { $0.lowercased().contains("upgrade") }
+    }
+
     /// The parts of a target in absolute-form.
     private static func absolute(_ uri: String) -> (authority: String, target: String)? {
         guard let scheme = ["http://", "https://"].first(where: { uri.lowercased().hasPrefix($0) }) else { return nil }

@@ -42,6 +42,10 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private(set) var refusal: ChatError?
     private let chat: Chat
     private var progress = RequestProgress()
+    /// More came behind a request that ends the connection.
+    private var isEnding = false
+    /// What the newest request waits with until those before it are answered.
+    private var turn: (() -> Void)?
     /// The requests that were passed on and are not answered yet, in order.
     private var requests: [RequestFacts] = []
     private var deadline: Scheduled<Void>?
@@ -70,7 +74,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     func tookBytes() { carryOut(progress.tookBytes()) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard refusal == nil else { return }
+        guard refusal == nil, !isEnding else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): return take(head, context)
         case .body: stopWaiting()
@@ -82,6 +86,11 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func take(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        // Nothing is processed behind a request that ends the connection (RFC 9112 §9.6).
+        guard requests.last?.isLast != true else {
+            isEnding = true
+            return
+        }
         do throws(ChatError) {
             var head = try RequestRules.checked(head)
             var facts = RequestFacts(head)
@@ -94,6 +103,23 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             refusal = error
             context.fireErrorCaught(HTTPParserError.unknown)
         }
+    }
+
+    /// Makes the newest request the last one of its connection.
+    func endAfterNewest() {
+        if !requests.isEmpty { requests[requests.count - 1].isLast = true }
+    }
+
+    /// Calls `act` when all requests before the newest one are answered.
+    func inTurn(_ act: @escaping () -> Void) {
+        if requests.count > 1 { turn = act } else { act() }
+    }
+
+    /// Not within the write of the last answer, which is not flushed yet.
+    private func takeTurn(_ context: ChannelHandlerContext) {
+        guard requests.count == 1, let act = turn else { return }
+        turn = nil
+        context.eventLoop.assumeIsolated().execute { if context.channel.isActive { act() } }
     }
 
     /// The body of the newest request is on its way without an invitation.
@@ -132,7 +158,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             progress.endedAnswer()
             if !requests.isEmpty { requests.removeFirst() }
             if hidesEnd { promise?.succeed() } else { context.write(data, promise: promise) }
-            if isLast { close(context) }
+            if isLast { close(context) } else { takeTurn(context) }
         case .head, .body: context.write(data, promise: promise)
         }
     }

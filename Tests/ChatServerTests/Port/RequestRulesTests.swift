@@ -81,6 +81,16 @@ import Testing
         #expect(facts.isOld && facts.isLast && !facts.awaitsInvitation)
     }
 
+    @Test(
+        arguments: [
+            ([:], false), (["Upgrade": "h2c"], false), (["Connection": "Upgrade"], false),
+            (["Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings"], true),
+            (["Upgrade": "x", "Connection": "foo upgrade"], true),
+        ] as [(HTTPHeaders, Bool)])
+    func `what any reader may take for an upgrade asks for one`(fields: HTTPHeaders, asks: Bool) {
+        #expect(RequestRules.asksForUpgrade(head("/", fields)) == asks)
+    }
+
     @Test func `who expects 100 waits with the body`() {
         #expect(RequestFacts(head("/", ["Expect": "100-Continue"])).awaitsInvitation)
         #expect(!RequestFacts(head("/", ["Expect": "200-ok"])).awaitsInvitation)

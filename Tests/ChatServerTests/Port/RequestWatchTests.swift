@@ -48,9 +48,10 @@ import Testing
     private struct Line {
         let channel = EmbeddedChannel()
         let handler = Handler()
+        let watch: RequestWatch
 
         init(_ chat: Chat) throws {
-            let watch = RequestWatch(chat: chat)
+            watch = RequestWatch(chat: chat)
             try channel.pipeline.syncOperations.addHandlers([
                 ByteWatch(watch), HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder()), watch, handler,
             ])
@@ -126,6 +127,36 @@ import Testing
             #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.contains("invalid_input"))
             #expect(!answer.contains("not HTTP") && answer.contains("Connection: close"))
             #expect(line.handler.heads.isEmpty && line.handler.errors == 1)
+        }
+    }
+
+    @Test func `behind a request that ends the connection nothing is processed`() async throws {
+        try await onLine { (line) throws in
+            line.handler.respond = { context in line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi") }
+            _ = try line.exchange(get("Connection: close") + get())
+            #expect(line.handler.heads.count == 1)
+        }
+    }
+
+    // MARK: Turns
+
+    @Test func `an act waits until the requests before it are answered`() async throws {
+        try await onLine { (line) throws in
+            var contexts: [ChannelHandlerContext] = []
+            line.handler.respond = { contexts.append($0) }
+            _ = try line.exchange(get() + get() + get())
+            var acts = 0
+            line.watch.inTurn { acts += 1 }
+            for expected in [0, 1] {
+                #expect(acts == 0)
+                if let context = contexts.first {
+                    line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi")
+                }
+                line.channel.embeddedEventLoop.run()
+                #expect(acts == expected)
+            }
+            line.watch.inTurn { acts += 1 }
+            #expect(acts == 2)
         }
     }
 
