@@ -96,7 +96,10 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             var facts = RequestFacts(head)
             facts.isLast = facts.isLast || closesAfterAnswer
             requests.append(facts)
-            if facts.isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            // The gate behind this handler looks for the word `upgrade`.
+            if facts.isLast, !RequestRules.asksForUpgrade(head) {
+                head.headers.replaceOrAdd(name: "Connection", value: "close")
+            }
             context.fireChannelRead(wrapInboundOut(.head(head)))
         } catch {
             // Whoever answers requests answers this one in its turn, like one that cannot be parsed.
@@ -146,7 +149,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             isReplaced = true
             promise?.succeed()
         case _ where isReplaced: promise?.succeed()
-        case .head(var head) where head.status != .continue:
+        case .head(var head) where head.status.code >= 200:
             let request = requests.first
             isLast = progress.beganAnswer() || closesAfterAnswer || request?.isLast == true
             if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
