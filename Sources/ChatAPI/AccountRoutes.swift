@@ -33,7 +33,8 @@ struct AccountRoutes {
         group.patch("users/:user") { request, context in
             let patch = try await request.shape(UserPatch.self)
             let change = try UserChange(
-                displayName: patch.display_name, bio: patch.bio, password: patch.password, disabled: patch.disabled)
+                displayName: patch.display_name, bio: patch.bio, password: patch.password, disabled: patch.disabled,
+                role: patch.role.map { try Self.role($0) })
             let user = try await service(context).updateUser(context.username(), change)
             return Response.json { $0.user(user) }
         }
@@ -96,13 +97,18 @@ struct AccountRoutes {
 
     @Sendable private func createUser(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let wish = try await request.shape(UserRequest.self)
-        guard let role = SiteRole(rawValue: wish.role ?? "user") else {
-            throw ChatError(.invalidInput, "role: not admin or user", fields: ["role": ["Use admin or user."]])
-        }
+        let role = try Self.role(wish.role ?? "user")
         let new = try NewUser(
             username: Username(wish.username), displayName: wish.display_name, role: role, password: wish.password)
         let user = try await service(context).createUser(new)
         return Response.json(.created) { $0.user(user) }
+    }
+
+    private static func role(_ text: String) throws(ChatError) -> SiteRole {
+        guard let role = SiteRole(rawValue: text) else {
+            throw ChatError(.invalidInput, "role: not admin or user", fields: ["role": ["Use admin or user."]])
+        }
+        return role
     }
 
     private func cookie(_ value: String, seconds: Int64) -> String {

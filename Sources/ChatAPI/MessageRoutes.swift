@@ -67,7 +67,8 @@ struct MessageRoutes {
     @Sendable private func search(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let room = try request.query("room").map { try RoomName($0) }
         let hits = try await service(context).search(
-            request.query("q") ?? "", in: room, limit: limit(of: request, most: Limits.searchHits))
+            request.query("q") ?? "", in: room, before: request.number("before", in: 0...Int64.max),
+            limit: limit(of: request, most: Limits.searchHits))
         return Response.json { $0.array(hits) { $0.message($1) } }
     }
 

@@ -60,6 +60,11 @@ struct RoomRoutes {
     }
 
     private func addModeration(to group: RouterGroup<HTTPContext>) {
+        group.get("rooms/:room/restrictions") { _, context in
+            let room = try context.roomName()
+            let imposed = try await service(context).restrictions(in: room)
+            return Response.json { $0.array(imposed) { $0.restriction($1, in: room) } }
+        }
         group.post("rooms/:room/kick/:user") { _, context in
             try await service(context).kick(context.username(), from: context.roomName())
             return Response.noContent

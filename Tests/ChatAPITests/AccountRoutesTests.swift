@@ -98,6 +98,8 @@ import Testing
         ("POST /users", #"{"username":"alice"}"#, "already_exists"),
         ("PATCH /users/alice", #"{"display_name":7}"#, "invalid_input"),
         ("PATCH /users/alice", #"{"disabled":"no"}"#, "invalid_input"),
+        ("PATCH /users/alice", #"{"role":"king"}"#, "invalid_input"),
+        ("PATCH /users/root", #"{"role":"user"}"#, "not_allowed"),
         ("PATCH /users/nobody", "{}", "user_not_found"), ("GET /users/a%20b", "", "user_not_found"),
         ("DELETE /users/nobody", "", "user_not_found"),
         ("POST /users/root/tokens", #"{"life_ms":"1"}"#, "invalid_input"),
@@ -125,6 +127,9 @@ import Testing
         #expect(try await api.ask("PATCH /users/carol", as: "root", #"{"disabled":true}"#).status == 200)
         #expect(try await api.ask("DELETE /users/carol", as: "root").status == 204)
         #expect(try await api.ask("GET /users/carol").status == 404)
+        #expect(try await api.ask("PATCH /users/alice", #"{"role":"admin"}"#).status == 403)
+        let promoted = try await api.ask("PATCH /users/alice", as: "root", #"{"role":"admin"}"#)
+        #expect(promoted.status == 200 && promoted.body.contains(#""role":"admin""#))
         #expect(try await api.ask("PATCH /users/alice", #"{"display_name":"A"}"#).body.contains(#""A""#))
         await api.close()
     }

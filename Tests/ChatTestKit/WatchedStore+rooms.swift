@@ -12,6 +12,7 @@ extension WatchedStore: UserStore {
     package func user(named name: Username) async throws(ChatError) -> User? { try await store.user(named: name) }
 
     package func users() async throws(ChatError) -> [User] { try await store.users() }
+    package func hasAdministrator() async throws(ChatError) -> Bool { try await store.hasAdministrator() }
 
     package func passwordHash(of name: Username) async throws(ChatError) -> String? {
         try await store.passwordHash(of: name)
@@ -129,6 +130,12 @@ extension WatchedStore: MemberStore {
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at moment: Timestamp, act: Act
     ) async throws(ChatError) {
         try await store.restrict(user, in: room, restriction, at: moment, act: act)
+    }
+
+    package func restrictions(
+        in room: RoomID, at moment: Timestamp
+    ) async throws(ChatError) -> [ImposedRestriction] {
+        try await store.restrictions(in: room, at: moment)
     }
 
     package func lift(

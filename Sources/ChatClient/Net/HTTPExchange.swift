@@ -46,6 +46,7 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     private var timeout: Scheduled<Void>?
     private var head: HTTPResponseHead?
     private var body: [UInt8] = []
+    private var informational = 0
 
     init(_ bounds: HTTPClient.Bounds) {
         self.bounds = bounds
@@ -64,6 +65,9 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
+        case .head(let head) where (100..<200).contains(head.status.code):
+            informational += 1
+            if informational > bounds.informationalAnswers { fail(NetFault.onlyInformational, context) }
         case .head(let head):
             self.head = head
         case .body(let part):
@@ -90,6 +94,7 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
         let answer = HTTPAnswer(status: Int(head.status.code), body: body, keepsAlive: head.isKeepAlive)
         self.head = nil
         body = []
+        informational = 0
         promise.succeed(answer)
         if !answer.keepsAlive { context.close(promise: nil) }
     }

@@ -83,11 +83,13 @@ package struct UserPatch: Codable, Sendable {
     package var bio: String?
     package var password: String?
     package var disabled: Bool?
-    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?) {
+    package var role: String?
+    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?, role: String?) {
         self.display_name = display_name
         self.bio = bio
         self.password = password
         self.disabled = disabled
+        self.role = role
     }
 }
 
