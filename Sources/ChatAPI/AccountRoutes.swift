@@ -48,7 +48,8 @@ struct AccountRoutes {
                 answers: [.ok("The changed user.", .user)]
             ) { call, patch in
                 let change = try UserChange(
-                    displayName: patch.display_name, bio: patch.bio, password: patch.password, disabled: patch.disabled)
+                    displayName: patch.display_name, bio: patch.bio, password: patch.password, disabled: patch.disabled,
+                    role: patch.role.flatMap(SiteRole.init))
                 let user = try await service(call).updateUser(call.context.username(), change)
                 return Response.json { $0.user(user) }
             },

@@ -8,7 +8,7 @@ struct MemberRoutes {
     let chat: Chat
 
     var routes: [Route] {
-        members + [kick] + moderation(.ban, "/api/v1/rooms/{room}/bans/{user}", "Bans")
+        members + [restrictions, kick] + moderation(.ban, "/api/v1/rooms/{room}/bans/{user}", "Bans")
             + moderation(.mute, "/api/v1/rooms/{room}/mutes/{user}", "Mutes")
     }
 
@@ -39,6 +39,17 @@ struct MemberRoutes {
                 return Response.noContent
             },
         ]
+    }
+
+    private var restrictions: Route {
+        Route(
+            .get, "/api/v1/rooms/{room}/restrictions", "Lists the bans and mutes that are in force, for moderators",
+            answers: [.ok("The restrictions.", .list(.restriction))]
+        ) { call in
+            let room = try call.context.roomName()
+            let imposed = try await service(call).restrictions(in: room)
+            return Response.json { $0.array(imposed) { $0.restriction($1, in: room) } }
+        }
     }
 
     private var kick: Route {

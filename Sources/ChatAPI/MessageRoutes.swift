@@ -19,6 +19,7 @@ struct MessageRoutes {
     private static let text = QueryParameter(
         "q", .text(TextRule(length: 1...Limits.searchCharacters, pattern: #"^[^\u0000]*$"#)), "The text to find.",
         isRequired: true)
+    private static let beforeID = QueryParameter("before", .count, "Only messages with an `id` below this one.")
     private static let room = QueryParameter("room", .roomName, "Only messages of this room.")
 
     var routes: [Route] {
@@ -43,8 +44,9 @@ struct MessageRoutes {
             },
             Route(
                 .get, "/api/v1/search", "Finds messages that contain a text, ignoring case: the newest",
-                query: [Self.text, Self.room, Self.limit(upTo: Limits.searchHits)],
-                answers: [.ok("Messages, oldest first.", .list(.message))], respond: search),
+                query: [Self.text, Self.room, Self.beforeID, Self.limit(upTo: Limits.searchHits)],
+                answers: [.page("The newest hits, oldest first; the next page has older ones.", of: .message)],
+                respond: search),
         ]
     }
 
@@ -90,9 +92,14 @@ struct MessageRoutes {
 
     @Sendable private func search(_ call: Call) async throws -> Response {
         let room = try call.query["room"].map { try RoomName($0) }
+        let limit = limit(of: call.query, most: Limits.searchHits)
         let hits = try await service(call).search(
-            call.query["q"] ?? "", in: room, limit: limit(of: call.query, most: Limits.searchHits))
-        return Response.json { $0.array(hits) { $0.message($1) } }
+            call.query["q"] ?? "", in: room, before: call.query.number("before"), limit: limit + 1)
+        // Of the largest page there is not one more to be had; it may be followed by an empty one.
+        let hasMore = hits.count > limit || hits.count == Limits.searchHits
+        return call.page(
+            Array(hits.suffix(limit)), before: hasMore ? hits.suffix(limit).first.map { String($0.id) } : nil
+        ) { $0.message($1) }
     }
 
     private func range(of query: Query) throws(ChatError) -> MessageRange {

@@ -19,7 +19,8 @@ extension RemoteChat {
 
     package func updateUser(_ name: Username, _ change: UserChange) async throws(ChatError) -> User {
         let patch = UserPatch(
-            display_name: change.displayName, bio: change.bio, password: change.password, disabled: change.disabled)
+            display_name: change.displayName, bio: change.bio, password: change.password, disabled: change.disabled,
+            role: change.role?.rawValue)
         return try await fetch(UserShape.self, .PATCH, Target.api("users", name.text), patch).user
     }
 

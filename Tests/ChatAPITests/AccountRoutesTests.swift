@@ -105,6 +105,8 @@ import Testing
         ("GET /users?limt=5", "", "invalid_input"), ("GET /users?after=a%20b", "", "invalid_input"),
         ("POST /users/root/tokens", #"{"life_ms":9223372036854775808}"#, "invalid_input"),
         ("POST /users/root/tokens", #"{"life_ms":1000,"life_ms":60000}"#, "invalid_json"),
+        ("PATCH /users/alice", #"{"role":"king"}"#, "invalid_input"),
+        ("PATCH /users/root", #"{"role":"user"}"#, "not_allowed"),
         ("PATCH /users/nobody", #"{"bio":""}"#, "user_not_found"), ("GET /users/a%20b", "", "user_not_found"),
         ("DELETE /users/nobody", "", "user_not_found"),
         ("POST /users/root/tokens", #"{"life_ms":"1"}"#, "invalid_input"),
@@ -132,6 +134,9 @@ import Testing
         #expect(try await api.ask("PATCH /users/carol", as: "root", #"{"disabled":true}"#).status == 200)
         #expect(try await api.ask("DELETE /users/carol", as: "root").status == 204)
         #expect(try await api.ask("GET /users/carol").status == 404)
+        #expect(try await api.ask("PATCH /users/alice", #"{"role":"admin"}"#).status == 403)
+        let promoted = try await api.ask("PATCH /users/alice", as: "root", #"{"role":"admin"}"#)
+        #expect(promoted.status == 200 && promoted.body.contains(#""role":"admin""#))
         #expect(try await api.ask("PATCH /users/alice", #"{"display_name":"A"}"#).body.contains(#""A""#))
         await api.close()
     }

@@ -36,6 +36,24 @@ import Testing
         await api.close()
     }
 
+    @Test func `hits come in pages that go back`() async throws {
+        let api = try await TestAPI()
+        _ = try await api.ask("POST /rooms", as: "root", #"{"name":"general"}"#)
+        for number in 1...5 {
+            _ = try await api.ask("POST /rooms/general/messages", as: "root", #"{"body":"word \#(number)"}"#)
+        }
+        var (pages, next) = ([[String]](), Optional("/search?q=word+&limit=2"))
+        while let path = next {
+            let answer = try await api.ask("GET \(path)", as: "root")
+            pages.append(
+                answer.body.ranges(of: #""body":"word "#).map { String(answer.body[$0.upperBound...].prefix(1)) })
+            let link = answer.headers[HTTPField.Name("Link") ?? .cookie]
+            next = link.map { $0.dropFirst("</api/v1".count).prefix { $0 != ">" }.description }
+        }
+        #expect(pages == [["4", "5"], ["2", "3"], ["1"]])
+        await api.close()
+    }
+
     @Test func `members and users come in pages too`() async throws {
         let api = try await TestAPI()
         _ = try await api.ask("POST /rooms", as: "root", #"{"name":"general","members":["alice","bob"]}"#)

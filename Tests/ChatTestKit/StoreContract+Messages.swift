@@ -75,10 +75,12 @@ extension StoreContract {
                 try await contract.post(text, by: user, in: room)
             }
             let hits = try await contract.other.search(
-                "\(word) ärger", in: nil, visibleTo: nil, limit: 9, at: contract.now)
+                "\(word) ärger", in: nil, before: nil, visibleTo: nil, limit: 9, at: contract.now)
             #expect(hits.map(\.seq) == [1, 3] && hits.first?.room == room.reference)
             #expect(
-                try await contract.store.search(word, in: room.id, visibleTo: nil, limit: 1, at: contract.now).map(
+                try await contract.store.search(
+                    word, in: room.id, before: nil, visibleTo: nil, limit: 1, at: contract.now
+                ).map(
                     \.seq) == [3])
         },
         StoreCheck("percent, underscore and exclamation mark stand for themselves in a search") { contract in
@@ -87,16 +89,25 @@ extension StoreContract {
             for text in ["\(word) 100% sure!", "\(word) 1000 sure", "\(word) a_b", "\(word) axb"] {
                 try await contract.post(text, by: user, in: room)
             }
+            let newest = try await contract.store.search(
+                word, in: nil, before: nil, visibleTo: nil, limit: 1, at: contract.now)
+            let older = try await contract.store.search(
+                word, in: room.id, before: newest.first?.id, visibleTo: nil, limit: 9, at: contract.now)
+            #expect(!older.isEmpty && older.allSatisfy { $0.id < newest.first?.id ?? 0 })
             for (text, expected) in [("100%", 1), ("a_b", 3), ("sure!", 1)] as [(String, Int64)] {
                 let hits = try await contract.store.search(
-                    "\(word) \(text)", in: room.id, visibleTo: nil, limit: 9, at: contract.now)
+                    "\(word) \(text)", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now)
                 #expect(hits.map(\.seq) == (text == "sure!" ? [] : [expected]))
             }
             #expect(
-                try await contract.store.search("sure!", in: room.id, visibleTo: nil, limit: 9, at: contract.now).map(
+                try await contract.store.search(
+                    "sure!", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now
+                ).map(
                     \.seq) == [1])
             #expect(
-                try await contract.store.search("%", in: room.id, visibleTo: nil, limit: 9, at: contract.now).map(\.seq)
+                try await contract.store.search(
+                    "%", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now
+                ).map(\.seq)
                     == [1])
         },
         StoreCheck("a search shows a user what the user may read, and no deleted message") { contract in
@@ -129,7 +140,7 @@ extension StoreContract {
                 let access = try await store.access(to: room.name, for: viewer.id, at: now)
                 if (try? access?.requireReading()) != nil { readable.append(room.id) }
             }
-            let hits = try await other.search(word, in: nil, visibleTo: viewer, limit: 99, at: now)
+            let hits = try await other.search(word, in: nil, before: nil, visibleTo: viewer, limit: 99, at: now)
             #expect(hits.map(\.room.id) == readable)
         }
     }

@@ -14,6 +14,7 @@ extension WatchedStore: UserStore {
     package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
         try await store.users(page)
     }
+    package func hasAdministrator() async throws(ChatError) -> Bool { try await store.hasAdministrator() }
 
     package func passwordHash(of name: Username) async throws(ChatError) -> String? {
         try await store.passwordHash(of: name)
@@ -133,6 +134,12 @@ extension WatchedStore: MemberStore {
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at moment: Timestamp, act: Act
     ) async throws(ChatError) {
         try await store.restrict(user, in: room, restriction, at: moment, act: act)
+    }
+
+    package func restrictions(
+        in room: RoomID, at moment: Timestamp
+    ) async throws(ChatError) -> [ImposedRestriction] {
+        try await store.restrictions(in: room, at: moment)
     }
 
     package func lift(

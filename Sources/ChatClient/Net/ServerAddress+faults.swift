@@ -11,6 +11,8 @@ enum NetFault: Error, Equatable {
     case timedOut
     case tooLarge(limit: Int)
     case notWebSocket
+    /// More informational answers than a server has reason to send, and no final one.
+    case onlyInformational
 }
 
 extension ServerAddress {
@@ -66,7 +68,7 @@ extension ServerAddress {
         case .timedOut: ChatError(.timedOut, "server \(self): no answer in time", hint: "try again")
         case .tooLarge(let limit):
             ChatError(.tooLarge, "server \(self): the answer is larger than \(limit) bytes")
-        case .notWebSocket: strangeAnswer
+        case .notWebSocket, .onlyInformational: strangeAnswer
         }
     }
 

@@ -46,6 +46,8 @@ package protocol MemberStore: Sendable {
     func restrict(
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at: Timestamp, act: Act
     ) async throws(ChatError)
+    /// Returns the restrictions that are in force at a moment, sorted by username and kind.
+    func restrictions(in room: RoomID, at: Timestamp) async throws(ChatError) -> [ImposedRestriction]
     /// Returns true if there was a restriction to lift.
     func lift(
         _ kind: RestrictionKind, from user: UserID, in room: RoomID, at: Timestamp, act: Act

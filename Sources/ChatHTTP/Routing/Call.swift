@@ -34,6 +34,17 @@ package struct Call: Sendable {
         return response
     }
 
+    /// One page of a list whose pages go back in time, while each is in the order of time.
+    ///
+    /// - Parameter older: the value of the query parameter `before` of the next page; nil for the last one.
+    package func page<Item>(
+        _ items: [Item], before older: String?, _ write: (inout JSONWriter, Item) -> Void
+    ) -> Response {
+        var response = Response.json { $0.array(items, write) }
+        if let older { response.headers[.link] = link("before", older) }
+        return response
+    }
+
     private func link(_ parameter: String, _ value: String) -> String {
         let others = query.names.filter { $0 != parameter }.map { ($0, query[$0] ?? "") }
         let text = (others + [(parameter, value)]).map {

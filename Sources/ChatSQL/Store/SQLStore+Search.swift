@@ -2,13 +2,17 @@ import ChatCore
 
 extension SQLStore {
     package func search(
-        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at moment: Timestamp
+        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
         var conditions = [driver.dialect.holds(driver.dialect.lowered("m.body"), "$1"), "m.deleted_at IS NULL"]
         var arguments: [SQLValue] = [.text(text.lowercased())]
         if let room {
             arguments.append(.room(room))
             conditions.append("m.room_id = $\(arguments.count)")
+        }
+        if let before {
+            arguments.append(.integer(before))
+            conditions.append("m.id < $\(arguments.count)")
         }
         if let user {
             conditions.append(Self.readable(by: user, at: moment, &arguments))

@@ -34,6 +34,14 @@ extension Schema {
             .init("joined_at", .time),
         ]))
 
+    package static let restriction = named(
+        "Restriction",
+        .object([
+            .init("room", .storedName), .init("username", .storedName),
+            .init("kind", .choice(RestrictionKind.allCases.map(\.rawValue))), .init("until", .nullable(.time)),
+            .init("made_by", .anyText), .init("made_at", .time),
+        ]))
+
     package static let presence = named(
         "Presence",
         .object([
@@ -50,7 +58,8 @@ extension Schema {
         "User",
         .object([
             .init("id", .count), .init("username", .storedName), .init("display_name", .anyText),
-            .init("role", .choice(["admin", "user"])), .init("disabled", .flag), .init("created_at", .time),
+            .init("role", .choice(SiteRole.allCases.map(\.rawValue))), .init("disabled", .flag),
+            .init("created_at", .time),
         ]))
 
     package static let token = named("Token", .object(tokenFields))

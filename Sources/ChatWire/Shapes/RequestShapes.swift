@@ -136,7 +136,7 @@ package struct UserRequest: RequestShape {
         .init("username", .username),
         .init("password", .password, isRequired: false),
         .init("display_name", .freeText(upTo: Limits.displayNameCharacters), isRequired: false),
-        .init("role", .choice(["admin", "user"]), isRequired: false),
+        .init("role", .choice(SiteRole.allCases.map(\.rawValue)), isRequired: false),
     ]
 
     package var username: String
@@ -166,17 +166,20 @@ package struct UserPatch: RequestShape {
         .init("bio", .freeText(upTo: Limits.bioCharacters), isRequired: false),
         .init("password", .password, isRequired: false),
         .init("disabled", .flag, isRequired: false),
+        .init("role", .choice(SiteRole.allCases.map(\.rawValue)), isRequired: false),
     ]
 
     package var display_name: String?
     package var bio: String?
     package var password: String?
     package var disabled: Bool?
-    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?) {
+    package var role: String?
+    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?, role: String?) {
         self.display_name = display_name
         self.bio = bio
         self.password = password
         self.disabled = disabled
+        self.role = role
     }
 
     package init(_ reader: BodyReader) throws(ChatError) {
@@ -184,6 +187,7 @@ package struct UserPatch: RequestShape {
         bio = reader.text("bio")
         password = reader.text("password")
         disabled = reader.flag("disabled")
+        role = reader.text("role")
     }
 }
 
