@@ -65,7 +65,6 @@ let package = Package(
                 "CLinux",
                 product("Hummingbird", "hummingbird"),
                 product("HummingbirdCore", "hummingbird"),
-                product("HummingbirdTLS", "hummingbird"),
                 product("NIOCore", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),

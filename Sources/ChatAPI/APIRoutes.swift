@@ -1,26 +1,52 @@
 import ChatCore
 import ChatHTTP
+import HTTPTypes
 import Hummingbird
 
 /// All routes of the JSON API and the health checks (docs/protocol.md, "HTTP").
 package enum APIRoutes {
-    /// Builds the responder for all routes.
+    /// Builds the router for all routes.
     ///
     /// - Parameters:
     ///   - usesTLS: true marks cookies `Secure`.
     ///   - proxies: are believed about where a log-in came from.
-    package static func responder(
+    package static func router(
         _ chat: Chat, usesTLS: Bool, proxies: TrustedProxies = TrustedProxies()
-    ) -> RouterResponder<HTTPContext> {
-        let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: ErrorBodies(chat: chat))
-        HealthRoutes(chat: chat).add(to: router)
-        let accounts = AccountRoutes(chat: chat, usesTLS: usesTLS, proxies: proxies)
-        accounts.addLogin(to: router.group("api/v1"))
-        let api = router.group("api/v1").add(middleware: Authentication(chat: chat))
-        accounts.add(to: api)
-        RoomRoutes(chat: chat).add(to: api)
-        MessageRoutes(chat: chat).add(to: api)
-        return router.buildResponder()
+    ) -> HTTPRouter {
+        HTTPRouter(chat: chat, routes: routes(chat, usesTLS: usesTLS, proxies: proxies))
     }
+
+    /// Every route, with the one that describes them all.
+    static func routes(_ chat: Chat, usesTLS: Bool, proxies: TrustedProxies) -> [Route] {
+        let routes =
+            HealthRoutes(chat: chat).routes
+            + AccountRoutes(chat: chat, usesTLS: usesTLS, proxies: proxies).routes
+            + RoomRoutes(chat: chat).routes + MemberRoutes(chat: chat).routes + MessageRoutes(chat: chat).routes
+        let described = routes + [DocumentRoute.route(of: [])]
+        return routes + [DocumentRoute.route(of: OpenAPI.document(of: described))]
+    }
+}
+
+/// The parameters of lists.
+extension QueryParameter {
+    static let pageLimit = QueryParameter(
+        "limit", .number(1...Int64(Limits.listPage)), "How many at most; \(Limits.listPage) without it.")
+    static let afterRoom = QueryParameter("after", .roomName, "Only rooms whose names come after this one.")
+    static let afterUser = QueryParameter("after", .username, "Only users whose names come after this one.")
+}
+
+extension Call {
+    /// The part of a list of users that the query asks for, and one item more, which tells whether there are more.
+    func userPage() throws(ChatError) -> ListPage<Username> {
+        let after = try query["after"].map { text throws(ChatError) in try Username(text) }
+        return ListPage(after: after, most: pageLimit + 1)
+    }
+
+    /// The same of a list of rooms.
+    func roomPage() throws(ChatError) -> ListPage<RoomName> {
+        let after = try query["after"].map { text throws(ChatError) in try RoomName(text) }
+        return ListPage(after: after, most: pageLimit + 1)
+    }
+
+    var pageLimit: Int { Int(query.number("limit") ?? Int64(Limits.listPage)) }
 }

@@ -10,65 +10,88 @@ struct AccountRoutes {
     let usesTLS: Bool
     let proxies: TrustedProxies
 
-    /// Log-in is the one route outside authentication: it must work even with the cookie of an ended session.
-    func addLogin(to group: RouterGroup<HTTPContext>) {
-        group.post("login", use: logIn)
+    var routes: [Route] { session + users + tokens }
+
+    private var session: [Route] {
+        [
+            // Outside authentication: it must work even with the cookie of an ended session.
+            Route(
+                .post, "/api/v1/login", "Exchanges a name and a password for a session", access: .anyone,
+                body: LoginRequest.self, answers: [.ok("The session's token; also the session cookie.", .login)],
+                respond: logIn),
+            Route(.post, "/api/v1/logout", "Ends the session and its connections", answers: [.done], respond: logOut),
+            Route(.get, "/api/v1/me", "Shows the caller", answers: [.ok("The caller.", .user)]) { call in
+                let user = try call.context.requireCredential().user
+                return Response.json { $0.user(user) }
+            },
+        ]
     }
 
-    func add(to group: RouterGroup<HTTPContext>) {
-        group.post("logout", use: logOut)
-        group.get("me") { _, context in
-            let user = try context.requireCredential().user
-            return Response.json { $0.user(user) }
-        }
-        group.get("users") { _, context in
-            let users = try await service(context).users()
-            return Response.json { $0.array(users) { $0.user($1) } }
-        }
-        group.post("users", use: createUser)
-        group.get("users/:user") { _, context in
-            let user = try await service(context).user(named: context.username())
-            return Response.json { $0.user(user) }
-        }
-        group.patch("users/:user") { request, context in
-            let patch = try await request.shape(UserPatch.self)
-            let change = try UserChange(
-                displayName: patch.display_name, bio: patch.bio, password: patch.password, disabled: patch.disabled)
-            let user = try await service(context).updateUser(context.username(), change)
-            return Response.json { $0.user(user) }
-        }
-        group.delete("users/:user") { _, context in
-            try await service(context).deleteUser(context.username())
-            return Response.noContent
-        }
-        addTokens(to: group)
+    private var users: [Route] {
+        [
+            Route(
+                .get, "/api/v1/users", "Lists the users, for administrators", query: [.pageLimit, .afterUser],
+                answers: [.page("A page of users, by name.", of: .user)]
+            ) { call in
+                let users = try await service(call).users(call.userPage())
+                return call.page(users, limit: call.pageLimit, key: \.username.text) { $0.user($1) }
+            },
+            Route(
+                .post, "/api/v1/users", "Creates a user, for administrators", body: UserRequest.self,
+                answers: [.created("The user.", .user)], respond: createUser),
+            Route(.get, "/api/v1/users/{user}", "Shows a user", answers: [.ok("The user.", .user)]) { call in
+                let user = try await service(call).user(named: call.context.username())
+                return Response.json { $0.user(user) }
+            },
+            Route(
+                .patch, "/api/v1/users/{user}", "Changes a user", body: UserPatch.self,
+                answers: [.ok("The changed user.", .user)]
+            ) { call, patch in
+                let change = try UserChange(
+                    displayName: patch.display_name, bio: patch.bio, password: patch.password, disabled: patch.disabled,
+                    role: patch.role.flatMap(SiteRole.init))
+                let user = try await service(call).updateUser(call.context.username(), change)
+                return Response.json { $0.user(user) }
+            },
+            Route(.delete, "/api/v1/users/{user}", "Deletes a user, for administrators", answers: [.done]) { call in
+                try await service(call).deleteUser(call.context.username())
+                return Response.noContent
+            },
+        ]
     }
 
-    private func addTokens(to group: RouterGroup<HTTPContext>) {
-        group.get("users/:user/tokens") { _, context in
-            let tokens = try await service(context).tokens(of: context.username())
-            return Response.json { $0.array(tokens) { $0.token($1) } }
-        }
-        group.post("users/:user/tokens") { request, context in
-            let wish = try await request.shape(TokenRequest.self)
-            let issued = try await service(context).createToken(
-                for: context.username(), label: wish.label ?? "", life: wish.life_ms.map { .milliseconds($0) })
-            return Response.json(.created) { $0.issuedToken(issued) }
-        }
-        group.delete("users/:user/tokens/:id") { _, context in
-            try await service(context).revokeToken(context.number("id"), of: context.username())
-            return Response.noContent
-        }
+    private var tokens: [Route] {
+        [
+            Route(
+                .get, "/api/v1/users/{user}/tokens", "Lists a user's tokens, without their secrets",
+                answers: [.ok("The tokens.", .list(.token))]
+            ) { call in
+                let tokens = try await service(call).tokens(of: call.context.username())
+                return Response.json { $0.array(tokens) { $0.token($1) } }
+            },
+            Route(
+                .post, "/api/v1/users/{user}/tokens", "Creates an access token", body: TokenRequest.self,
+                answers: [.created("The token with its secret, which is shown once.", .issuedToken)]
+            ) { call, wish in
+                let issued = try await service(call).createToken(
+                    for: call.context.username(), label: wish.label ?? "",
+                    life: wish.life_ms.map { .milliseconds($0) })
+                return Response.json(.created) { $0.issuedToken(issued) }
+            },
+            Route(.delete, "/api/v1/users/{user}/tokens/{id}", "Revokes a token", answers: [.done]) { call in
+                try await service(call).revokeToken(call.context.number("id"), of: call.context.username())
+                return Response.noContent
+            },
+        ]
     }
 
-    @Sendable private func logIn(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let wish = try await request.shape(LoginRequest.self)
+    @Sendable private func logIn(_ call: Call, _ wish: LoginRequest) async throws -> Response {
         let name: Username
         do throws(ChatError) { name = try Username(wish.username) } catch {
             throw ChatError(.unauthenticated, "log-in: the username or the password is wrong")
         }
         let address = proxies.client(
-            of: context.remoteAddress, forwardedFor: request.headers[values: .xForwardedFor])
+            of: call.context.remoteAddress, forwardedFor: call.request.headers[values: .xForwardedFor])
         let (user, issued) = try await chat.logIn(name, password: wish.password, from: address)
         var response = Response.json { json in
             json.object { json in
@@ -81,27 +104,24 @@ struct AccountRoutes {
         }
         // A page of another origin can send a form or plain text without being asked, and JSON only where it is allowed to:
         // it must not log its visitors in as somebody.
-        if request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true {
+        if call.request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true {
             response.headers[.setCookie] = cookie(issued.secret, seconds: Limits.sessionLife.components.seconds)
         }
         return response
     }
 
-    @Sendable private func logOut(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        try await chat.logOut(context.requireCredential())
+    @Sendable private func logOut(_ call: Call) async throws -> Response {
+        try await chat.logOut(call.context.requireCredential())
         var response = Response.noContent
         response.headers[.setCookie] = cookie("", seconds: 0)
         return response
     }
 
-    @Sendable private func createUser(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let wish = try await request.shape(UserRequest.self)
-        guard let role = SiteRole(rawValue: wish.role ?? "user") else {
-            throw ChatError(.invalidInput, "role: not admin or user", fields: ["role": ["Use admin or user."]])
-        }
+    @Sendable private func createUser(_ call: Call, _ wish: UserRequest) async throws -> Response {
         let new = try NewUser(
-            username: Username(wish.username), displayName: wish.display_name, role: role, password: wish.password)
-        let user = try await service(context).createUser(new)
+            username: Username(wish.username), displayName: wish.display_name,
+            role: wish.role.flatMap(SiteRole.init) ?? .user, password: wish.password)
+        let user = try await service(call).createUser(new)
         return Response.json(.created) { $0.user(user) }
     }
 
@@ -109,7 +129,7 @@ struct AccountRoutes {
         "\(Proof.cookieName)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax" + (usesTLS ? "; Secure" : "")
     }
 
-    private func service(_ context: HTTPContext) throws -> LocalChat {
-        try chat.service(of: context)
+    private func service(_ call: Call) throws -> LocalChat {
+        try chat.service(of: call.context)
     }
 }

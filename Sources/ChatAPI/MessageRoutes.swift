@@ -9,24 +9,51 @@ import NIOCore
 struct MessageRoutes {
     let chat: Chat
 
-    func add(to group: RouterGroup<HTTPContext>) {
-        group.get("rooms/:room/messages", use: page)
-        group.post("rooms/:room/messages", use: send)
-        group.get("rooms/:room/messages/:seq") { _, context in
-            let message = try await service(context).message(in: context.roomName(), seq: context.number("seq"))
-            return Response.json { $0.message(message) }
-        }
-        group.delete("rooms/:room/messages/:seq") { _, context in
-            try await service(context).deleteMessage(in: context.roomName(), seq: context.number("seq"))
-            return Response.noContent
-        }
-        group.get("search", use: search)
+    private static let before = QueryParameter(
+        "before", .count, "Only messages before this `seq`, the newest of them; not with after or since.")
+    private static let after = QueryParameter(
+        "after", .count, "Only messages after this `seq`, the oldest of them; not with before or since.")
+    private static let since = QueryParameter(
+        "since", .time, "Only messages from this time on, the oldest of them; not with before or after.")
+    private static let limit = limit(upTo: Limits.pageMessages)
+    private static let text = QueryParameter(
+        "q", .text(TextRule(length: 1...Limits.searchCharacters, pattern: #"^[^\u0000]*$"#)), "The text to find.",
+        isRequired: true)
+    private static let beforeID = QueryParameter("before", .count, "Only messages with an `id` below this one.")
+    private static let room = QueryParameter("room", .roomName, "Only messages of this room.")
+
+    var routes: [Route] {
+        [
+            Route(
+                .get, "/api/v1/rooms/{room}/messages", "Reads a part of a room's log: without a range, its end",
+                query: [Self.before, Self.after, Self.since, Self.limit],
+                answers: [.ok("Messages, oldest first.", .list(.message))], respond: page),
+            Route(
+                .post, "/api/v1/rooms/{room}/messages", "Posts a message", body: MessageRequest.self,
+                answers: [.created("The message, which is durable.", .message)], respond: send),
+            Route(
+                .get, "/api/v1/rooms/{room}/messages/{seq}", "Shows a message", answers: [.ok("The message.", .message)]
+            ) { call in
+                let message = try await service(call).message(
+                    in: call.context.roomName(), seq: call.context.number("seq"))
+                return Response.json { $0.message(message) }
+            },
+            Route(.delete, "/api/v1/rooms/{room}/messages/{seq}", "Deletes a message", answers: [.done]) { call in
+                try await service(call).deleteMessage(in: call.context.roomName(), seq: call.context.number("seq"))
+                return Response.noContent
+            },
+            Route(
+                .get, "/api/v1/search", "Finds messages that contain a text, ignoring case: the newest",
+                query: [Self.text, Self.room, Self.beforeID, Self.limit(upTo: Limits.searchHits)],
+                answers: [.page("The newest hits, oldest first; the next page has older ones.", of: .message)],
+                respond: search),
+        ]
     }
 
-    @Sendable private func page(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let (service, room) = (try service(context), try context.roomName())
+    @Sendable private func page(_ call: Call) async throws -> Response {
+        let (service, room) = (try service(call), try call.context.roomName())
         let messages = try await service.messages(
-            in: room, range(of: request), limit: limit(of: request, most: Limits.pageMessages))
+            in: room, range(of: call.query), limit: limit(of: call.query, most: Limits.pageMessages))
         guard messages.reduce(0, { $0 + $1.sentBytes }) > Limits.wholePageBytes else {
             return Response.json { $0.array(messages) { $0.message($1) } }
         }
@@ -56,38 +83,52 @@ struct MessageRoutes {
             })
     }
 
-    @Sendable private func send(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let wish = try await request.shape(MessageRequest.self)
-        guard let text = wish.body else { throw MessageBody.missing }
+    @Sendable private func send(_ call: Call, _ wish: MessageRequest) async throws -> Response {
+        let body = try MessageBody(wish.body ?? "")
         let clientID = try wish.client_id.map { try ClientID($0) }
-        let message = try await service(context).send(MessageBody(text), to: context.roomName(), clientID: clientID)
+        let message = try await service(call).send(body, to: call.context.roomName(), clientID: clientID)
         return Response.json(.created) { $0.message(message) }
     }
 
-    @Sendable private func search(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let room = try request.query("room").map { try RoomName($0) }
-        let hits = try await service(context).search(
-            request.query("q") ?? "", in: room, limit: limit(of: request, most: Limits.searchHits))
-        return Response.json { $0.array(hits) { $0.message($1) } }
+    @Sendable private func search(_ call: Call) async throws -> Response {
+        let room = try call.query["room"].map { try RoomName($0) }
+        let limit = limit(of: call.query, most: Limits.searchHits)
+        let hits = try await service(call).search(
+            call.query["q"] ?? "", in: room, before: call.query.number("before"), limit: limit + 1)
+        // Of the largest page there is not one more to be had; it may be followed by an empty one.
+        let hasMore = hits.count > limit || hits.count == Limits.searchHits
+        return call.page(
+            Array(hits.suffix(limit)), before: hasMore ? hits.suffix(limit).first.map { String($0.id) } : nil
+        ) { $0.message($1) }
     }
 
-    private func range(of request: Request) throws -> MessageRange {
-        if let text = request.query("since") {
-            guard let moment = Timestamp(rfc3339: text) else {
+    private func range(of query: Query) throws(ChatError) -> MessageRange {
+        let given = ["before", "after", "since"].filter { query[$0] != nil }
+        guard given.count < 2 else {
+            throw ChatError(
+                .invalidInput, "query: \(given.joined(separator: " and ")) exclude each other",
+                fields: [given[1]: ["Use only one of before, after and since."]])
+        }
+        if let text = query["since"] {
+            // A date alone would be midnight somewhere.
+            guard text.utf8.count > "2026-11-23".utf8.count, let moment = Timestamp(rfc3339: text) else {
                 throw ChatError(.invalidInput, "since: not RFC 3339", fields: ["since": ["Use RFC 3339."]])
             }
             return .since(moment)
         }
-        if let before = try request.number("before", in: 0...Int64.max) { return .before(before) }
-        if let after = try request.number("after", in: 0...Int64.max) { return .after(after) }
-        return .latest
+        if let before = query.number("before") { return .before(before) }
+        return query.number("after").map { .after($0) } ?? .latest
     }
 
-    private func limit(of request: Request, most: Int) throws -> Int {
-        Int(try request.number("limit", in: 1...Int64(most)) ?? Int64(min(50, most)))
+    private func limit(of query: Query, most: Int) -> Int {
+        Int(query.number("limit") ?? Int64(min(50, most)))
     }
 
-    private func service(_ context: HTTPContext) throws -> LocalChat {
-        try chat.service(of: context)
+    private static func limit(upTo most: Int) -> QueryParameter {
+        QueryParameter("limit", .number(1...Int64(most)), "How many at most; \(min(50, most)) without it.")
+    }
+
+    private func service(_ call: Call) throws -> LocalChat {
+        try chat.service(of: call.context)
     }
 }

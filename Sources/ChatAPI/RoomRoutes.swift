@@ -4,115 +4,82 @@ import ChatWire
 import HTTPTypes
 import Hummingbird
 
-/// Rooms, their members and moderation.
+/// Rooms.
 struct RoomRoutes {
     let chat: Chat
 
-    func add(to group: RouterGroup<HTTPContext>) {
-        group.get("rooms", use: list)
-        group.post("rooms", use: create)
-        group.get("rooms/:room") { _, context in
-            let room = try await service(context).room(named: context.roomName())
-            return Response.json { $0.room(room) }
-        }
-        group.patch("rooms/:room") { request, context in
-            let patch = try await request.shape(RoomPatch.self)
-            let name = try patch.name.map { try RoomName($0) }
-            let change = try RoomChange(name: name, topic: patch.topic, archived: patch.archived)
-            let room = try await service(context).updateRoom(context.roomName(), change)
-            return Response.json { $0.room(room) }
-        }
-        group.delete("rooms/:room") { _, context in
-            try await service(context).deleteRoom(context.roomName())
-            return Response.noContent
-        }
-        group.post("direct/:user") { _, context in
-            let other = try context.username()
-            let (room, made) = try await service(context).directRoom(context.requireCredential().user.username, other)
-            return Response.json(made ? .created : .ok) { $0.room(room) }
-        }
-        addMembers(to: group)
-        addModeration(to: group)
+    var routes: [Route] { all + single }
+
+    private var all: [Route] {
+        let kind = QueryParameter("kind", .choice(RoomKind.allCases.map(\.rawValue)), "Only rooms of this kind.")
+        let user = QueryParameter("user", .username, "Only rooms of which this user is a member.")
+        return [
+            Route(
+                .get, "/api/v1/rooms", "Lists the rooms that the caller may see",
+                query: [kind, user, .pageLimit, .afterRoom], answers: [.page("A page of rooms, by name.", of: .room)],
+                respond: list),
+            Route(
+                .post, "/api/v1/rooms", "Creates a room, of which the caller is the owner", body: RoomRequest.self,
+                answers: [.created("The room.", .room)], respond: create),
+            Route(
+                .post, "/api/v1/direct/{user}", "Opens the direct room with a user",
+                answers: [.ok("The room, which was there.", .room), .created("The new room.", .room)]
+            ) { call in
+                let (caller, other) = (try call.context.requireCredential().user.username, try call.context.username())
+                let (room, made) = try await service(call).directRoom(caller, other)
+                return Response.json(made ? .created : .ok) { $0.room(room) }
+            },
+        ]
     }
 
-    private func addMembers(to group: RouterGroup<HTTPContext>) {
-        group.get("rooms/:room/members") { _, context in
-            let members = try await service(context).members(of: context.roomName())
-            return Response.json { $0.array(members) { $0.member($1) } }
-        }
-        group.put("rooms/:room/members/:user") { request, context in
-            let wish = try await request.shape(MemberRequest.self)
-            let role = try wish.role.map { try Self.role($0) }
-            let (room, user) = (try context.roomName(), try context.username())
-            try await service(context).setMember(user, of: room, role: role)
-            let member = try await service(context).members(of: room).first { $0.username == user }
-            guard let member else { throw ChatError.noUser(user) }
-            return Response.json { $0.member(member) }
-        }
-        group.delete("rooms/:room/members/:user") { _, context in
-            try await service(context).removeMember(context.username(), of: context.roomName())
-            return Response.noContent
-        }
-        group.get("rooms/:room/presence") { _, context in
-            let presence = try await service(context).presence(in: context.roomName())
-            return Response.json { $0.presence(presence) }
-        }
-    }
-
-    private func addModeration(to group: RouterGroup<HTTPContext>) {
-        group.post("rooms/:room/kick/:user") { _, context in
-            try await service(context).kick(context.username(), from: context.roomName())
-            return Response.noContent
-        }
-        for (path, kind) in [("bans", RestrictionKind.ban), ("mutes", .mute)] {
-            group.put("rooms/:room/\(path)/:user") { request, context in
-                let wish = try await request.shape(RestrictionRequest.self)
-                try await service(context).restrict(
-                    kind, context.username(), in: context.roomName(), for: wish.duration_ms.map { .milliseconds($0) })
+    private var single: [Route] {
+        [
+            Route(.get, "/api/v1/rooms/{room}", "Shows a room", answers: [.ok("The room.", .room)]) { call in
+                let room = try await service(call).room(named: call.context.roomName())
+                return Response.json { $0.room(room) }
+            },
+            Route(
+                .patch, "/api/v1/rooms/{room}", "Changes a room", body: RoomPatch.self,
+                answers: [.ok("The changed room.", .room)]
+            ) { call, patch in
+                let name = try patch.name.map { try RoomName($0) }
+                let change = try RoomChange(name: name, topic: patch.topic, archived: patch.archived)
+                let room = try await service(call).updateRoom(call.context.roomName(), change)
+                return Response.json { $0.room(room) }
+            },
+            Route(
+                .delete, "/api/v1/rooms/{room}", "Deletes a room and everything in it", answers: [.done]
+            ) { call in
+                try await service(call).deleteRoom(call.context.roomName())
                 return Response.noContent
-            }
-            group.delete("rooms/:room/\(path)/:user") { _, context in
-                try await service(context).lift(kind, from: context.username(), in: context.roomName())
-                return Response.noContent
-            }
-        }
+            },
+            Route(
+                .get, "/api/v1/rooms/{room}/presence", "Shows who is online in a room",
+                answers: [.ok("Who is online.", .presence)]
+            ) { call in
+                let presence = try await service(call).presence(in: call.context.roomName())
+                return Response.json { $0.presence(presence) }
+            },
+        ]
     }
 
-    @Sendable private func list(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        var filter = RoomFilter()
-        if let kind = request.query("kind") {
-            guard let known = RoomKind(rawValue: kind) else {
-                throw ChatError(.invalidInput, "kind: not public, private or direct")
-            }
-            filter.kind = known
-        }
-        if let user = request.query("user") { filter.member = try Username(user) }
-        let rooms = try await service(context).rooms(filter)
-        return Response.json { $0.array(rooms) { $0.room($1) } }
+    @Sendable private func list(_ call: Call) async throws -> Response {
+        let filter = RoomFilter(
+            kind: call.query["kind"].flatMap(RoomKind.init), member: try call.query["user"].map { try Username($0) },
+            page: try call.roomPage())
+        let rooms = try await service(call).rooms(filter)
+        return call.page(rooms, limit: call.pageLimit, key: \.name.text) { $0.room($1) }
     }
 
-    @Sendable private func create(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let wish = try await request.shape(RoomRequest.self)
-        guard ["public", "private"].contains(wish.kind ?? "public") else {
-            throw ChatError(.invalidInput, "kind: not public or private", fields: ["kind": ["Use public or private."]])
-        }
+    @Sendable private func create(_ call: Call, _ wish: RoomRequest) async throws -> Response {
         let new = try NewRoom(
             name: RoomName(wish.name), isPrivate: wish.kind == "private", topic: wish.topic ?? "",
             members: (wish.members ?? []).map { try Username($0) })
-        let room = try await service(context).createRoom(new)
+        let room = try await service(call).createRoom(new)
         return Response.json(.created) { $0.room(room) }
     }
 
-    private static func role(_ text: String) throws(ChatError) -> MemberRole {
-        guard let role = MemberRole(rawValue: text) else {
-            throw ChatError(
-                .invalidInput, "role: not owner, moderator or member",
-                fields: ["role": ["Use owner, moderator or member."]])
-        }
-        return role
-    }
-
-    private func service(_ context: HTTPContext) throws -> LocalChat {
-        try chat.service(of: context)
+    private func service(_ call: Call) throws -> LocalChat {
+        try chat.service(of: call.context)
     }
 }

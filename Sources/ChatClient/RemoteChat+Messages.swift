@@ -46,10 +46,13 @@ extension RemoteChat {
     }
 
     /// The server returns at most ``Limits/searchHits``, whatever `limit` says.
-    package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
+    package func search(
+        _ text: String, in room: RoomName?, before: Int64? = nil, limit: Int
+    ) async throws(ChatError) -> [Message] {
         guard limit > 0 else { return [] }
         var query = [("q", text), ("limit", String(min(limit, Limits.searchHits)))]
         if let room { query.append(("room", room.text)) }
+        if let before { query.append(("before", String(before))) }
         return try await fetch([MessageShape].self, .GET, Target.api("search", query: query)).map(\.message)
     }
 

@@ -12,7 +12,8 @@ extension RemoteChat {
         var query: [(String, String)] = []
         if let kind = filter.kind { query.append(("kind", kind.rawValue)) }
         if let member = filter.member { query.append(("user", member.text)) }
-        return try await fetch([RoomShape].self, .GET, Target.api("rooms", query: query)).map(\.room)
+        query += filter.page.query
+        return try await list(RoomShape.self, Target.api("rooms", query: query), most: filter.page.most).map(\.room)
     }
 
     package func room(named name: RoomName) async throws(ChatError) -> Room {
@@ -43,8 +44,9 @@ extension RemoteChat {
 
     // MARK: Members
 
-    package func members(of room: RoomName) async throws(ChatError) -> [Member] {
-        try await fetch([MemberShape].self, .GET, Target.api("rooms", room.text, "members")).map(\.member)
+    package func members(of room: RoomName, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
+        let target = Target.api("rooms", room.text, "members", query: page.query)
+        return try await list(MemberShape.self, target, most: page.most).map(\.member)
     }
 
     package func setMember(_ user: Username, of room: RoomName, role: MemberRole?) async throws(ChatError) {
@@ -56,8 +58,14 @@ extension RemoteChat {
         try await perform(.DELETE, Target.api("rooms", room.text, "members", user.text), isRepeatable: true)
     }
 
-    package func kick(_ user: Username, from room: RoomName) async throws(ChatError) {
+    // The server answers moderation with 204. What it changed is worth a sentence and no more, so it is asked for before.
+
+    @discardableResult
+    package func kick(_ user: Username, from room: RoomName) async throws(ChatError) -> Bool {
+        let isMember = try await members(of: room).contains { $0.username == user }
+        let isOnline = try await presence(in: room).users.contains { $0.username == user }
         try await perform(.POST, Target.api("rooms", room.text, "kick", user.text))
+        return isMember || isOnline
     }
 
     package func restrict(
@@ -68,9 +76,18 @@ extension RemoteChat {
             RestrictionRequest(duration_ms: life?.milliseconds))
     }
 
-    package func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError) {
+    @discardableResult
+    package func lift(
+        _ kind: RestrictionKind, from user: Username, in room: RoomName
+    ) async throws(ChatError) -> Bool {
+        let before = try await restrictions(in: room)
         try await perform(
             .DELETE, Target.api("rooms", room.text, Self.path(of: kind), user.text), isRepeatable: true)
+        return before.contains { $0.kind == kind && $0.username == user }
+    }
+
+    package func restrictions(in room: RoomName) async throws(ChatError) -> [ImposedRestriction] {
+        try await fetch([RestrictionShape].self, .GET, Target.api("rooms", room.text, "restrictions")).map(\.imposed)
     }
 
     private static func path(of kind: RestrictionKind) -> String {

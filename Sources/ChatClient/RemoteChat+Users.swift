@@ -9,8 +9,8 @@ extension RemoteChat {
         return try await fetch(UserShape.self, .POST, Target.api("users"), wish).user
     }
 
-    package func users() async throws(ChatError) -> [User] {
-        try await fetch([UserShape].self, .GET, Target.api("users")).map(\.user)
+    package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
+        try await list(UserShape.self, Target.api("users", query: page.query), most: page.most).map(\.user)
     }
 
     package func user(named name: Username) async throws(ChatError) -> User {
@@ -19,7 +19,8 @@ extension RemoteChat {
 
     package func updateUser(_ name: Username, _ change: UserChange) async throws(ChatError) -> User {
         let patch = UserPatch(
-            display_name: change.displayName, bio: change.bio, password: change.password, disabled: change.disabled)
+            display_name: change.displayName, bio: change.bio, password: change.password, disabled: change.disabled,
+            role: change.role?.rawValue)
         return try await fetch(UserShape.self, .PATCH, Target.api("users", name.text), patch).user
     }
 
@@ -35,7 +36,7 @@ extension RemoteChat {
     }
 
     package func tokens(of name: Username) async throws(ChatError) -> [Token] {
-        try await fetch([TokenShape].self, .GET, Target.api("users", name.text, "tokens")).map(\.value)
+        try await list(TokenShape.self, Target.api("users", name.text, "tokens")).map(\.value)
     }
 
     package func revokeToken(_ id: Int64, of name: Username) async throws(ChatError) {

@@ -64,6 +64,25 @@ package final class RemoteChat: ChatService, FollowService {
         _ = try await answer(method, target, body, isRepeatable: isRepeatable)
     }
 
+    /// Reads a list, page by page as the server links them (RFC 8288).
+    ///
+    /// - Parameter most: how many items are wanted; nil for all.
+    /// - Throws: `configuration` for a list without an end.
+    func list<Shape: Decodable>(_ shape: Shape.Type, _ target: String, most: Int? = nil) async throws(ChatError)
+        -> [Shape]
+    {
+        var items: [Shape] = []
+        var next: String? = target
+        while let target = next, items.count < most ?? .max {
+            let answer = try await answer(.GET, target, nil)
+            let page = try decode([Shape].self, from: answer)
+            items += page
+            next = NextPage.target(of: answer.links)
+            guard next == nil || !page.isEmpty && items.count < Limits.listItems else { throw address.strangeAnswer }
+        }
+        return most.map { Array(items.prefix($0)) } ?? items
+    }
+
     func answer(
         _ method: HTTPMethod, _ target: String, _ body: (any Encodable)?, isRepeatable: Bool? = nil
     ) async throws(ChatError) -> HTTPAnswer {

@@ -5,6 +5,7 @@ import ChatPostgreSQL
 import ChatSQL
 import ChatSQLite
 import ChatSecrets
+import ChatTerminal
 import ChatWire
 import Glibc
 
@@ -50,11 +51,21 @@ enum Assembly {
         return RoutedBus(database: database.bus, redis: RedisBus(addresses, epoch: try await database.store.epoch()))
     }
 
+    /// Whether the database of the default place is yet to be made, which is then said. One that was named is never made by
+    /// the way: its name may be a typing error.
+    private static func isFresh(_ settings: Settings, _ screen: Screen) throws(ChatError) -> Bool {
+        guard settings.source(of: "database") == .fallback, let url = settings["database"], url.hasPrefix("sqlite:"),
+            try !ChatDatabase.exists(sqlite: String(url.dropFirst(7)))
+        else { return false }
+        screen.notice("chatctl: made the database \(url.dropFirst(7))")
+        return true
+    }
+
     /// The use cases of a running server, or of the database in this process.
     ///
     /// - Throws: what opening the database throws; `unauthenticated` without a token for the server.
     static func backend(
-        _ settings: Settings, _ credentials: Credentials, _ clock: WallClock
+        _ settings: Settings, _ credentials: Credentials, _ clock: WallClock, _ screen: Screen
     ) async throws(ChatError) -> Backend {
         if let server = settings["server"] {
             let address = try ServerAddress(server)
@@ -62,7 +73,9 @@ enum Assembly {
             let remote = RemoteChat(address: address, token: token)
             return Backend(server: remote, name: "server \(settings.shown("server"))")
         }
-        let database = try await database(settings, clock)
+        // A typing error in it makes no database.
+        if let urls = settings["redis"], !urls.isEmpty { _ = try RedisAddress.list(urls) }
+        let database = try await database(settings, clock, try isFresh(settings, screen) ? .migrating : .current)
         do throws(ChatError) {
             let chat = try await chat(on: database, settings)
             return Backend(chat: chat, name: "database \(settings.shown("database"))") { await database.close() }

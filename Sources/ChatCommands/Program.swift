@@ -8,7 +8,8 @@ package enum Program {
     ///
     /// - Parameter arguments: those behind the program's name.
     package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
-        let arguments = ArgumentOrder.globalsLast(arguments, under: Chatctl.self)
+        let ordered = ArgumentOrder.globalsLast(arguments)
+        let arguments = ShortOptions.apart(ordered, of: CommandPath(ordered).command)
         do throws(ChatError) {
             return try await execute(arguments, context)
         } catch {
@@ -20,8 +21,11 @@ package enum Program {
     }
 
     private static func execute(_ arguments: [String], _ context: CommandContext) async throws(ChatError) -> Int32 {
+        let isHelp = arguments.first == "help"
+        let words = isHelp ? arguments.filter { $0 != "--json" } : arguments
+        try CommandPath(words.dropFirst(isHelp ? 1 : 0)).requireKnown()
         do {
-            var command = try Chatctl.parseAsRoot(arguments)
+            var command = try Chatctl.parseAsRoot(words)
             if let command = command as? any InvocableCommand { return try await timed(command, context) }
             // A group without a command of its own, or 'help': it throws what is to be shown.
             try command.run()
@@ -51,7 +55,7 @@ package enum Program {
     ) throws(ChatError) {
         guard Chatctl.exitCode(for: error) == .success else {
             let first = Chatctl.message(for: error).split(separator: "\n").first.map(String.init)
-            let command = (["chatctl"] + ArgumentOrder.words(of: arguments, under: Chatctl.self)).joined(separator: " ")
+            let command = (["chatctl"] + CommandPath(arguments).words).joined(separator: " ")
             let isOption = first?.hasPrefix("Unknown option") == true
             throw ChatError(
                 .usage, "arguments: \(first ?? "they cannot be understood")",

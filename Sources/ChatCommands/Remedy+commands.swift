@@ -13,6 +13,8 @@ extension Remedy {
         case .nameDatabase: "name the database with '--database' or CHATCTL_DATABASE"
         case .appointOwner(let room):
             "make somebody else an owner first: 'chatctl room members \(room) --add USER --role owner'"
+        case .appointAdministrator: "make somebody else an administrator first: 'chatctl user role USER admin'"
+        case .promote(let user): "make it one with 'chatctl user role \(user) admin' and 'chatctl user enable \(user)'"
         case .checkServerAddress: "check the address given by --server or CHATCTL_SERVER"
         case .startServer: "is the server running? start one with 'chatctl serve'"
         case .choosePort: "choose another with '--port', or '--port 0' for any free one"

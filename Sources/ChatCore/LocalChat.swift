@@ -14,9 +14,11 @@ package struct LocalChat: Sendable {
     func access(to name: RoomName) async throws(ChatError) -> RoomAccess {
         guard let found = try await store.access(to: name, for: caller.user?.id, at: now()) else { throw .noRoom(name) }
         guard caller.isOperator else { return found }
-        return RoomAccess(
+        var access = RoomAccess(
             room: found.room, kind: found.kind, isArchived: found.isArchived, lastSeq: found.lastSeq,
             role: found.role, isBanned: found.isBanned, isMuted: found.isMuted, isSiteAdmin: true)
+        access.hasPeer = found.hasPeer
+        return access
     }
 
     /// The caller's rights in a room they may read.

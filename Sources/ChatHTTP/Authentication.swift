@@ -4,14 +4,14 @@ import Hummingbird
 import NIOCore
 
 /// Authenticates requests by a bearer token or else the session cookie, which for writes also needs its CSRF token.
-package struct Authentication: RouterMiddleware {
+struct Authentication: Sendable {
     private let chat: Chat
 
-    package init(chat: Chat) {
+    init(chat: Chat) {
         self.chat = chat
     }
 
-    package func handle(
+    func handle(
         _ request: Request, context: HTTPContext, next: (Request, HTTPContext) async throws -> Response
     ) async throws -> Response {
         var (request, context) = (request, context)
@@ -30,7 +30,7 @@ package struct Authentication: RouterMiddleware {
         if !Self.isRead(request.method) {
             // Nobody's body is not waited for.
             _ = try context.requireCredential()
-            request.body = RequestBody(buffer: try await request.wholeBody())
+            request.body = RequestBody(buffer: try await request.wholeBody(context))
             // Rights may have ended while the body came.
             if let token = proof.token, chat.rightsRevision != revision {
                 context.credential = try await chat.authenticate(token: token)

@@ -1,5 +1,6 @@
 import ChatCore
 import Hummingbird
+import NIOCore
 
 /// The context of one HTTP request.
 package struct HTTPContext: RequestContext {
@@ -8,9 +9,13 @@ package struct HTTPContext: RequestContext {
     package let remoteAddress: String
     /// The authenticated caller; set by ``Authentication``.
     package var credential: Credential?
+    /// The parameters of the path; set by ``HTTPRouter``.
+    var path: [String: String] = [:]
+    private let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         remoteAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 
@@ -25,13 +30,16 @@ package struct HTTPContext: RequestContext {
         return credential
     }
 
+    /// Tells a client that waits with its body to send it (RFC 9110 §10.1.1).
+    func invite() { channel.triggerUserOutboundEvent(BodyIsWanted(), promise: nil) }
+
     // MARK: Parameters of the path
 
     /// The path parameter `room`.
     ///
     /// - Throws: `roomNotFound` for text that is not a valid room name.
     package func roomName() throws(ChatError) -> RoomName {
-        do throws(ChatError) { return try RoomName(parameters.get("room") ?? "") } catch {
+        do throws(ChatError) { return try RoomName(path["room"] ?? "") } catch {
             throw ChatError(.roomNotFound, error.message)
         }
     }
@@ -40,7 +48,7 @@ package struct HTTPContext: RequestContext {
     ///
     /// - Throws: `userNotFound` for text that is not a valid username.
     package func username() throws(ChatError) -> Username {
-        do throws(ChatError) { return try Username(parameters.get("user") ?? "") } catch {
+        do throws(ChatError) { return try Username(path["user"] ?? "") } catch {
             throw ChatError(.userNotFound, error.message)
         }
     }
@@ -49,11 +57,16 @@ package struct HTTPContext: RequestContext {
     ///
     /// - Throws: `notFound` if it is not a number.
     package func number(_ name: String) throws(ChatError) -> Int64 {
-        guard let value = parameters.get(name, as: Int64.self) else {
+        guard let value = path[name].flatMap(Int64.init) else {
             throw ChatError(.notFound, "\(name): not a number")
         }
         return value
     }
+}
+
+/// An outbound event: the body of the request that is being answered will be read.
+package struct BodyIsWanted: Sendable {
+    package init() {}
 }
 
 extension Chat {

@@ -9,6 +9,7 @@ extension ErrorCode {
         case .unauthenticated: .unauthorized
         case .notAllowed, .notAMember, .notJoined, .banned, .muted, .disabled: .forbidden
         case .userNotFound, .roomNotFound, .messageNotFound, .tokenNotFound, .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
         case .alreadyExists, .clientIDReused, .archived: .conflict
         case .tooLarge: .contentTooLarge
         case .rateLimited: .tooManyRequests

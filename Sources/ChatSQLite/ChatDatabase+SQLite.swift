@@ -13,6 +13,9 @@ extension ChatDatabase {
         return try await ChatDatabase(driver, bus: bus, clock: clock, name: path, opening)
     }
 
+    /// - Throws: `configuration` when there is something else than a file, or it cannot be read.
+    package static func exists(sqlite path: String) throws(ChatError) -> Bool { try SQLiteFile.exists(path) }
+
     private static func driver(for path: String, _ opening: Opening) async throws(ChatError) -> SQLiteDriver {
         if try !SQLiteFile.exists(path) {
             switch opening {

@@ -3,11 +3,9 @@ import ChatHTTP
 import Glibc
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import ServiceLifecycle
 
 /// The configuration of a server. `threads` 0 means one per core; `drain` limits a graceful shutdown.
@@ -27,15 +25,15 @@ package struct ServerSettings: Sendable {
 package struct ChatServer: Sendable {
     private let chat: Chat
     private let settings: ServerSettings
-    private let responder: RouterResponder<HTTPContext>
+    private let router: HTTPRouter
     private let logger: Logger
 
-    /// - Parameter responder: handles every request that is not for a WebSocket.
+    /// - Parameter router: handles every request that is not for a WebSocket.
     package init(
-        chat: Chat, responder: RouterResponder<HTTPContext>, settings: ServerSettings, logger: Logger
+        chat: Chat, router: HTTPRouter, settings: ServerSettings, logger: Logger
     ) {
         self.chat = chat
-        self.responder = responder
+        self.router = router
         self.settings = settings
         self.logger = logger
     }
@@ -43,30 +41,49 @@ package struct ChatServer: Sendable {
     /// Serves until `shutdown` yields, then drains: accepts no new connections, flushes the journal, closes clients
     /// with 1001.
     ///
-    /// - Parameter listening: called once with the port when connections are accepted.
+    /// - Parameters:
+    ///   - listening: called once with the port when connections are accepted.
+    ///   - reload: with each element the certificate and its key are read anew; nothing happens without TLS.
     /// - Throws: `configuration` for an address or certificate that cannot be used, `unavailable` for the database or
     ///   the bus.
     package func run(
-        listening: @escaping @Sendable (Int) -> Void, shutdown: AsyncStream<Void>
+        listening: @escaping @Sendable (Int) -> Void, shutdown: AsyncStream<Void>,
+        reload: AsyncStream<Void> = AsyncStream { $0.finish() }
     ) async throws(ChatError) {
+        let certificate = try settings.tls.map { files throws(ChatError) in
+            try ServerCertificate(chain: files.certificate, key: files.key)
+        }
+        let reloading = Task { for await _ in reload { reloaded(certificate) } }
+        defer { reloading.cancel() }
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: settings.threads > 0 ? settings.threads : System.coreCount)
         let live = LiveContext(chat: chat, group: group, proxies: settings.proxies)
         try await chat.startServing(as: nodeName, hubs: live.hubs)
         live.startTimers()
-        let outcome = await serve(live, group, listening: listening, shutdown: shutdown)
+        let outcome = await serve(live, group, certificate, listening: listening, shutdown: shutdown)
         await chat.stopServing()
         // The event loops are left to end with the process: Hummingbird may still use them after its shutdown returned.
         if case .failure(let error) = outcome { throw error }
     }
 
+    private func reloaded(_ certificate: ServerCertificate?) {
+        guard let certificate else { return }
+        do throws(ChatError) {
+            try certificate.reload()
+            logger.notice("TLS: new connections get the certificate that was read anew")
+        } catch {
+            logger.error("\(error.message); the earlier certificate stays in use")
+        }
+    }
+
     private func serve(
-        _ live: LiveContext, _ group: MultiThreadedEventLoopGroup, listening: @escaping @Sendable (Int) -> Void,
+        _ live: LiveContext, _ group: MultiThreadedEventLoopGroup, _ certificate: ServerCertificate?,
+        listening: @escaping @Sendable (Int) -> Void,
         shutdown: AsyncStream<Void>
     ) async -> Result<Void, ChatError> {
         do {
             let application = Application(
-                responder: responder, server: try builder(live),
+                responder: router, server: builder(live, certificate),
                 configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 4_096),
                 onServerRunning: { [chat] channel in
                     // Before the handler that ends the accepting on an error.
@@ -104,40 +121,33 @@ package struct ChatServer: Sendable {
         return "\(host) \(settings.host) " + (settings.port == 0 ? "process \(getpid())" : "port \(settings.port)")
     }
 
-    private func builder(_ live: LiveContext) throws -> HTTPServerBuilder {
-        let shared = LiveSettings(context: live, origins: settings.origins, usesTLS: settings.tls != nil)
-        let plain = HTTPServerBuilder { responder in UpgradableChannel(responder: responder, settings: shared) }
-        guard let tls = settings.tls else { return plain }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
-        configuration.minimumTLSVersion = .tlsv12
-        // Of TLS 1.2, only suites with forward secrecy and authenticated encryption (RFC 9325 §4.2).
-        configuration.cipherSuites =
-            "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-            + "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
-        return try .tls(plain, tlsConfiguration: configuration)
+    private func builder(_ live: LiveContext, _ certificate: ServerCertificate?) -> HTTPServerBuilder {
+        let shared = LiveSettings(context: live, origins: settings.origins, usesTLS: certificate != nil)
+        return HTTPServerBuilder { responder in
+            let plain = UpgradableChannel(responder: responder, settings: shared)
+            guard let certificate else { return plain }
+            return TLSConnections(base: plain, certificate: certificate)
+        }
     }
 
     private static func reason(of error: any Error, _ settings: ServerSettings) -> ChatError {
         if let error = error as? ChatError { return error }
-        if let error = error as? IOError {
+        let place =
+            settings.host.contains(":") ? "[\(settings.host)]:\(settings.port)" : "\(settings.host):\(settings.port)"
+        switch error {
+        case let error as IOError:
+            return ChatError(.configuration, "address \(place): \(error.reasonText)", remedy: .choosePort)
+        case is SocketAddressError, is SocketAddressError.UnknownHost:
             return ChatError(
-                .configuration, "address \(settings.host):\(settings.port): \(error.localizedReason)",
-                remedy: .choosePort)
+                .configuration, "address \(place): no such host", hint: "use an address or a name of this machine")
+        default: return .wrapping(error)
         }
-        if error is NIOSSLError || error is BoringSSLError {
-            return ChatError(
-                .configuration, "TLS: the certificate or key cannot be used: \(error)",
-                remedy: .nameCertificate)
-        }
-        return .wrapping(error)
     }
 }
 
 extension IOError {
-    fileprivate var localizedReason: String {
-        errnoCode == EADDRINUSE
-            ? "already in use" : errnoCode == EACCES ? "not permitted" : "cannot listen: \(description)"
+    /// The system's reason, without the call that failed.
+    var reasonText: String {
+        errnoCode == EADDRINUSE ? "already in use" : String(cString: strerror(errnoCode))
     }
 }

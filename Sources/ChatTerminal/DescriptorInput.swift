@@ -32,8 +32,11 @@ package struct DescriptorInput: InputChannel {
         }
     }
 
-    package func secret(_ prompt: String) -> String? {
-        getpass(prompt).map { String(cString: $0) }
+    package func secret(_ prompt: String) throws(ChatError) -> String? {
+        // The terminal of the process takes the prompt also where standard input is open for reading only.
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
+        defer { if terminal >= 0 { close(terminal) } }
+        return try HiddenTerminal.readLine(prompt, from: terminal >= 0 ? terminal : descriptor)
     }
 
     private func waitForBytes() {

@@ -28,6 +28,11 @@ package final class DescriptorOutput: OutputChannel {
 
     package var isClosedByReader: Bool { state.withLock { $0 } }
 
+    package func waitUntilReaderLeaves() async {
+        guard ReaderWatch.canTell(descriptor) else { return await ReaderWatch.untilCancelled() }
+        if await ReaderWatch.wait(for: descriptor) { state.withLock { $0 = true } }
+    }
+
     package func write(_ bytes: [UInt8]) throws(ChatError) {
         let code = state.withLock { isClosedByReader in
             let code = writeAll(bytes)

@@ -11,7 +11,9 @@ package protocol InputChannel: Sendable {
     func read() throws(ChatError) -> [UInt8]
 
     /// Asks a person for a line that the terminal does not show; nil when there is none.
-    func secret(_ prompt: String) -> String?
+    ///
+    /// - Throws: `interrupted` when the person gives up, `invalidInput` for what is not UTF-8.
+    func secret(_ prompt: String) throws(ChatError) -> String?
 }
 
 extension InputChannel {

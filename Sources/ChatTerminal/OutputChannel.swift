@@ -11,6 +11,10 @@ package protocol OutputChannel: Sendable {
     /// The reader has closed its end, so a failed write is no fault of anybody.
     var isClosedByReader: Bool { get }
 
+    /// Returns once the reader has closed its end, which a command that waits for something would not notice, or once the
+    /// task is cancelled. Where nobody can tell, it returns on cancellation only.
+    func waitUntilReaderLeaves() async
+
     /// Writes all of `bytes`, with nothing of another call in between, and returns once the system has taken them.
     ///
     /// - Throws: `outputFailed` when not all of them could be written.

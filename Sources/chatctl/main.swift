@@ -1,3 +1,3 @@
 import ChatCommands
 
-Program.main(CommandLine.arguments)
+Program.main()

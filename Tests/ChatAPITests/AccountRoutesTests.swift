@@ -98,7 +98,16 @@ import Testing
         ("POST /users", #"{"username":"alice"}"#, "already_exists"),
         ("PATCH /users/alice", #"{"display_name":7}"#, "invalid_input"),
         ("PATCH /users/alice", #"{"disabled":"no"}"#, "invalid_input"),
-        ("PATCH /users/nobody", "{}", "user_not_found"), ("GET /users/a%20b", "", "user_not_found"),
+        ("PATCH /users/alice", "", "invalid_input"), ("PATCH /users/alice", "{}", "invalid_input"),
+        ("PATCH /users/alice", #"{"bio":null}"#, "invalid_input"),
+        ("PATCH /users/alice", #"{"bio":"x","displayname":"A"}"#, "invalid_input"),
+        ("GET /users?limit=0", "", "invalid_input"), ("GET /users?limit=1001", "", "invalid_input"),
+        ("GET /users?limt=5", "", "invalid_input"), ("GET /users?after=a%20b", "", "invalid_input"),
+        ("POST /users/root/tokens", #"{"life_ms":9223372036854775808}"#, "invalid_input"),
+        ("POST /users/root/tokens", #"{"life_ms":1000,"life_ms":60000}"#, "invalid_json"),
+        ("PATCH /users/alice", #"{"role":"king"}"#, "invalid_input"),
+        ("PATCH /users/root", #"{"role":"user"}"#, "not_allowed"),
+        ("PATCH /users/nobody", #"{"bio":""}"#, "user_not_found"), ("GET /users/a%20b", "", "user_not_found"),
         ("DELETE /users/nobody", "", "user_not_found"),
         ("POST /users/root/tokens", #"{"life_ms":"1"}"#, "invalid_input"),
         ("POST /users/root/tokens", #"{"life_ms":999}"#, "invalid_input"),
@@ -125,6 +134,9 @@ import Testing
         #expect(try await api.ask("PATCH /users/carol", as: "root", #"{"disabled":true}"#).status == 200)
         #expect(try await api.ask("DELETE /users/carol", as: "root").status == 204)
         #expect(try await api.ask("GET /users/carol").status == 404)
+        #expect(try await api.ask("PATCH /users/alice", #"{"role":"admin"}"#).status == 403)
+        let promoted = try await api.ask("PATCH /users/alice", as: "root", #"{"role":"admin"}"#)
+        #expect(promoted.status == 200 && promoted.body.contains(#""role":"admin""#))
         #expect(try await api.ask("PATCH /users/alice", #"{"display_name":"A"}"#).body.contains(#""A""#))
         await api.close()
     }

@@ -39,8 +39,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=1.5", "before=-1", "before=x", "after=-1",
-        "after=9223372036854775808", "since=yesterday", "since=",
+        "limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=1.5", "limit=+5", "limit=1&limit=1", "lmit=5",
+        "before=9223372036854775808", "before=-1", "before=x", "after=-1",
+        "after=9223372036854775808", "since=yesterday", "since=", "since=2026-11-23T17:00:00%2B24:00",
+        "since=2026-11-23T17:00:00-01:60",
+        "since=2026-11-23",
     ])
     func `a query out of range names its field`(query: String) async throws {
         let api = try await TestAPI()
@@ -54,7 +57,9 @@ import Testing
 
     @Test(arguments: [
         ("", "invalid_body"), ("{}", "invalid_body"), (#"{"body":null}"#, "invalid_body"),
-        (#"{"body":" "}"#, "invalid_body"), (#"{"body":5}"#, "invalid_input"), ("{", "invalid_json"),
+        (#"{"body":" "}"#, "invalid_body"), (#"{"body":5}"#, "invalid_body"), ("{", "invalid_json"),
+        (#"{"body":"x","body":"y"}"#, "invalid_json"),
+        ("\u{feff}{\"body\":\"x\"}", "invalid_json"), (#"{"body":"x","clientid":"1"}"#, "invalid_input"),
         (#"{"body":"x","client_id":""}"#, "invalid_input"), (#"{"body":"x","client_id":7}"#, "invalid_input"),
     ])
     func `a message that is none is refused and not stored`(body: String, code: String) async throws {

@@ -25,13 +25,15 @@ struct TestAPI {
     }
 
     let node: TestNode
-    private let responder: RouterResponder<HTTPContext>
+    private let router: HTTPRouter
+    private let routes: [Route]
     private let tokens: [String: String]
 
     /// An installation with `alice`, `bob` and the administrator `root`, each with a password and a token.
     init(usesTLS: Bool = false) async throws {
         node = try await TestNode(in: TemporaryFolder())
-        responder = APIRoutes.responder(node.chat, usesTLS: usesTLS)
+        router = APIRoutes.router(node.chat, usesTLS: usesTLS)
+        routes = APIRoutes.routes(node.chat, usesTLS: usesTLS, proxies: TrustedProxies())
         var tokens: [String: String] = [:]
         for (name, role) in [("alice", SiteRole.user), ("bob", .user), ("root", .admin)] {
             let user = try await node.makeUser(name, role: role, password: "long enough")
@@ -54,19 +56,21 @@ struct TestAPI {
         for (field, value) in extra {
             if let field = HTTPField.Name(field) { headers[field] = value }
         }
-        let path = parts[1].hasPrefix("/health") ? parts[1] : "/api/v1" + parts[1]
+        let path = parts[1].hasPrefix("/health") || parts[1] == "*" ? parts[1] : "/api/v1" + parts[1]
         let head = HTTPRequest(
             method: HTTPRequest.Method(parts[0]) ?? .get, scheme: "http", authority: "localhost", path: path,
             headerFields: headers)
         let context = HTTPContext(
             source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
-        let response = try await responder.respond(
+        let response = await router.respond(
             to: Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body))), context: context)
         let collected = Collected()
         try await response.body.write(BodyWriter(collected: collected))
-        return Answer(
+        let answer = Answer(
             status: response.status.code, headers: response.headers,
             body: collected.text.split(separator: "\n").joined())
+        try routes.expectDeclared(answer, head.method, path)
+        return answer
     }
 
     func close() async { await node.close() }

@@ -49,7 +49,9 @@ import Testing
                 BusContract(here: one, there: two, clock: clock, confirms: true) { event in
                     switch event {
                     case .typing, .presence: 1
-                    case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .sessionEnded: 0
+                    case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
+                        .roleChanged, .sessionEnded:
+                        0
                     }
                 })
         }

@@ -74,7 +74,9 @@ import Testing
         let isFast = { (event: Event) in
             switch event {
             case .typing, .presence: true
-            case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .sessionEnded: false
+            case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .roleChanged,
+                .sessionEnded:
+                false
             }
         }
         #expect(place.fast.published == [.batch(Self.batch)] + events.filter(isFast).map { .event($0) })

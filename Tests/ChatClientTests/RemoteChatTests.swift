@@ -109,8 +109,30 @@ import Testing
         #expect(error?.code == .notAllowed)
     }
 
+    /// What was so before tells what an act changes.
+    private func moderated() async throws -> (RemoteChat, TestServer) {
+        let moment = Self.moment
+        let server = try await TestServer { request in
+            let body = JSON.document { json in
+                if request.target.hasSuffix("/presence") {
+                    json.presence(RoomPresence(room: Frames.general, users: []))
+                } else if request.target.hasSuffix("/restrictions") {
+                    let ban = ImposedRestriction(
+                        username: Username(stored: "bob"), kind: .ban, until: nil, by: "root", at: moment)
+                    json.array([ban]) { $0.restriction($1, in: Frames.general) }
+                } else {
+                    json.array([Member(username: Username(stored: "bob"), role: .member, joinedAt: moment)]) {
+                        $0.member($1)
+                    }
+                }
+            }
+            return .answer(200, String(decoding: body, as: UTF8.self))
+        }
+        return (RemoteChat(address: server.address, token: "t"), server)
+    }
+
     @Test func `acts on members ask for the contract's routes`() async throws {
-        let (chat, server) = try await chat()
+        let (chat, server) = try await moderated()
         try await chat.setMember(bob, of: general, role: .moderator)
         try await chat.setMember(bob, of: general, role: nil)
         try await chat.removeMember(bob, of: general)
@@ -121,12 +143,21 @@ import Testing
         try await chat.lift(.mute, from: bob, in: general)
         let room = "/api/v1/rooms/general"
         #expect(
-            server.requests.map(line) == [
+            server.requests.filter { $0.method != "GET" }.map(line) == [
                 #"PUT \#(room)/members/bob {"role":"moderator"}"#, "PUT \(room)/members/bob {}",
                 "DELETE \(room)/members/bob ", "POST \(room)/kick/bob ",
                 #"PUT \#(room)/bans/bob {"duration_ms":2000}"#, "PUT \(room)/mutes/bob {}",
                 "DELETE \(room)/bans/bob ", "DELETE \(room)/mutes/bob ",
             ])
+    }
+
+    @Test func `what an act of moderation changes is known from what was so before`() async throws {
+        let (chat, _) = try await moderated()
+        #expect(try await chat.kick(bob, from: general))
+        #expect(try await !chat.kick(alice, from: general))
+        #expect(try await chat.lift(.ban, from: bob, in: general))
+        #expect(try await !chat.lift(.mute, from: bob, in: general))
+        #expect(try await chat.restrictions(in: general).map(\.username) == [bob])
     }
 
     @Test func `members and presence are read`() async throws {

@@ -33,7 +33,11 @@ import Testing
             ["send", "general", "--lines", "--client-id", "c", "--as", "alice"],
             ["user", "create", "x", "--password-stdin", "--generate-password"],
             ["--server", "http://127.0.0.1:1", "migrate"], ["--server", "http://127.0.0.1:1", "serve"],
-            ["run"], ["logout"], ["send", "general", "-5 degrees"], ["bench", "history", "--depth", "1"],
+            ["run"], ["logout"], ["help", "nonsense"], ["usr", "list"], ["room", "lits"], ["whoami"],
+            ["tail", "general", "--cuont", "1"], ["message", "search", "x", "-n", "0"],
+            ["user", "role", "bob", "king"],
+            ["serve", "--origin", "not-a-url"], ["serve", "--origin", "::::"], ["serve", "--admin", "root"],
+            ["send", "general", "-5 degrees"], ["bench", "history", "--depth", "1"],
         ])
 
     private static let input =
@@ -69,9 +73,17 @@ import Testing
                 ["send", "--to", "nobody", "hi", "--as", "alice"], ["room", "kick", "general", "nobody"],
                 ["room", "members", "red", "--add", "nobody"], ["room", "create", "x", "--member", "nobody"],
                 ["user", "disable", "nobody"], ["user", "delete", "nobody", "--yes"],
+                ["user", "role", "nobody", "admin"],
+                ["user", "show", "alice", "nobody"], ["user", "disable", "alice", "nobody"],
+                ["user", "delete", "alice", "nobody", "--yes"], ["room", "unban", "general", "nobody"],
+                ["whoami", "--as", "nobody"],
             ])
         + rows(
-            66, "message_not_found", [["message", "show", "general", "99"], ["message", "delete", "general", "99"]])
+            66, "message_not_found",
+            [
+                ["message", "show", "general", "99"], ["message", "delete", "general", "99"],
+                ["message", "delete", "general", "1", "99"],
+            ])
         + rows(66, "token_not_found", [["user", "revoke-token", "alice", "99"]])
 
     private static let others =
@@ -80,6 +92,9 @@ import Testing
             [["user", "create", "alice"], ["room", "create", "general"], ["room", "rename", "red", "general"]])
         + rows(75, "timed_out", [["tail", "red", "--count", "1", "--timeout", "1ms"]])
         + rows(78, "configuration", [["login", "ftp://127.0.0.1"]])
+        + rows(
+            77, "not_allowed",
+            [["user", "role", "root", "user"], ["user", "disable", "root"], ["user", "delete", "root", "--yes"]])
         + rows(77, "not_a_member", [["send", "red", "hi", "--as", "bob"]])
 
     static let all = usage + input + missing + others

@@ -112,6 +112,45 @@ import Testing
         #expect(await Bare.run(other + ["user", "list", "--json"]).output == "[]\n")
     }
 
+    @Test func `the database of the default place is made by the first command, which says so once`() async throws {
+        let folder = try TemporaryFolder()
+        let environment: Environment = ["HOME": folder.path]
+        let first = await Bare.run(["room", "list", "--json"], environment: environment)
+        let path = "\(folder.path)/.local/share/chatctl/chat.db"
+        #expect(first.status == 0 && first.output.contains("\"name\":\"general\""))
+        #expect(first.error == "chatctl: made the database \(path)\n")
+        #expect(await Bare.run(["room", "list", "--json"], environment: environment).error.isEmpty)
+    }
+
+    @Test(arguments: [["--database", "sqlite:"], []])
+    func `a database that was named is not made by the way`(option: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let url = "sqlite:\(folder.path)/named.db"
+        var environment = ["HOME": folder.path]
+        if option.isEmpty { environment["CHATCTL_DATABASE"] = url }
+        let arguments = option.isEmpty ? [] : ["--database", url]
+        let outcome = await Bare.run(arguments + ["room", "list"], environment: Environment(environment))
+        #expect(outcome.status == 78 && outcome.error.contains("chatctl migrate"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test func `help for what is no command is a wrong usage`() async {
+        for words in [["help", "nonsense"], ["help", "room", "nonsense"], ["--json", "help", "nonsense"]] {
+            #expect(await Bare.run(words).status == 64)
+        }
+        #expect(await Bare.run(["help", "room", "list"]) == (await Bare.run(["room", "list", "--help"])))
+    }
+
+    @Test func `words that are not UTF-8 are refused`() throws {
+        #expect(try Arguments.checked([Array("caf\u{e9}".utf8), []]) == ["café", ""])
+        #expect {
+            try Arguments.checked([Array("send".utf8), [0x63, 0x61, 0x66, 0xe9]])
+        } throws: { error in
+            let error = error as? ChatError
+            return error?.code == .invalidInput && error?.message.contains("number 2") == true
+        }
+    }
+
     struct Refusal: Sendable {
         let arguments: [String]
         var environment: Environment = [:]
@@ -124,7 +163,10 @@ import Testing
         Refusal(arguments: ["--database", "sqlite:/nowhere/at/all/chat.db"], status: 78, says: "migrate"),
         Refusal(arguments: ["--database", ""], status: 78, says: "--database"),
         Refusal(arguments: [], status: 78, says: "HOME"),
-        Refusal(arguments: ["--redis", "http://a"], environment: ["HOME": "/nowhere"], status: 78, says: "migrate"),
+        Refusal(arguments: ["--redis", "http://a"], environment: ["HOME": "/nowhere"], status: 78, says: "redis"),
+        Refusal(
+            arguments: [], environment: ["HOME": "/home/a", "CHATCTL_DATABASE": "sqlite:/nowhere/x.db"], status: 78,
+            says: "migrate"),
         Refusal(
             arguments: ["--server", "http://127.0.0.1:1"], environment: ["CHATCTL_TOKEN": "x"], status: 69,
             says: "127.0.0.1:1"),

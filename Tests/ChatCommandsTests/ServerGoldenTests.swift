@@ -69,7 +69,9 @@ private final class ServerInProcess: Sendable {
         let database = "sqlite:\(folder.path)/chat.db"
         let serving = Task {
             await Self.run(
-                ["serve", "--port", "0", "--database", database], in: folder, output, Signals { _ in signals })
+                ["serve", "--port", "0", "--database", database], in: folder, output,
+                // A hang-up does not end a server.
+                Signals { $0.contains(15) ? signals : AsyncStream { $0.finish() } })
         }
         await output.waitForLines(1)
         url = String(output.lines[0].split(separator: " ").last ?? "")

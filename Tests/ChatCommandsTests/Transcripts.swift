@@ -15,18 +15,30 @@ enum Transcripts {
             "user-create", "user create carol", "user create Dave --admin --display-name 'Dave D.' --json",
             "user create erin --generate-password", "user create frank --generate-password --json",
             "user create grace --password-stdin <<< a long phrase\\n", "user create alice",
-            "user create alice --if-not-exists", "user create alice --if-not-exists --json"),
+            "user create alice --if-not-exists", "user create alice --if-not-exists --json",
+            "user create heidi --if-not-exists --json",
+            "user create alice --if-not-exists --admin --generate-password --display-name A"),
         Transcript("user-list", "user list", "user list --json"),
-        Transcript("user-show", "user show ALICE", "user show alice --json", "user show nobody"),
+        Transcript(
+            "user-show", "user show ALICE", "user show alice --json", "user show alice bob",
+            "user show alice bob --json",
+            "user show nobody"),
+        Transcript(
+            "user-role", "user role alice admin", "user role root user --json", "user role alice user",
+            "user role alice admin --json"),
+        Transcript("whoami", "whoami --as alice", "whoami --as root --json", "whoami"),
         Transcript(
             "user-password", "user password alice --generate-password",
             "user password alice --generate-password --json",
             "user password alice --password-stdin <<< a long phrase\\n",
             "user password alice --json <<< a long phrase\\n", "user password alice"),
-        Transcript("user-disable", "user disable bob", "user disable bob --json", "user list"),
+        Transcript(
+            "user-disable", "user disable bob", "user disable bob --json", "user disable alice bob",
+            "user disable alice bob --json", "user list"),
         Transcript("user-enable", "user disable bob -q", "user enable bob", "user enable bob --json"),
         Transcript(
             "user-delete", "user delete alice", "user delete alice --yes", "user delete bob --yes --json",
+            "user create carol -q", "user create dave -q", "user delete carol dave --yes",
             "tail general"),
         Transcript(
             "user-token", "user token bob --label phone", "user token bob --expires 30d --json"),
@@ -39,7 +51,9 @@ enum Transcripts {
     private static let rooms = [
         Transcript(
             "room-create", "room create blue --topic Cool", "room create Green --private --member alice --json",
-            "room create red", "room create red --if-not-exists", "room create red --if-not-exists --json"),
+            "room create red", "room create red --if-not-exists", "room create red --if-not-exists --json",
+            "room create new --if-not-exists --json",
+            "room create general --if-not-exists --private --topic T --member bob"),
         Transcript(
             "room-list", "room list", "room list --json", "room list --kind private", "room list --user alice --json",
             "room list --user bob"),
@@ -61,10 +75,17 @@ enum Transcripts {
     ]
 
     private static let moderation = [
-        Transcript("room-kick", "room kick red alice", "room kick red alice --json", "room members red"),
+        Transcript(
+            "room-kick", "room kick red alice", "room kick red alice --json", "room members red", "room kick red alice"),
+        Transcript(
+            "room-restrictions", "room restrictions general", "room mute general bob --for 10m -q",
+            "room ban general alice -q",
+            "room restrictions general", "room restrictions general --json"),
         Transcript(
             "room-ban", "room ban general bob", "room ban general alice --for 1h --json", "send general hi --as bob"),
-        Transcript("room-unban", "room ban general bob -q", "room unban general bob", "room unban general bob --json"),
+        Transcript(
+            "room-unban", "room ban general bob -q", "room unban general bob", "room unban general bob --json",
+            "room ban general bob -q", "room unban general bob --json"),
         Transcript(
             "room-mute", "room mute general bob --for 10m", "room mute general alice --json",
             "send general hi --as bob"),
@@ -83,14 +104,17 @@ enum Transcripts {
         Transcript(
             "tail", "tail general", "tail general -n 2 --json", "tail general red", "tail general --since 2",
             "tail general --since 1h -n 0 --json", "tail general --match sure", "tail general --count 2",
-            "tail general --reject sure", "tail general --color always -n 1"),
+            "tail general --reject sure", "tail general --color always -n1", "tail general red -n1 --utc"),
         Transcript("message-show", "message show general 3", "message show general 3 --json", "message show general 9"),
         Transcript(
-            "message-delete", "message delete general 2", "message delete general 3 --json", "tail general",
+            "message-delete", "message delete general 2", "message delete general 3 --json",
+            "message delete general 1 2",
+            "message delete general 1 2 --json", "tail general",
             "message show general 2 --json"),
         Transcript(
             "message-search", "message search 100%", "message search LINES --json", "message search nothing",
-            "message search nothing --json", "message search hello --room red"),
+            "message search nothing --json", "message search hello --room red", "message search -n1 s",
+            "message search s -n 1 --json", "message search s --before 3 -n 9"),
     ]
 
     private static let others = [

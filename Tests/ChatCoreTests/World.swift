@@ -128,6 +128,7 @@ struct World {
         case .removed(let user, let room, let reason): "\(name(user)) \(reason.rawValue) from \(room.name)"
         case .roomDeleted(let room): "\(room.name) deleted"
         case .disabled(let user): "\(name(user)) disabled"
+        case .roleChanged(let user): "\(name(user)) has another role"
         case .sessionEnded(let user, let token): "\(token == nil ? "all sessions" : "session") of \(name(user)) ended"
         case .presence, .roomChanged, .roomGained: "not for hubs: \(event)"
         }

@@ -5,7 +5,7 @@ import Testing
 
 /// The contract suites on PostgreSQL: two pools of connections to one schema stand for two processes.
 @Suite struct PostgreSQLStoreTests {
-    @Test(arguments: StoreContract.checks)
+    @Test(arguments: StoreContract.checks + StoreContract.aloneChecks)
     func `the PostgreSQL store keeps the contract`(_ check: StoreCheck) async throws {
         let place = try await PostgreSQLPlace.fresh()
         let (one, two) = (try await place.open(), try await place.open(.current))

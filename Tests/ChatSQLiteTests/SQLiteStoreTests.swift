@@ -5,7 +5,7 @@ import Testing
 
 /// The contract suites on SQLite: two pools of connections on one file stand for two processes.
 @Suite struct SQLiteStoreTests {
-    @Test(arguments: StoreContract.checks)
+    @Test(arguments: StoreContract.checks + StoreContract.aloneChecks)
     func `the SQLite store keeps the contract`(_ check: StoreCheck) async throws {
         let folder = try TemporaryFolder()
         let (one, two) = (try await folder.open(), try await folder.open(.current))

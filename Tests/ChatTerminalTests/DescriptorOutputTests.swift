@@ -70,6 +70,28 @@ import Testing
         #expect(output.isClosedByReader)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a reader that leaves is noticed without a write`() async throws {
+        let pipe = try Pipe()
+        let output = DescriptorOutput(pipe.writer, name: "standard output")
+        let waiting = Task { await output.waitUntilReaderLeaves() }
+        pipe.closeReader()
+        await waiting.value
+        #expect(output.isClosedByReader)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `waiting for a reader to leave can be given up`() async throws {
+        let pipe = try Pipe()
+        let null = open("/dev/null", O_WRONLY)
+        defer { close(null) }
+        for descriptor in [pipe.writer, null] {
+            let output = DescriptorOutput(descriptor, name: "standard output")
+            let waiting = Task { await output.waitUntilReaderLeaves() }
+            waiting.cancel()
+            await waiting.value
+            #expect(!output.isClosedByReader)
+        }
+    }
+
     @Test(arguments: ["/dev/full", "/dev/null"])
     func `what the system refuses is an error with its reason`(path: String) throws {
         // The second one is opened the wrong way round, as a closed standard output is.

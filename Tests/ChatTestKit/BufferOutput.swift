@@ -22,6 +22,7 @@ package final class BufferOutput: OutputChannel {
     private let capacity: Int
     private let end: End
     private let state = Mutex(State())
+    private let leaving = AsyncStream<Void>.makeStream()
     private let changes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameter capacity: bytes that can be written before writing fails.
@@ -50,6 +51,14 @@ package final class BufferOutput: OutputChannel {
         changes.continuation.yield()
         guard fits else { throw ChatError(.outputFailed, "standard output: cannot be written: no room") }
     }
+
+    /// The reader closes its end.
+    package func leave() {
+        state.withLock { $0.isClosedByReader = true }
+        leaving.continuation.finish()
+    }
+
+    package func waitUntilReaderLeaves() async { for await _ in leaving.stream {} }
 
     /// Waits until `count` lines were written. Only one task at a time may wait.
     package func waitForLines(_ count: Int) async {

@@ -11,13 +11,14 @@ package enum SampleEvents {
             .messageDeleted(room: room, seq: 7), .typing(room: room, username: name),
             .presence(PresenceChange(room: room, joined: [name], left: [])), .roomChanged(room),
             .roomGained(user, room), .removed(user, room, .kicked), .roomDeleted(room), .disabled(user),
+            .roleChanged(user),
             .sessionEnded(user, tokenID: nil), .sessionEnded(user, tokenID: 3),
         ]
         // A new kind of event does not compile here until it is handled in this switch.
         for event in events {
             switch event {
             case .messageDeleted, .typing, .presence, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
-                .sessionEnded:
+                .roleChanged, .sessionEnded:
                 break
             }
         }

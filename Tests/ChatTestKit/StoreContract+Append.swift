@@ -18,6 +18,10 @@ extension StoreContract {
         StoreCheck("who may not post fails alone and takes no number") { contract in
             try await contract.refusesAlone()
         },
+        StoreCheck("a direct room takes no messages while its other account is disabled, or once it is deleted") {
+            contract in
+            try await contract.needsPeer()
+        },
         StoreCheck("a known client id gives the earlier message, also to who has lost access since") { contract in
             try await contract.repeatsKnown()
         },
@@ -83,6 +87,19 @@ extension StoreContract {
             let results = try await store.append([draft("x", by: user, in: room)], at: now + .seconds(offset)).settled()
             #expect(try results[0].get().message.createdAt == now + .seconds(expected))
         }
+    }
+
+    private func needsPeer() async throws {
+        let (user, peer) = (try await makeUser(), try await makeUser())
+        let name = try RoomName(unique("direct"))
+        let room = try await store.makeDirectRoom(user.id, peer.id, freshName: name, at: now).room
+        #expect(try await append(draft("one", by: user, in: room)).code == nil)
+        _ = try await other.updateUser(peer.id, StoredUserChange(disabled: true), at: now, act: act)
+        #expect(try await append(draft("two", by: user, in: room)).code == .archived)
+        _ = try await other.updateUser(peer.id, StoredUserChange(disabled: false), at: now, act: act)
+        #expect(try await append(draft("three", by: user, in: room)).code == nil)
+        try await other.deleteUser(peer.id, at: now, act: act)
+        #expect(try await append(draft("four", by: user, in: room)).code == .archived)
     }
 
     private func refusesAlone() async throws {

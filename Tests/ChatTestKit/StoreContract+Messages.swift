@@ -75,10 +75,12 @@ extension StoreContract {
                 try await contract.post(text, by: user, in: room)
             }
             let hits = try await contract.other.search(
-                "\(word) ärger", in: nil, visibleTo: nil, limit: 9, at: contract.now)
+                "\(word) ärger", in: nil, before: nil, visibleTo: nil, limit: 9, at: contract.now)
             #expect(hits.map(\.seq) == [1, 3] && hits.first?.room == room.reference)
             #expect(
-                try await contract.store.search(word, in: room.id, visibleTo: nil, limit: 1, at: contract.now).map(
+                try await contract.store.search(
+                    word, in: room.id, before: nil, visibleTo: nil, limit: 1, at: contract.now
+                ).map(
                     \.seq) == [3])
         },
         StoreCheck("percent, underscore and exclamation mark stand for themselves in a search") { contract in
@@ -87,16 +89,25 @@ extension StoreContract {
             for text in ["\(word) 100% sure!", "\(word) 1000 sure", "\(word) a_b", "\(word) axb"] {
                 try await contract.post(text, by: user, in: room)
             }
+            let newest = try await contract.store.search(
+                word, in: nil, before: nil, visibleTo: nil, limit: 1, at: contract.now)
+            let older = try await contract.store.search(
+                word, in: room.id, before: newest.first?.id, visibleTo: nil, limit: 9, at: contract.now)
+            #expect(!older.isEmpty && older.allSatisfy { $0.id < newest.first?.id ?? 0 })
             for (text, expected) in [("100%", 1), ("a_b", 3), ("sure!", 1)] as [(String, Int64)] {
                 let hits = try await contract.store.search(
-                    "\(word) \(text)", in: room.id, visibleTo: nil, limit: 9, at: contract.now)
+                    "\(word) \(text)", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now)
                 #expect(hits.map(\.seq) == (text == "sure!" ? [] : [expected]))
             }
             #expect(
-                try await contract.store.search("sure!", in: room.id, visibleTo: nil, limit: 9, at: contract.now).map(
+                try await contract.store.search(
+                    "sure!", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now
+                ).map(
                     \.seq) == [1])
             #expect(
-                try await contract.store.search("%", in: room.id, visibleTo: nil, limit: 9, at: contract.now).map(\.seq)
+                try await contract.store.search(
+                    "%", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now
+                ).map(\.seq)
                     == [1])
         },
         StoreCheck("a search finds the same before the index covers the messages, in part, and after") { contract in
@@ -116,12 +127,20 @@ extension StoreContract {
             while try await store.indexMessages() {}
             // Nothing in a room that is searched along its own log reads the index, so search everywhere.
             let hits = try await other.search(
-                word.uppercased(), in: nil, visibleTo: user, limit: 99, at: now)
+                word.uppercased(), in: nil, before: nil, visibleTo: user, limit: 99, at: now)
             #expect(hits.map(\.seq) == (count == 200 ? [50, 100, 150, 200] : [50, 100, 150, 200, 250, 300]))
         }
-        let newest = try await other.search(word, in: nil, visibleTo: nil, limit: 2, at: now)
+        let newest = try await other.search(word, in: nil, before: nil, visibleTo: nil, limit: 2, at: now)
         #expect(newest.map(\.seq) == [250, 300])
-        let short = try await other.search("\u{DF}e", in: room.id, visibleTo: user, limit: 1, at: now)
+        // Through the room's log, the messages without a block, and blocks, the last of them in the middle.
+        for place in [room.id, nil] {
+            for hit in newest {
+                let older = try await other.search(
+                    word, in: place, before: hit.id, visibleTo: nil, limit: 1, at: now)
+                #expect(older.map(\.seq) == [hit.seq - 50])
+            }
+        }
+        let short = try await other.search("\u{DF}e", in: room.id, before: nil, visibleTo: user, limit: 1, at: now)
         #expect(short.map(\.seq) == [300])
     }
 
@@ -150,7 +169,7 @@ extension StoreContract {
                 let access = try await store.access(to: room.name, for: viewer.id, at: now)
                 if (try? access?.requireReading()) != nil { readable.append(room.id) }
             }
-            let hits = try await other.search(word, in: nil, visibleTo: viewer, limit: 99, at: now)
+            let hits = try await other.search(word, in: nil, before: nil, visibleTo: viewer, limit: 99, at: now)
             #expect(hits.map(\.room.id) == readable)
         }
     }

@@ -109,6 +109,21 @@ extension StoreContract {
         let kind = try await names(RoomFilter(kind: .private, member: member.username), member)
         #expect(kind == [closed.name])
         #expect(try await names(RoomFilter(kind: .public, member: member.username), nil) == [])
+        try await readsPages(of: visible) { page in try await names(RoomFilter(page: page), stranger) }
+    }
+
+    /// Expects that pages put together are the whole list.
+    func readsPages<Key: Equatable>(
+        of all: [Key], _ read: (ListPage<Key>) async throws -> [Key]
+    ) async throws {
+        var joined: [Key] = []
+        while true {
+            let page = try await read(ListPage(after: joined.last, most: 2))
+            #expect(page.count <= 2)
+            joined += page
+            if page.count < 2 { break }
+        }
+        #expect(joined == all)
     }
 
     private func makesOneDirectRoom() async throws {

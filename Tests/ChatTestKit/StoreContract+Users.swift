@@ -7,6 +7,12 @@ extension StoreContract {
             let user = try await contract.makeUser()
             #expect(try await contract.store.user(named: user.username) == user)
             #expect(try await contract.other.users().contains(user))
+            let names = try await contract.store.users().map(\.username)
+            let end = Array(names.suffix(5))
+            try await contract.readsPages(of: end.dropFirst().map { $0 }) { page in
+                let page = ListPage(after: page.after ?? end.first, most: page.most)
+                return try await contract.other.users(page).map(\.username)
+            }
             #expect(user.createdAt == contract.now && !user.isDisabled)
         },
         StoreCheck("a taken username is refused") { contract in
@@ -75,6 +81,32 @@ extension StoreContract {
         },
     ]
 
+    /// Each needs a database in which nobody else is an administrator.
+    package static let aloneChecks = [
+        StoreCheck("a role is given and taken, and the last enabled administrator keeps it") { contract in
+            try await contract.keepsLastAdministrator()
+        },
+        StoreCheck("of two administrators who take each other's role at once, one keeps it") { contract in
+            let pair = [try await contract.makeUser(role: .admin), try await contract.makeUser(role: .admin)]
+            let outcomes = await withTaskGroup(of: ErrorCode?.self) { group in
+                for (user, store) in zip(pair, [contract.store, contract.other]) {
+                    group.addTask {
+                        do throws(ChatError) {
+                            let change = StoredUserChange(role: .user)
+                            _ = try await store.updateUser(user.id, change, at: contract.now, act: contract.act)
+                            return nil
+                        } catch {
+                            return error.code
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 == nil } == 1 && outcomes.contains(.notAllowed))
+            #expect(try await contract.store.hasAdministrator())
+        },
+    ]
+
     static let tokenChecks = [
         StoreCheck("a token tells its owner until it runs out") { contract in
             let (user, token, digest) = try await contract.makeToken(life: .seconds(100))
@@ -122,6 +154,8 @@ extension StoreContract {
             await expect(.unauthenticated) { _ = try await rename(to: "late", at: contract.now + .seconds(60)) }
             _ = try await contract.other.deleteToken(token.id, of: admin.id, at: contract.now, act: nil)
             await expect(.unauthenticated) { _ = try await rename(to: "revoked", at: contract.now) }
+            // The last administrator could not be disabled.
+            _ = try await contract.makeUser(role: .admin)
             _ = try await contract.other.updateUser(
                 admin.id, StoredUserChange(disabled: true), at: contract.now, act: contract.act)
             await expect(.disabled) { _ = try await rename(to: "disabled", at: contract.now) }
@@ -148,6 +182,27 @@ extension StoreContract {
             user: user.id, digest: digest, label: "laptop", kind: .access, createdAt: now,
             expiresAt: life.map { now + $0 })
         return (user, try await store.insertToken(new, act: act), digest)
+    }
+
+    private func keepsLastAdministrator() async throws {
+        #expect(try await !store.hasAdministrator())
+        let (user, heir) = (try await makeUser(role: .admin), try await makeUser())
+        #expect(try await other.hasAdministrator())
+        for change in [StoredUserChange(role: .user), StoredUserChange(disabled: true)] {
+            await expect(.notAllowed) { _ = try await store.updateUser(user.id, change, at: now, act: act) }
+        }
+        await expect(.notAllowed) { try await store.deleteUser(user.id, at: now, act: act) }
+        #expect(try await store.user(named: user.username) == user)
+
+        let promoted = try await store.updateUser(heir.id, StoredUserChange(role: .admin), at: now, act: act)
+        #expect(promoted.isAdmin && promoted.displayName == heir.displayName)
+        // A disabled administrator does not count.
+        _ = try await store.updateUser(heir.id, StoredUserChange(disabled: true), at: now, act: act)
+        await expect(.notAllowed) { try await store.deleteUser(user.id, at: now, act: act) }
+        _ = try await store.updateUser(heir.id, StoredUserChange(disabled: false), at: now, act: act)
+        let demoted = try await store.updateUser(user.id, StoredUserChange(role: .user), at: now, act: act)
+        #expect(!demoted.isAdmin)
+        try await store.deleteUser(user.id, at: now, act: act)
     }
 
     private func deletesAccount() async throws {

@@ -11,7 +11,10 @@ extension WatchedStore: UserStore {
 
     package func user(named name: Username) async throws(ChatError) -> User? { try await store.user(named: name) }
 
-    package func users() async throws(ChatError) -> [User] { try await store.users() }
+    package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
+        try await store.users(page)
+    }
+    package func hasAdministrator() async throws(ChatError) -> Bool { try await store.hasAdministrator() }
 
     package func passwordHash(of name: Username) async throws(ChatError) -> String? {
         try await store.passwordHash(of: name)
@@ -103,7 +106,9 @@ extension WatchedStore: RoomStore {
 }
 
 extension WatchedStore: MemberStore {
-    package func members(of room: RoomID) async throws(ChatError) -> [Member] { try await store.members(of: room) }
+    package func members(of room: RoomID, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
+        try await store.members(of: room, page)
+    }
 
     package func memberIDs(of room: RoomID) async throws(ChatError) -> [UserID] {
         try await store.memberIDs(of: room)
@@ -129,6 +134,12 @@ extension WatchedStore: MemberStore {
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at moment: Timestamp, act: Act
     ) async throws(ChatError) {
         try await store.restrict(user, in: room, restriction, at: moment, act: act)
+    }
+
+    package func restrictions(
+        in room: RoomID, at moment: Timestamp
+    ) async throws(ChatError) -> [ImposedRestriction] {
+        try await store.restrictions(in: room, at: moment)
     }
 
     package func lift(

@@ -66,9 +66,9 @@ extension WatchedStore: MessageStore {
     }
 
     package func search(
-        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at moment: Timestamp
+        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
-        try await store.search(text, in: room, visibleTo: user, limit: limit, at: moment)
+        try await store.search(text, in: room, before: before, visibleTo: user, limit: limit, at: moment)
     }
 
     package func markRead(_ marks: [ReadMark]) async throws(ChatError) {

@@ -40,7 +40,7 @@ def test_the_database_is_only_its_owners(chat):
 
 
 def test_a_user_from_creation_to_deletion(chat):
-    made = chat.run("user", "create", "Carol", "--admin", "--display-name", "Carol C.", "--json").json
+    made = chat.run("user", "create", "Carol", "--admin", "--display-name", "Carol C.", "--json").json["user"]
     assert list(made) == USER_KEYS and re.match(TIME, made["created_at"])
     assert chat.run("user", "show", "CAROL", "--json").json == made
     assert made in chat.run("user", "list", "--json").json

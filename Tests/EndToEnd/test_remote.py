@@ -64,7 +64,7 @@ def test_rooms_and_members_work_remotely(remote):
 
 
 def test_users_work_remotely_for_an_administrator(remote):
-    made = remote("root", "user", "create", "carol", "--json").json
+    made = remote("root", "user", "create", "carol", "--json").json["user"]
     assert list(made) == USER_KEYS and made["username"] == "carol"
     assert "carol" in [each["username"] for each in remote("root", "user", "list", "--json").json]
     remote("root", "user", "token", "carol")

@@ -4,10 +4,14 @@ import base64
 import hashlib
 import json
 import os
+import signal
+import socket
 import struct
+from pathlib import Path
 
 import pytest
 
+from chat import eventually
 from raw import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Raw, frame
 
 PING_FRAME = b'{"event":"ping"}'
@@ -232,3 +236,121 @@ def test_endless_headers_are_refused(chat, server):
         pass
     assert raw.buffer == b"" or raw.buffer.split()[1] in (b"400", b"413", b"431")
     assert server.http("GET", "/health/live").status == 200
+
+
+# An upgrade on a kept connection.
+
+def plain(path, *fields, method="GET"):
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *fields, "", ""]).encode()
+
+
+def shake(path, token):
+    return plain(path, "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", f"Authorization: Bearer {token}")
+
+
+def ping(ref):
+    return frame(TEXT, json.dumps({"event": "ping", "ref": ref}).encode())
+
+
+@pytest.mark.parametrize("before", [1, 2, 40])
+@pytest.mark.parametrize("pipelined", [False, True])
+def test_a_later_request_becomes_a_websocket(chat, server, before, pipelined):
+    token = chat.token("alice")
+    raw = Raw(server.port)
+    health = plain("/health/live")
+    if pipelined:
+        raw.send(health * before + shake("/ws", token) + ping(7))
+    for _ in range(before):
+        if not pipelined:
+            raw.send(health)
+        assert raw.answer()[0] == 200
+    if not pipelined:
+        raw.send(shake("/ws", token) + ping(7))
+    status, headers, _ = raw.answer()
+    assert status == 101 and headers["connection"] == "Upgrade"
+    assert json.loads(raw.expect(TEXT)) == {"ok": True, "event": "pong", "ref": 7}
+    raw.send(frame(TEXT, json.dumps({"event": "join", "room": "general"}).encode()))
+    assert json.loads(raw.expect(TEXT))["event"] == "joined"
+    chat.send("general", "hi", "root")
+    while json.loads(raw.expect(TEXT))["event"] != "message":
+        pass
+    raw.send(frame(CLOSE, b"\x03\xe8"))
+    assert raw.close_code() == 1000
+
+
+def test_a_later_request_becomes_a_websocket_of_one_room(chat, server):
+    raw = Raw(server.port)
+    raw.send(plain("/health/live"))
+    assert raw.answer()[0] == 200
+    raw.send(shake("/ws/chatroom/general", chat.token("alice")))
+    assert raw.answer()[0] == 101
+    assert json.loads(raw.expect(TEXT))["online_count"] == 1
+    raw.close()
+    eventually(lambda: server.online(chat.token("bob"), "general") == [], "alice is offline")
+
+
+def test_an_upgrade_waits_for_long_answers_before_it(chat, server):
+    """The client reads nothing until all is sent, so the answers fill the socket."""
+    token = chat.token("alice")
+    for number in range(60):
+        chat.send("general", f"{number} " + "x" * 16_000, "root")
+    page = plain("/api/v1/rooms/general/messages?limit=60", f"Authorization: Bearer {token}")
+    raw = Raw(server.port)
+    raw.send(page * 3 + shake("/ws", token) + ping(1))
+    for _ in range(3):
+        status, headers, _ = raw.answer()
+        assert status == 200 and headers["transfer-encoding"] == "chunked"
+        body = b""
+        while True:
+            while b"\r\n" not in raw.buffer:
+                raw.fill()
+            size, raw.buffer = raw.buffer.split(b"\r\n", 1)
+            body += raw.take(int(size, 16))
+            assert raw.take(2) == b"\r\n"
+            if size == b"0":
+                break
+        assert len(json.loads(body)) == 60
+    assert raw.answer()[0] == 101
+    assert json.loads(raw.expect(TEXT))["event"] == "pong"
+
+
+@pytest.mark.parametrize("path, proof, status", [("/ws", "wrong", 401), ("/ws/chatroom/nowhere", None, 404)])
+def test_a_later_upgrade_is_refused_like_a_first_one(chat, server, path, proof, status):
+    raw = Raw(server.port)
+    raw.send(plain("/health/live") + shake(path, proof or chat.token("alice")))
+    assert raw.answer()[0] == 200
+    answer = raw.answer()
+    assert answer[0] == status and answer[1]["connection"] == "close" and raw.socket.recv(1) == b""
+
+
+def test_another_protocol_is_not_spoken_and_ends_the_connection(server):
+    raw = Raw(server.port)
+    raw.send(plain("/health/live", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings") + plain("/health/live"))
+    status, headers, _ = raw.answer()
+    assert status == 200 and headers["connection"] == "close" and raw.socket.recv(1) == b""
+
+
+def test_many_later_upgrades_leave_nothing_behind(chat, server):
+    token = chat.token("root")
+    files = Path(f"/proc/{server.command.process.pid}/fd")
+    before = len(list(files.iterdir()))
+    for number in range(100):
+        raw = Raw(server.port)
+        raw.send(plain("/health/live") + shake("/ws", token) + ping(number))
+        assert raw.answer()[0] == 200
+        if number % 3:
+            assert raw.answer()[0] == 101
+        raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", number % 2, 0))
+        raw.close()
+    eventually(lambda: len(list(files.iterdir())) <= before + 2, "the descriptors are closed")
+    server.socket(token).settled()
+
+
+def test_a_server_that_stops_closes_later_upgrades_too(chat, server):
+    raw = Raw(server.port)
+    raw.send(plain("/health/live") + shake("/ws", chat.token("alice")))
+    assert raw.answer()[0] == 200 and raw.answer()[0] == 101
+    server.command.signal(signal.SIGTERM)
+    assert raw.close_code() == 1001
+    assert server.command.wait(15) == 0, server.command.err

@@ -51,6 +51,14 @@ async def after_the_head_and_a_frame(it):
 
 
 @act("resets")
+async def after_the_head_of_a_later_upgrade(it):
+    line = await it.line()
+    await line.send(GET * it.rng.randrange(1, 4) + upgrade_head(it.path(), it.token) + MESSAGE * it.rng.randrange(5))
+    await asyncio.sleep(it.rng.random() * 0.008)
+    line.reset()
+
+
+@act("resets")
 async def after_the_switch(it):
     (await it.upgraded()).reset()
 
@@ -96,6 +104,21 @@ async def an_upgrade_behind_a_request(it):
     await line.send(GET + upgrade_head(it.path(), it.token) + MESSAGE)
     await it.judged(line, "GET", "first of two")
     await it.judged(line, "GET", "upgrade on a kept connection")
+    it.watch(line)
+    await it.settled(0.3)
+
+
+@act("heads")
+async def a_head_that_bends_the_rules(it):
+    method, version = it.rng.choice(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "CONNECT"]), it.rng.choice(["1.0", "1.1"])
+    target = it.rng.choice(["/health/live", "*", "http://x/health/live", "http://x", "ftp://x/", "x:80", "/%zz", "//", "/a?%"])
+    fields = it.rng.sample(
+        ["Host: x", "Host: y", "Host: a b", "Connection: close", "Connection: keep-alive", "Expect: 100-continue",
+         "Upgrade: h2c\r\nConnection: Upgrade", "Content-Length: 18446744073709551615", "Content-Length: 1"],
+        it.rng.randrange(4))
+    line = await it.line()
+    await line.send("\r\n".join([f"{method} {target} HTTP/{version}", *fields, "", ""]).encode() + GET)
+    await it.judged(line, method, f"{method} {target} {version} {fields}")
 
 
 @act("heads")

@@ -13,6 +13,8 @@ final class HTTPClient: Sendable {
     struct Bounds: Sendable {
         /// Bytes of the largest answer.
         var answerBytes = 24 * 1_048_576
+        /// Informational answers, such as 100, before the final one (RFC 9110 §15.2).
+        var informationalAnswers = 16
         /// How long an answer may take.
         var answerTime: TimeAmount = .seconds(30)
         /// How long an idle connection is kept: half of what our servers allow.
@@ -61,8 +63,10 @@ final class HTTPClient: Sendable {
             }
         }
         let channel = try await dialer.connect { [bounds] channel in
-            try channel.pipeline.syncOperations.addHTTPClientHandlers()
-            try channel.pipeline.syncOperations.addHandler(HTTPExchangeHandler(bounds))
+            let decoder = HTTPResponseDecoder(informationalResponseStrategy: .forward)
+            try channel.pipeline.syncOperations.addHandlers(
+                HTTPRequestEncoder(), ByteToMessageHandler(decoder), NIOHTTPRequestHeadersValidator(),
+                HTTPExchangeHandler(bounds))
         }
         do {
             return try await run(request, on: channel)

@@ -24,6 +24,8 @@ struct HTTPRequest: Sendable {
 struct HTTPAnswer: Sendable {
     let status: Int
     let body: [UInt8]
+    /// The values of its `Link` headers.
+    var links: [String] = []
     /// The connection can be used for another request.
     let keepsAlive: Bool
 }
@@ -46,6 +48,7 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     private var timeout: Scheduled<Void>?
     private var head: HTTPResponseHead?
     private var body: [UInt8] = []
+    private var informational = 0
 
     init(_ bounds: HTTPClient.Bounds) {
         self.bounds = bounds
@@ -64,6 +67,9 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
+        case .head(let head) where (100..<200).contains(head.status.code):
+            informational += 1
+            if informational > bounds.informationalAnswers { fail(NetFault.onlyInformational, context) }
         case .head(let head):
             self.head = head
         case .body(let part):
@@ -87,9 +93,11 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
 
     private func finish(_ context: ChannelHandlerContext) {
         guard let head, let promise = takeWaiting() else { return context.close(promise: nil) }
-        let answer = HTTPAnswer(status: Int(head.status.code), body: body, keepsAlive: head.isKeepAlive)
+        let answer = HTTPAnswer(
+            status: Int(head.status.code), body: body, links: head.headers["link"], keepsAlive: head.isKeepAlive)
         self.head = nil
         body = []
+        informational = 0
         promise.succeed(answer)
         if !answer.keepsAlive { context.close(promise: nil) }
     }

@@ -11,6 +11,8 @@ enum NetFault: Error, Equatable {
     case timedOut
     case tooLarge(limit: Int)
     case notWebSocket
+    /// More informational answers than a server has reason to send, and no final one.
+    case onlyInformational
 }
 
 extension ServerAddress {
@@ -28,6 +30,7 @@ extension ServerAddress {
         case 401: return ChatError(.unauthenticated, message, remedy: .logIn)
         case 403: return ChatError(.notAllowed, message)
         case 404: return ChatError(.notFound, message, hint: "is this the address of a chatctl server?")
+        case 405: return ChatError(.methodNotAllowed, message, hint: "is the server of another version?")
         case 409: return ChatError(.alreadyExists, message)
         case 413: return ChatError(.tooLarge, message)
         case 429: return ChatError(.rateLimited, message, hint: "wait a moment and try again")
@@ -65,7 +68,7 @@ extension ServerAddress {
         case .timedOut: ChatError(.timedOut, "server \(self): no answer in time", hint: "try again")
         case .tooLarge(let limit):
             ChatError(.tooLarge, "server \(self): the answer is larger than \(limit) bytes")
-        case .notWebSocket: strangeAnswer
+        case .notWebSocket, .onlyInformational: strangeAnswer
         }
     }
 
@@ -108,6 +111,7 @@ extension ChatError {
         case .unauthenticated: with(.logIn)
         case .notAllowed, .tokenNotFound: with(nil)
         case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .messageNotFound, .notFound,
+            .methodNotAllowed,
             .alreadyExists, .clientIDReused, .notAMember, .notJoined, .banned, .muted, .archived, .disabled,
             .rateLimited, .tooLarge,
             .timedOut, .expectationFailed, .outputFailed, .unavailable, .configuration, .interrupted, .fault:

@@ -32,19 +32,38 @@ package struct Backend: Sendable {
         self.place = place
     }
 
-    /// The same backend with somebody who speaks. It changes nothing on a server.
+    /// The same backend with somebody who speaks. On a server the token says who that is, and it must be the one named.
     ///
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound`; `notAllowed` for somebody else than the token's user.
     func speaking(as username: Username?) async throws(ChatError) -> Backend {
-        guard let username, case .database(let chat, _) = place else { return self }
+        guard let username else { return self }
+        guard case .database(let chat, _) = place else {
+            if let owner = try await remoteUser()?.username, owner != username {
+                throw ChatError(
+                    .notAllowed, "speaker \(username): the token is that of \(owner)",
+                    hint:
+                        "leave out --as, CHATCTL_USER and 'user' in the configuration file, or use a token of \(username)"
+                )
+            }
+            return self
+        }
         let service = try await chat.operatorService(as: username)
         return Backend(service: service, speaker: service.caller.user, name: name, place: place)
     }
 
+    /// Whose name acts bear: that of the token's user on a server, of `--as` on a database.
+    ///
+    /// - Throws: `usage` when nobody was named.
+    func actor() async throws(ChatError) -> User {
+        if let user = try await remoteUser() { return user }
+        if let speaker { return speaker }
+        return try Caller.operator(as: nil).speaker()
+    }
+
     /// Who the server's token belongs to, nil on a database.
-    func remoteUsername() async throws(ChatError) -> Username? {
+    private func remoteUser() async throws(ChatError) -> User? {
         guard case .server(let remote) = place else { return nil }
-        return try await remote.me().username
+        return try await remote.me()
     }
 
     /// Waits for what is in flight and closes the database.

@@ -9,12 +9,14 @@ package struct CommandContext: Sendable {
     package var environment: Environment
     package var signals: Signals
     package var clock: WallClock
+    /// The zone of who reads the output.
+    package var zone: LocalZone
     /// An open backend for all commands that need one; whoever lends it closes it.
     package var lent: Backend?
 
     package init(
         output: any OutputChannel, error: any OutputChannel, input: any InputChannel, environment: Environment,
-        signals: Signals, clock: WallClock, lent: Backend? = nil
+        signals: Signals, clock: WallClock, zone: LocalZone = .utc, lent: Backend? = nil
     ) {
         self.output = output
         self.error = error
@@ -22,6 +24,7 @@ package struct CommandContext: Sendable {
         self.environment = environment
         self.signals = signals
         self.clock = clock
+        self.zone = zone
         self.lent = lent
     }
 }

@@ -34,6 +34,7 @@ struct Invocation: Sendable {
     var environment: Environment { context.environment }
     var signals: Signals { context.signals }
     var clock: WallClock { context.clock }
+    var zone: LocalZone { context.zone }
     var credentials: Credentials { Credentials(Folders(context.environment)) }
     var printsJSON: Bool { options.json }
 
@@ -45,7 +46,7 @@ struct Invocation: Sendable {
             screen.detail(lent.name)
             return try await work(lent.speaking(as: speaker()))
         }
-        let backend = try await Assembly.backend(settings, credentials, clock)
+        let backend = try await Assembly.backend(settings, credentials, clock, screen)
         do throws(ChatError) {
             screen.detail(backend.name)
             try await work(backend.speaking(as: speaker()))
@@ -58,6 +59,21 @@ struct Invocation: Sendable {
 
     private func speaker() throws(ChatError) -> Username? {
         try settings["user"].map { text throws(ChatError) in try Username(text) }
+    }
+
+    /// Runs `work`, which may be quiet for a long time, until the reader of standard output has gone.
+    ///
+    /// - Throws: `outputFailed` once the reader has gone, otherwise what `work` throws.
+    func whileRead(_ work: @escaping @Sendable () async throws(ChatError) -> Void) async throws(ChatError) {
+        let (leaving, left) = AsyncStream<Void>.makeStream()
+        let watch = Task {
+            await screen.output.waitUntilReaderLeaves()
+            if !Task.isCancelled { left.yield() }
+        }
+        defer { watch.cancel() }
+        guard try await Interruption.run(leaving, work) else {
+            throw ChatError(.outputFailed, "standard output: its reader has gone")
+        }
     }
 
     /// Shows a result: JSON when asked for, otherwise the lines of `text`.

@@ -20,9 +20,9 @@ struct Credentials: Sendable {
                 throw ChatError(
                     .configuration, "\(file): no such file", hint: "name the token's file with --token-file")
             }
-            return Self.word(text)
+            return try Self.word(text, from: file)
         }
-        if let token = settings["token"] { return Self.word(token) }
+        if let token = settings["token"] { return try Self.word(token, from: "CHATCTL_TOKEN") }
         guard let token = try load()[try Self.normal(server)] else {
             throw ChatError(
                 .unauthenticated, "server \(server): no token for it", hint: "log in with 'chatctl login \(server)'")
@@ -53,7 +53,11 @@ struct Credentials: Sendable {
     private static func normal(_ server: String) throws(ChatError) -> String { try ServerAddress(server).description }
 
     /// The token without the white space around it, or a BOM before it, that editors and shells leave.
-    private static func word(_ text: String) -> String {
-        String(text.drop { $0.isWhitespace || $0 == "\u{feff}" }.prefix { !$0.isWhitespace })
+    ///
+    /// - Throws: `configuration` when there is nothing else.
+    private static func word(_ text: String, from place: String) throws(ChatError) -> String {
+        let word = text.drop { $0.isWhitespace || $0 == "\u{feff}" }.prefix { !$0.isWhitespace }
+        guard !word.isEmpty else { throw ChatError(.configuration, "\(place): holds no token") }
+        return String(word)
     }
 }

@@ -20,13 +20,25 @@ enum PasswordInput {
 
     /// Asks on the terminal without showing what is typed; without a terminal it reads what is piped in.
     ///
-    /// - Throws: `usage` when the terminal gives none, `invalidInput` when none is piped in.
+    /// - Throws: `usage` when the terminal gives none, `interrupted` after Ctrl-C, `invalidInput` when none is piped in.
     static func ask(_ prompt: String, _ input: any InputChannel) throws(ChatError) -> String {
         guard input.isTerminal else { return try piped(input) }
-        guard let typed = input.secret(prompt) else {
-            throw ChatError(.usage, "password: the terminal gave none", hint: "pipe it in with --password-stdin")
+        guard let typed = try input.secret(prompt), !typed.isEmpty else {
+            throw ChatError(.usage, "password: none given", hint: "pipe it in with --password-stdin")
         }
         return typed
+    }
+
+    /// Asks twice for a password that is to be set: nobody sees a typing error in it.
+    ///
+    /// - Throws: what ``ask(_:_:)`` throws, and `invalidInput` for one that may not be set, or when both differ.
+    static func askTwice(_ prompt: String, _ input: any InputChannel) throws(ChatError) -> String {
+        guard input.isTerminal else { return try piped(input) }
+        let first = try Password.validated(try ask(prompt, input))
+        guard try ask("The same again: ", input) == first else {
+            throw ChatError(.invalidInput, "password: the two that were typed differ", hint: "try again")
+        }
+        return first
     }
 
     /// Twenty letters and digits that cannot be mistaken for each other: about 115 bits.

@@ -14,7 +14,7 @@ extension ErrorCode {
         case .outputFailed: 74
         case .timedOut, .rateLimited: 75
         case .unauthenticated, .notAllowed, .notAMember, .notJoined, .banned, .muted, .archived, .disabled: 77
-        case .configuration: 78
+        case .configuration, .methodNotAllowed: 78
         case .interrupted: 130
         }
     }

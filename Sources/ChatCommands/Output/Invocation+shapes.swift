@@ -25,8 +25,9 @@ extension Invocation {
         }
     }
 
-    func show(room: Room) throws(ChatError) {
-        try show(json: { $0.room(room) }) {
+    /// - Parameter created: whether the command made the room or found it; nil where nobody asked.
+    func show(room: Room, created: Bool? = nil) throws(ChatError) {
+        try show(json: { $0.room(room, created: created) }) {
             var lines = ["\(room.name)  \(room.kind.rawValue)\(room.isArchived ? "  archived" : "")"]
             if !room.topic.isEmpty { lines.append("  \(screen.harmless(room.topic))") }
             let counts = [count(room.lastSeq, "message"), count(Int64(room.memberCount), "member")]
@@ -55,19 +56,31 @@ extension Invocation {
         }
     }
 
-    func show(message: Message, withRoom: Bool = false) throws(ChatError) {
+    /// - Parameter isUTC: shows the time in UTC and not in the reader's zone.
+    func show(message: Message, isUTC: Bool = false) throws(ChatError) {
         try show(json: { $0.message(message) }) {
-            let time = screen.dim(String(message.createdAt.rfc3339.dropFirst(11).prefix(8)))
-            let room = withRoom ? "#\(message.room.name) " : ""
-            let text = message.isDeleted ? "(deleted)" : screen.harmless(message.body.text)
-            return ["\(time) \(room)\(screen.bold(message.author.username.text)): \(text)"]
+            let zone = isUTC ? .utc : zone
+            // People compare with their clock, programs parse.
+            let time =
+                screen.output.isTerminal
+                ? zone.clock(message.createdAt, now: clock.now()) : zone.rfc3339(message.createdAt)
+            let author = screen.bold(message.author.username.text)
+            return ["\(screen.dim(time)) #\(message.room.name) \(message.seq) \(author): \(indented(message))"]
         }
     }
 
-    func show(presence: [RoomPresence]) throws(ChatError) {
+    /// The body with its further lines indented: none of them can be taken for a message.
+    private func indented(_ message: Message) -> String {
+        guard !message.isDeleted else { return "(deleted)" }
+        return message.body.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { screen.harmless(String($0)) }.joined(separator: "\n\t")
+    }
+
+    /// - Parameter isOne: one room was asked for, and not a list of rooms.
+    func show(presence: [RoomPresence], isOne: Bool) throws(ChatError) {
         try show { json in
-            if presence.count == 1 {
-                json.presence(presence[0])
+            if isOne, let only = presence.first {
+                json.presence(only)
             } else {
                 json.array(presence) { $0.presence($1) }
             }

@@ -9,14 +9,53 @@ extension Program {
     /// Runs the command line of this process and ends it with its exit status.
     ///
     /// It is not `async`: a task needs descriptors, and those of a caller that closed its own would be taken for them.
-    package static func main(_ arguments: [String]) -> Never {
+    package static func main() -> Never {
         StandardDescriptors.reserve()
         // A closed pipe or socket is an error where it is written to, never a silent end of the process.
         signal(SIGPIPE, SIG_IGN)
         // Results are written at once, so there is nothing to tidy up; commands that have something ask for signals.
         signal(SIGINT) { _ in _exit(ErrorCode.interrupted.exitStatus) }
-        Task.detached { exit(await run(Array(arguments.dropFirst()), in: .process)) }
+        Task.detached { exit(await run(in: .process)) }
         dispatchMain()
+    }
+}
+
+extension Program {
+    /// Runs the arguments of this process. Those that are not UTF-8 are refused as input is: what would become of them when
+    /// they are mended is not what was meant.
+    private static func run(in context: CommandContext) async -> Int32 {
+        do throws(ChatError) {
+            return await run(try Arguments.checked(Arguments.process), in: context)
+        } catch {
+            let asJSON = Arguments.process.contains { $0.elementsEqual("--json".utf8) }
+            ErrorReport.show(error, asJSON: asJSON, on: context.error)
+            return error.code.exitStatus
+        }
+    }
+}
+
+/// The words of a command line as the system passes them: bytes.
+enum Arguments {
+    /// Those of this process behind the program's name.
+    static var process: [[UInt8]] {
+        (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+            CommandLine.unsafeArgv[index].map { word in
+                [UInt8](UnsafeBufferPointer(start: word, count: strlen(word)).lazy.map { UInt8(bitPattern: $0) })
+            }
+        }
+    }
+
+    /// - Throws: `invalidInput` for a word that is not UTF-8.
+    static func checked(_ words: [[UInt8]]) throws(ChatError) -> [String] {
+        var texts: [String] = []
+        for (index, word) in words.enumerated() {
+            guard let text = String(validating: word, as: UTF8.self) else {
+                let shown = String(decoding: word.prefix(80), as: UTF8.self)
+                throw ChatError(.invalidInput, "arguments: number \(index + 1), '\(shown)', is not UTF-8")
+            }
+            texts.append(text)
+        }
+        return texts
     }
 }
 
@@ -27,7 +66,7 @@ extension CommandContext {
             output: DescriptorOutput(STDOUT_FILENO, name: "standard output"),
             error: DescriptorOutput(STDERR_FILENO, name: "standard error"),
             input: DescriptorInput(STDIN_FILENO, name: "standard input"),
-            environment: .process, signals: .process, clock: .system)
+            environment: .process, signals: .process, clock: .system, zone: .process)
     }
 }
 
@@ -64,6 +103,15 @@ extension Signals {
         // The sources live as long as somebody listens.
         continuation.onTermination = { _ in for source in sources { source.cancel() } }
         return stream
+    }
+}
+
+extension LocalZone {
+    /// The zone of this process: TZ, or the machine's.
+    static let process = LocalZone { moment in
+        var seconds = time_t(moment.milliseconds / 1_000)
+        var parts = tm()
+        return localtime_r(&seconds, &parts) == nil ? 0 : parts.tm_gmtoff
     }
 }
 

@@ -51,6 +51,9 @@ struct ThrowAwayServer: Sendable {
         }
     }
 
+    /// The user whose token it is, also where the configuration file names another speaker.
+    private static let administrator = "admin"
+
     private struct Running {
         let url: String
         let process: ChildProcess
@@ -75,7 +78,7 @@ struct ThrowAwayServer: Sendable {
         let database = try await ChatDatabase.open(sqlite: "\(folder)/chat.db", clock: clock, .current)
         let service = try await Assembly.chat(on: database, nil).service(for: .operator(as: nil))
         do throws(ChatError) {
-            let name = try Username("admin")
+            let name = try Username(administrator)
             _ = try await service.createUser(NewUser(username: name, displayName: nil, role: .admin, password: nil))
             let issued = try await service.createToken(for: name, label: "throw-away", life: nil)
             let prepared = try await prepare(service)
@@ -98,7 +101,8 @@ struct ThrowAwayServer: Sendable {
     /// The variables of a command that is to work on this server.
     func environment(in environment: Environment) -> Environment {
         environment.setting([
-            "CHATCTL_SERVER": url, "CHATCTL_TOKEN": token, "CHATCTL_USER": nil, Descendants.variable: folder,
+            "CHATCTL_SERVER": url, "CHATCTL_TOKEN": token, "CHATCTL_USER": Self.administrator,
+            Descendants.variable: folder,
         ])
     }
 

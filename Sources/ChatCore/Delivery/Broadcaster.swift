@@ -58,7 +58,8 @@ final class Broadcaster: CommitListener {
         case .presence(let change): await show(change)
         case .roomChanged(let room): await show(room, to: nil)
         case .roomGained(let user, let room): await show(room, to: [user])
-        case .messageDeleted, .typing, .removed, .roomDeleted, .disabled, .sessionEnded: delivery.post(.event(event))
+        case .messageDeleted, .typing, .removed, .roomDeleted, .disabled, .roleChanged, .sessionEnded:
+            delivery.post(.event(event))
         }
     }
 

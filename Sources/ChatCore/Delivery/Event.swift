@@ -10,6 +10,8 @@ package enum Event: Sendable, Equatable, Codable {
     case removed(UserID, RoomReference, RemovalReason)
     case roomDeleted(RoomReference)
     case disabled(UserID)
+    /// A user became an administrator or ceased to be one: connections hold the rights they were opened with.
+    case roleChanged(UserID)
     /// A token was revoked; nil means all log-in sessions.
     case sessionEnded(UserID, tokenID: Int64?)
 }
@@ -18,7 +20,7 @@ extension Event {
     /// True if a user may have lost the right to a room, or to be connected at all.
     var mayEndRights: Bool {
         switch self {
-        case .removed, .roomDeleted, .disabled, .sessionEnded: true
+        case .removed, .roomDeleted, .disabled, .roleChanged, .sessionEnded: true
         case .messageDeleted, .typing, .presence, .roomChanged, .roomGained: false
         }
     }

@@ -13,6 +13,7 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case messageNotFound = "message_not_found"
     case tokenNotFound = "token_not_found"
     case notFound = "not_found"
+    case methodNotAllowed = "method_not_allowed"
     case alreadyExists = "already_exists"
     case clientIDReused = "client_id_reused"
     case unauthenticated

@@ -12,6 +12,10 @@ package enum Remedy: Sendable, Equatable {
     case nameDatabase
     /// A room would lose its last owner.
     case appointOwner(of: RoomName)
+    /// The installation would lose its last administrator.
+    case appointAdministrator
+    /// An account that should be an administrator is none.
+    case promote(Username)
     /// No server was found under the address.
     case checkServerAddress
     case startServer

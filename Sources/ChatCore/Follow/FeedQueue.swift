@@ -113,7 +113,7 @@ struct FeedQueue: Sendable {
             if let name = name(of: room) { queue(.typing(room: name, username: username), of: room.id) }
         case .removed(let removed, let room, let reason): if removed == user { lost(room.id, reason) }
         case .roomDeleted(let room): lost(room.id, .deleted)
-        case .presence, .roomChanged, .roomGained, .disabled, .sessionEnded: break
+        case .presence, .roomChanged, .roomGained, .disabled, .roleChanged, .sessionEnded: break
         }
     }
 

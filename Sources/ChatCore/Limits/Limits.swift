@@ -12,6 +12,10 @@ package enum Limits {
     package static let replayMessages = 1_000
     /// Messages in one page of history over HTTP.
     package static let pageMessages = 200
+    /// Items in one page of a list over HTTP, and in a list of names in a request.
+    package static let listPage = 1_000
+    /// Items of a list that a client reads from a server, page by page.
+    package static let listItems = 1_000_000
     /// Messages in one commit: keeps a transaction, and so the wait for the next one, at about ten milliseconds.
     package static let journalBatch = 2_048
     /// Bytes of messages that a join replays; a client that missed more fetches them over HTTP. Together with what arrives

@@ -30,7 +30,9 @@ extension LocalChat: MessageService {
         if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) { await chat.show(act) }
     }
 
-    package func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message] {
+    package func search(
+        _ text: String, in room: RoomName?, before: Int64? = nil, limit: Int
+    ) async throws(ChatError) -> [Message] {
         guard (1...Limits.searchCharacters).contains(text.count), !text.utf8.contains(0) else {
             throw ChatError(
                 .invalidInput, "search: the text is not 1 to \(Limits.searchCharacters) characters",
@@ -44,7 +46,7 @@ extension LocalChat: MessageService {
         if user == nil { await chat.indexMessages(for: Limits.searchTime) }
         return try await chat.searches.run(for: user?.id) { () async throws(ChatError) in
             try await store.search(
-                text, in: within, visibleTo: user, limit: min(limit, Limits.searchHits), at: now())
+                text, in: within, before: before, visibleTo: user, limit: min(limit, Limits.searchHits), at: now())
         }
     }
 }

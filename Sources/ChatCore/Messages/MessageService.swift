@@ -6,7 +6,12 @@ package protocol MessageService: Sendable {
     func messages(in room: RoomName, _ range: MessageRange, limit: Int) async throws(ChatError) -> [Message]
     func message(in room: RoomName, seq: Int64) async throws(ChatError) -> Message
     func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError)
-    func search(_ text: String, in room: RoomName?, limit: Int) async throws(ChatError) -> [Message]
+    /// Returns the newest messages that contain `text`, at most ``Limits/searchHits``, in ascending order.
+    ///
+    /// - Parameter before: only messages with a smaller id.
+    func search(
+        _ text: String, in room: RoomName?, before: Int64?, limit: Int
+    ) async throws(ChatError) -> [Message]
 }
 
 /// Use cases on presence, in this process or on a server.

@@ -39,9 +39,10 @@ package protocol MessageStore: Sendable {
     /// Empties a message but keeps its place in the log. Returns false if it was missing or already deleted.
     func deleteMessage(in room: RoomID, seq: Int64, at: Timestamp, act: Act) async throws(ChatError) -> Bool
     /// Returns the newest messages that contain `text`, in ascending order of time. Text is compared after Unicode case
-    /// folding, in canonical composition (NFC). Searches only where `user` may read; nil searches everywhere.
+    /// folding, in canonical composition (NFC). Searches only where `user` may read; nil searches everywhere. `before`
+    /// leaves out messages with that id and greater ones.
     func search(
-        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at: Timestamp
+        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at: Timestamp
     ) async throws(ChatError) -> [Message]
     /// Stores read marks in one transaction. A mark never moves back; marks of users who are not members are ignored.
     func markRead(_ marks: [ReadMark]) async throws(ChatError)

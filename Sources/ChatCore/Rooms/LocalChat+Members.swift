@@ -1,6 +1,6 @@
 extension LocalChat: MemberService {
-    package func members(of room: RoomName) async throws(ChatError) -> [Member] {
-        try await store.members(of: readableRoom(room).room.id)
+    package func members(of room: RoomName, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
+        try await store.members(of: readableRoom(room).room.id, page)
     }
 
     /// Anyone may join a public room; otherwise moderators add plain members and owners assign roles.
@@ -28,8 +28,18 @@ extension LocalChat: MemberService {
         try await remove(user, of: room, reason: .removed, act: "member.remove")
     }
 
-    package func kick(_ user: Username, from room: RoomName) async throws(ChatError) {
+    @discardableResult
+    package func kick(_ user: Username, from room: RoomName) async throws(ChatError) -> Bool {
+        let target = try await existingUser(user)
+        let before = try await store.access(to: room, for: target.id, at: now())
         try await remove(user, of: room, reason: .kicked, act: "room.kick")
+        return before?.role != nil || before?.isOnline == true
+    }
+
+    package func restrictions(in room: RoomName) async throws(ChatError) -> [ImposedRestriction] {
+        let access = try await access(to: room)
+        try access.requireModerating(nil, for: "list restrictions")
+        return try await store.restrictions(in: access.room.id, at: now())
     }
 
     package func restrict(
@@ -48,10 +58,13 @@ extension LocalChat: MemberService {
         await chat.show(act)
     }
 
-    package func lift(_ kind: RestrictionKind, from user: Username, in room: RoomName) async throws(ChatError) {
+    @discardableResult
+    package func lift(
+        _ kind: RestrictionKind, from user: Username, in room: RoomName
+    ) async throws(ChatError) -> Bool {
         try spend(.change)
         let (access, target, rule) = try await moderated(user, in: room, for: "un\(kind.rawValue)")
-        _ = try await store.lift(
+        return try await store.lift(
             kind, from: target.id, in: access.room.id, at: now(),
             act: Act("room.un\(kind.rawValue)", by: caller, on: room.text, detail: user.text, under: rule))
     }

@@ -12,7 +12,7 @@ package struct Member: Equatable, Sendable {
 }
 
 /// What a moderator can impose on a user in a room.
-package enum RestrictionKind: String, Sendable {
+package enum RestrictionKind: String, Sendable, Codable, CaseIterable {
     case ban
     case mute
 }
@@ -25,6 +25,24 @@ package struct Restriction: Sendable {
     package init(_ kind: RestrictionKind, until: Timestamp?) {
         self.kind = kind
         self.until = until
+    }
+}
+
+/// A ban or mute that is in force.
+package struct ImposedRestriction: Equatable, Sendable {
+    package let username: Username
+    package let kind: RestrictionKind
+    package let until: Timestamp?
+    /// The name of who imposed it, as in the audit log.
+    package let by: String
+    package let at: Timestamp
+
+    package init(username: Username, kind: RestrictionKind, until: Timestamp?, by: String, at: Timestamp) {
+        self.username = username
+        self.kind = kind
+        self.until = until
+        self.by = by
+        self.at = at
     }
 }
 

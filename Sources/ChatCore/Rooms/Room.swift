@@ -111,9 +111,14 @@ package struct RoomFilter: Sendable {
     package var kind: RoomKind?
     /// Only rooms this user is a member of.
     package var member: Username?
+    /// The part of the list, which is sorted by name.
+    package var page: ListPage<RoomName>
 
-    package init(kind: RoomKind? = nil, member: Username? = nil) {
+    package init(
+        kind: RoomKind? = nil, member: Username? = nil, page: ListPage<RoomName> = ListPage()
+    ) {
         self.kind = kind
         self.member = member
+        self.page = page
     }
 }

@@ -14,6 +14,8 @@ package struct RoomAccess: Sendable, Equatable {
     package let isSiteAdmin: Bool
     /// True if the user is online in the room, on any node; set only when the room was looked up by name.
     package var isOnline = false
+    /// False in a direct room whose other account is disabled or was deleted.
+    package var hasPeer = true
 
     package init(
         room: RoomReference, kind: RoomKind, isArchived: Bool, lastSeq: Int64, role: MemberRole?, isBanned: Bool,
@@ -51,6 +53,9 @@ extension RoomAccess {
     package func requirePosting() throws(ChatError) {
         if isBanned { throw ChatError(.banned, "room \(room.name): you are banned from it") }
         if kind != .public && role == nil { throw ChatError(.notAMember, "room \(room.name): you are not a member") }
+        if !hasPeer {
+            throw ChatError(.archived, "room \(room.name): the other account is disabled or deleted, nobody can post")
+        }
         if isMuted { throw ChatError(.muted, "room \(room.name): you are muted there") }
         if isArchived { throw ChatError(.archived, "room \(room.name): it is archived, nobody can post") }
     }

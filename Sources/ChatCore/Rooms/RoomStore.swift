@@ -26,7 +26,7 @@ package protocol RoomStore: Sendable {
 /// Stores members and restrictions.
 package protocol MemberStore: Sendable {
     /// Returns the members sorted by username.
-    func members(of room: RoomID) async throws(ChatError) -> [Member]
+    func members(of room: RoomID, _ page: ListPage<Username>) async throws(ChatError) -> [Member]
     /// Returns the members' ids, used to find their connections.
     func memberIDs(of room: RoomID) async throws(ChatError) -> [UserID]
     func role(of user: UserID, in room: RoomID) async throws(ChatError) -> MemberRole?
@@ -46,10 +46,18 @@ package protocol MemberStore: Sendable {
     func restrict(
         _ user: UserID, in room: RoomID, _ restriction: Restriction, at: Timestamp, act: Act
     ) async throws(ChatError)
+    /// Returns the restrictions that are in force at a moment, sorted by username and kind.
+    func restrictions(in room: RoomID, at: Timestamp) async throws(ChatError) -> [ImposedRestriction]
     /// Returns true if there was a restriction to lift.
     func lift(
         _ kind: RestrictionKind, from user: UserID, in room: RoomID, at: Timestamp, act: Act
     ) async throws(ChatError) -> Bool
+}
+
+extension MemberStore {
+    package func members(of room: RoomID) async throws(ChatError) -> [Member] {
+        try await members(of: room, ListPage())
+    }
 }
 
 /// The outcome of ``MemberStore/setMember(_:of:role:at:act:)``.

@@ -7,24 +7,44 @@ extension LocalChat: UserService {
             user, passwordHash: hash, at: now(), act: Act("user.create", by: caller, on: user.username.text))
     }
 
-    package func users() async throws(ChatError) -> [User] {
+    package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
         try caller.requireAdministrator(for: "listing the users")
-        return try await store.users()
+        return try await store.users(page)
     }
 
     package func user(named name: Username) async throws(ChatError) -> User {
         try await existingUser(name)
     }
 
-    /// Users may change their own profile and password; disabling accounts is for administrators.
+    /// Creates the account that `make` describes if there is no enabled administrator yet; for whoever sets up a server.
+    ///
+    /// - Returns: the new administrator; nil if there is one already.
+    /// - Throws: what `make` throws; `alreadyExists` if the name belongs to somebody who is no administrator.
+    package func createFirstAdministrator(
+        _ make: @Sendable () throws(ChatError) -> NewUser
+    ) async throws(ChatError) -> User? {
+        guard try await !store.hasAdministrator() else { return nil }
+        let new = try make()
+        do throws(ChatError) {
+            return try await createUser(new)
+        } catch  where error.code == .alreadyExists {
+            // Another server that starts at the same time was first.
+            if try await store.hasAdministrator() { return nil }
+            throw ChatError(
+                .alreadyExists, "user \(new.username): exists already, and is no enabled administrator",
+                remedy: .promote(new.username))
+        }
+    }
+
+    /// Users may change their own profile and password; roles and disabling are for administrators.
     package func updateUser(_ name: Username, _ change: UserChange) async throws(ChatError) -> User {
-        if change.disabled != nil || caller.user?.username != name {
+        if change.disabled != nil || change.role != nil || caller.user?.username != name {
             try caller.requireAdministrator(for: "changing user \(name)")
         }
         try spend(.change)
         let user = try await existingUser(name)
         var stored = StoredUserChange(
-            displayName: change.displayName, bio: change.bio, disabled: change.disabled)
+            displayName: change.displayName, bio: change.bio, disabled: change.disabled, role: change.role)
         if let password = change.password {
             try spend(.password)
             stored.passwordHash = try await chat.secrets.hash(password: password)
@@ -32,7 +52,10 @@ extension LocalChat: UserService {
         var events: [Event] = []
         if change.disabled == true { events.append(.disabled(user.id)) }
         if change.password != nil { events.append(.sessionEnded(user.id, tokenID: nil)) }
-        let act = Act("user.\(Self.verb(of: change))", by: caller, on: name.text, events: events)
+        if let role = change.role, role != user.role { events.append(.roleChanged(user.id)) }
+        let act = Act(
+            "user.\(Self.verb(of: change))", by: caller, on: name.text, detail: change.role?.rawValue ?? "",
+            events: events)
         let updated = try await store.updateUser(user.id, stored, at: now(), act: act)
         await chat.show(act)
         return updated
@@ -47,6 +70,7 @@ extension LocalChat: UserService {
     }
 
     private static func verb(of change: UserChange) -> String {
+        if change.role != nil { return "role" }
         if change.password != nil { return "password" }
         return change.disabled.map { $0 ? "disable" : "enable" } ?? "update"
     }

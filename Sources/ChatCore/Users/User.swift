@@ -5,7 +5,7 @@ package struct UserID: Hashable, Sendable, Codable {
 }
 
 /// A user's role in the whole installation.
-package enum SiteRole: String, Sendable, Codable {
+package enum SiteRole: String, Sendable, Codable, CaseIterable {
     case admin
     case user
 }
@@ -61,9 +61,11 @@ package struct UserChange: Sendable {
     package var bio: String?
     package var password: String?
     package var disabled: Bool?
+    package var role: SiteRole?
 
     package init(
-        displayName: String? = nil, bio: String? = nil, password: String? = nil, disabled: Bool? = nil
+        displayName: String? = nil, bio: String? = nil, password: String? = nil, disabled: Bool? = nil,
+        role: SiteRole? = nil
     ) throws(ChatError) {
         self.displayName = try displayName.map { text throws(ChatError) in
             try FreeText.validated(text, field: "display_name", longest: Limits.displayNameCharacters)
@@ -73,6 +75,7 @@ package struct UserChange: Sendable {
         }
         self.password = try password.map { text throws(ChatError) in try Password.validated(text) }
         self.disabled = disabled
+        self.role = role
     }
 }
 

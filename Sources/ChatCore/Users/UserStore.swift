@@ -5,14 +5,24 @@ package protocol UserStore: Sendable {
     /// - Throws: `alreadyExists`.
     func insertUser(_ user: NewUser, passwordHash: String?, at: Timestamp, act: Act) async throws(ChatError) -> User
     func user(named name: Username) async throws(ChatError) -> User?
-    /// Returns all accounts that were not deleted, sorted by username.
-    func users() async throws(ChatError) -> [User]
+    /// Returns the accounts that were not deleted, sorted by username.
+    func users(_ page: ListPage<Username>) async throws(ChatError) -> [User]
     /// Returns the stored hash; nil if the account has no password or does not exist.
     func passwordHash(of name: Username) async throws(ChatError) -> String?
+    /// True if there is an administrator whose account is not disabled.
+    func hasAdministrator() async throws(ChatError) -> Bool
     /// Applies `change` and returns the updated account. A new password ends all log-in sessions.
+    ///
+    /// - Throws: `notAllowed` if no enabled administrator would be left.
     func updateUser(_ id: UserID, _ change: StoredUserChange, at: Timestamp, act: Act) async throws(ChatError) -> User
     /// Deletes the account's name, credentials and memberships; its messages stay, under a neutral name.
+    ///
+    /// - Throws: `notAllowed` if no enabled administrator would be left.
     func deleteUser(_ id: UserID, at: Timestamp, act: Act) async throws(ChatError)
+}
+
+extension UserStore {
+    package func users() async throws(ChatError) -> [User] { try await users(ListPage()) }
 }
 
 /// The columns an account update writes; nil leaves a column unchanged.
@@ -21,12 +31,17 @@ package struct StoredUserChange: Sendable {
     package var bio: String?
     package var passwordHash: String?
     package var disabled: Bool?
+    package var role: SiteRole?
 
-    package init(displayName: String? = nil, bio: String? = nil, passwordHash: String? = nil, disabled: Bool? = nil) {
+    package init(
+        displayName: String? = nil, bio: String? = nil, passwordHash: String? = nil, disabled: Bool? = nil,
+        role: SiteRole? = nil
+    ) {
         self.displayName = displayName
         self.bio = bio
         self.passwordHash = passwordHash
         self.disabled = disabled
+        self.role = role
     }
 }
 

@@ -120,11 +120,13 @@ private struct DigitReader {
         return digits == 1 ? value * 100 : digits == 2 ? value * 10 : value
     }
 
-    /// The zone's offset from UTC in minutes.
+    /// The zone's offset from UTC in minutes (RFC 3339 §5.6: at most 23:59).
     mutating func zone() -> Int64? {
         if take("Z") || take("z") { return 0 }
         let sign: Int64 = take("+") ? 1 : take("-") ? -1 : 0
-        guard sign != 0, let hours = number(2), take(":"), let minutes = number(2) else { return nil }
+        guard sign != 0, let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60 else {
+            return nil
+        }
         return sign * (hours * 60 + minutes)
     }
 }

@@ -44,7 +44,7 @@ package struct Migrator: Sendable {
         guard !dryRun else { return pending }
         var done: [MigrationStatus] = []
         for migration in known where pending.contains(where: { $0.version == migration.version }) {
-            if let status = try await apply(migration) { done.append(status) }
+            if let status = try await applying(migration) { done.append(status) }
         }
         return done
     }
@@ -58,6 +58,18 @@ package struct Migrator: Sendable {
             .configuration,
             "database \(database): its schema is at version \(first.version - 1), this program needs \(newest)",
             remedy: .migrate)
+    }
+
+    /// - Throws: `configuration` when the database holds tables of another program, which are in the way of the first migration.
+    private func applying(_ migration: Migration) async throws(ChatError) -> MigrationStatus? {
+        do throws(ChatError) {
+            return try await apply(migration)
+        } catch  where migration.version == 1 && (error.code == .fault || error.code == .alreadyExists) {
+            throw ChatError(
+                .configuration,
+                "database \(database): it holds tables that are not chatctl's",
+                remedy: .nameDatabase)
+        }
     }
 
     /// Returns nil when another process has applied it meanwhile.

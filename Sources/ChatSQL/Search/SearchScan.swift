@@ -9,6 +9,8 @@ struct SearchScan {
     /// Where to search, as SQL conditions on the messages `m` and the rooms `r`, with their arguments.
     struct Bounds: Sendable {
         var room: RoomID?
+        /// Only messages with smaller ids.
+        var before: Int64 = .max
         /// The condition that the reader may see a room; its first placeholder is `$1`.
         var visible: String?
         var arguments: [SQLValue] = []
@@ -63,9 +65,10 @@ struct SearchScan {
     private mutating func scanRoom(_ room: RoomID) throws(ChatError) {
         try scanPages(
             """
-            SELECT m.id, m.body, m.seq FROM messages m WHERE m.room_id = $1 AND m.seq < $2 AND m.deleted_at IS NULL
+            SELECT m.id, m.body, m.seq FROM messages m
+            WHERE m.room_id = $1 AND m.seq < $2 AND m.id < $3 AND m.deleted_at IS NULL
             ORDER BY m.seq DESC LIMIT \(Self.page)
-            """, [.room(room)], position: 2)
+            """, [.room(room)], position: 2, end: .max, [.integer(bounds.before)])
     }
 
     private mutating func scanTail(after indexed: Int64) throws(ChatError) {
@@ -73,14 +76,16 @@ struct SearchScan {
             """
             SELECT m.id, m.body FROM messages m WHERE m.id > $1 AND m.id < $2 AND m.deleted_at IS NULL\(inRoom(3))
             ORDER BY m.id DESC LIMIT \(Self.page)
-            """, [.integer(indexed)], position: 0, roomArguments)
+            """, [.integer(indexed)], position: 0, end: bounds.before, roomArguments)
     }
 
-    /// - Parameter position: the column by which the pages follow each other; its bound is the argument after `first`.
+    /// - Parameters:
+    ///   - position: the column by which the pages follow each other; its bound is the argument after `first`.
+    ///   - end: the first bound.
     private mutating func scanPages(
-        _ sql: String, _ first: [SQLValue], position: Int, _ last: [SQLValue] = []
+        _ sql: String, _ first: [SQLValue], position: Int, end: Int64, _ last: [SQLValue]
     ) throws(ChatError) {
-        var end = Int64.max
+        var end = end
         while !isDone {
             let rows = try session.query(sql, first + [.integer(end)] + last)
             try take(rows)
@@ -96,7 +101,7 @@ struct SearchScan {
             SELECT first_id, last_id FROM search_blocks WHERE first_id < $1\(condition)
             ORDER BY first_id DESC LIMIT \(Self.blocksAtOnce)
             """
-        var end = indexed
+        var end = min(indexed, bounds.before - 1) + 1
         while !isDone {
             try requireTime()
             let blocks = try session.query(sql, [.integer(end)] + (bits.isEmpty ? [] : [dialect.bits(bits)]))
@@ -112,7 +117,8 @@ struct SearchScan {
             ORDER BY m.id DESC
             """
         for block in blocks where !isDone {
-            try take(session.query(sql, [.integer(block.integer(0)), .integer(block.integer(1))] + roomArguments))
+            let last = min(try block.integer(1), bounds.before - 1)
+            try take(session.query(sql, [.integer(block.integer(0)), .integer(last)] + roomArguments))
         }
     }
 

@@ -4,7 +4,7 @@ extension RoomAccess {
     /// The access of user `$2` to a room at the time `$1`; the columns of the user are NULL where there is none.
     enum Column: Int, SQLColumn {
         case roomID, roomName, kind, archivedAt, lastSeq, lastMessageAt
-        case userID, username, siteRole, disabledAt, role, bans, mutes
+        case userID, username, siteRole, disabledAt, role, bans, mutes, peers
 
         var sql: String {
             switch self {
@@ -21,8 +21,16 @@ extension RoomAccess {
             case .role: "m.role"
             case .bans: Self.count(of: .ban)
             case .mutes: Self.count(of: .mute)
+            case .peers: Self.peerCount
             }
         }
+
+        /// How many enabled accounts a direct room has beside the user's; 1 for any other room.
+        private static let peerCount = """
+            (CASE WHEN r.kind <> 'direct' THEN 1 ELSE
+                (SELECT COUNT(*) FROM memberships o JOIN users p ON p.id = o.user_id
+                    WHERE o.room_id = r.id AND o.user_id <> u.id AND p.disabled_at IS NULL) END)
+            """
 
         /// How many restrictions of a kind are in force, which is 0 or 1.
         private static func count(of kind: RestrictionKind) -> String {
@@ -43,5 +51,6 @@ extension RoomAccess {
             lastSeq: try row.integer(Column.lastSeq), role: row.isNull(Column.role) ? nil : try row.choice(Column.role),
             isBanned: try row.integer(Column.bans) > 0, isMuted: try row.integer(Column.mutes) > 0,
             isSiteAdmin: siteRole == .admin)
+        hasPeer = try row.integer(Column.peers) > 0
     }
 }

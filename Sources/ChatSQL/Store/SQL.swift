@@ -42,4 +42,18 @@ enum SQL {
         LEFT JOIN users u ON u.id = $2
         LEFT JOIN memberships m ON m.room_id = r.id AND m.user_id = u.id
         """
+
+    /// The end of a query that reads a part of a list sorted by `column`, after at least one condition; appends its
+    /// arguments.
+    static func part(_ after: String?, _ most: Int?, of column: String, _ arguments: inout [SQLValue]) -> String {
+        var text = ""
+        if let after {
+            arguments.append(.text(after))
+            text = "AND \(column) > $\(arguments.count) "
+        }
+        text += "ORDER BY \(column)"
+        guard let most else { return text }
+        arguments.append(.count(max(0, most)))
+        return text + " LIMIT $\(arguments.count)"
+    }
 }

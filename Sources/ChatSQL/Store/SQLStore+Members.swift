@@ -1,13 +1,15 @@
 import ChatCore
 
 extension SQLStore: MemberStore {
-    package func members(of room: RoomID) async throws(ChatError) -> [Member] {
+    package func members(of room: RoomID, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
         try await driver.read { session throws(ChatError) in
-            try session.query(
+            var arguments: [SQLValue] = [.room(room)]
+            let part = SQL.part(page.after?.text, page.most, of: "u.username", &arguments)
+            return try session.query(
                 """
                 SELECT \(Member.Column.list()) FROM memberships m JOIN users u ON u.id = m.user_id
-                WHERE m.room_id = $1 ORDER BY u.username
-                """, [.room(room)]
+                WHERE m.room_id = $1 \(part)
+                """, arguments
             ).map { row throws(ChatError) in try Member(row) }
         }
     }
@@ -87,6 +89,19 @@ extension SQLStore: MemberStore {
         }
     }
 
+    package func restrictions(
+        in room: RoomID, at moment: Timestamp
+    ) async throws(ChatError) -> [ImposedRestriction] {
+        try await driver.read { session throws(ChatError) in
+            try session.query(
+                """
+                SELECT \(ImposedRestriction.Column.list()) FROM restrictions x JOIN users u ON u.id = x.user_id
+                WHERE x.room_id = $1 AND (x.until IS NULL OR x.until > $2) ORDER BY u.username, x.kind
+                """, [.room(room), .time(moment)]
+            ).map { row throws(ChatError) in try ImposedRestriction(row) }
+        }
+    }
+
     package func lift(
         _ kind: RestrictionKind, from user: UserID, in room: RoomID, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Bool {
@@ -161,6 +176,28 @@ extension SQLStore {
         let name = try row.text(0)
         throw ChatError(
             .notAllowed, "room \(name): it would have no owner", remedy: .appointOwner(of: RoomName(stored: name)))
+    }
+}
+
+extension ImposedRestriction {
+    enum Column: Int, SQLColumn {
+        case username, kind, until, by, at
+
+        var sql: String {
+            switch self {
+            case .username: "u.username"
+            case .kind: "x.kind"
+            case .until: "x.until"
+            case .by: "x.made_by"
+            case .at: "x.made_at"
+            }
+        }
+    }
+
+    fileprivate init(_ row: SQLRow) throws(ChatError) {
+        self.init(
+            username: Username(stored: try row.text(Column.username)), kind: try row.choice(Column.kind),
+            until: try row.optionalTime(Column.until), by: try row.text(Column.by), at: try row.time(Column.at))
     }
 }
 

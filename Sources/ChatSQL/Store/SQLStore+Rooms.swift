@@ -70,8 +70,8 @@ extension SQLStore: RoomStore {
                 """
             }
         }
-        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let sql = "\(SQL.room) \(filter) ORDER BY r.name"
+        let part = SQL.part(filter.page.after?.text, filter.page.most, of: "r.name", &arguments)
+        let sql = "\(SQL.room) WHERE \((["1 = 1"] + conditions).joined(separator: " AND ")) \(part)"
         return try await driver.read { [arguments] session throws(ChatError) in
             try session.query(sql, arguments).map { row throws(ChatError) in try Room(row) }
         }

@@ -30,11 +30,19 @@ extension SQLStore: UserStore {
         }
     }
 
-    package func users() async throws(ChatError) -> [User] {
+    package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
         try await driver.read { session throws(ChatError) in
-            try session.query(
-                "SELECT \(User.Column.list()) FROM users WHERE deleted_at IS NULL ORDER BY username", []
+            var arguments: [SQLValue] = []
+            let part = SQL.part(page.after?.text, page.most, of: "username", &arguments)
+            return try session.query(
+                "SELECT \(User.Column.list()) FROM users WHERE deleted_at IS NULL \(part)", arguments
             ).map { row throws(ChatError) in try User(row) }
+        }
+    }
+
+    package func hasAdministrator() async throws(ChatError) -> Bool {
+        try await driver.read { session throws(ChatError) in
+            try session.query("SELECT id FROM users WHERE \(Self.isEnabledAdministrator) LIMIT 1", []).first != nil
         }
     }
 
@@ -49,18 +57,22 @@ extension SQLStore: UserStore {
     package func updateUser(
         _ id: UserID, _ change: StoredUserChange, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> User {
-        try await perform(act, at: moment) { session throws(ChatError) in
+        try await perform(act, at: moment) { [dialect = driver.dialect] session throws(ChatError) in
+            if change.role == .user || change.disabled == true {
+                try Self.requireAnotherAdministrator(than: id, dialect, session)
+            }
             let rows = try session.query(
                 """
                 UPDATE users SET display_name = COALESCE($1, display_name), bio = COALESCE($2, bio),
                     password_hash = COALESCE($3, password_hash),
                     disabled_at = CASE CAST($4 AS BIGINT) WHEN 1 THEN COALESCE(disabled_at, CAST($5 AS BIGINT))
-                        WHEN 0 THEN NULL ELSE disabled_at END
-                WHERE id = $6 AND deleted_at IS NULL RETURNING \(User.Column.list())
+                        WHEN 0 THEN NULL ELSE disabled_at END,
+                    role = COALESCE($6, role)
+                WHERE id = $7 AND deleted_at IS NULL RETURNING \(User.Column.list())
                 """,
                 [
                     .text(change.displayName), .text(change.bio), .text(change.passwordHash),
-                    .flag(change.disabled), .time(moment), .user(id),
+                    .flag(change.disabled), .time(moment), .text(change.role?.rawValue), .user(id),
                 ])
             guard let row = rows.first else { throw .goneUser }
             if change.passwordHash != nil {
@@ -72,7 +84,8 @@ extension SQLStore: UserStore {
     }
 
     package func deleteUser(_ id: UserID, at moment: Timestamp, act: Act) async throws(ChatError) {
-        try await perform(act, at: moment) { session throws(ChatError) in
+        try await perform(act, at: moment) { [dialect = driver.dialect] session throws(ChatError) in
+            try Self.requireAnotherAdministrator(than: id, dialect, session)
             let changed = try session.execute(
                 """
                 UPDATE users SET username = $1, display_name = 'Deleted user', bio = '', password_hash = NULL,
@@ -87,6 +100,22 @@ extension SQLStore: UserStore {
             }
             try session.record(act, at: moment)
         }
+    }
+
+    private static let isEnabledAdministrator = "role = 'admin' AND disabled_at IS NULL AND deleted_at IS NULL"
+
+    /// Locks the administrators' rows, so that two transactions cannot each count on the administrator that the other one
+    /// takes away.
+    ///
+    /// - Throws: `notAllowed` if `user` is the only enabled administrator.
+    private static func requireAnotherAdministrator(
+        than user: UserID, _ dialect: SQLDialect, _ session: any SQLSession
+    ) throws(ChatError) {
+        let rows = try session.query(
+            "SELECT id, username FROM users WHERE \(isEnabledAdministrator) ORDER BY id \(dialect.rowLock)", [])
+        guard rows.count == 1, let row = rows.first, try row.integer(0) == user.value else { return }
+        throw ChatError(
+            .notAllowed, "user \(try row.text(1)): there would be no administrator left", remedy: .appointAdministrator)
     }
 
     /// `deleted-7` for the account 7, or the first free name of that form: somebody may have chosen the first one.

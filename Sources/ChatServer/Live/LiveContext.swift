@@ -27,10 +27,12 @@ final class LiveContext: Sendable {
     func hub(of loop: any EventLoop) -> LiveHub? { hubByLoop[ObjectIdentifier(loop)] }
 
     /// Counts a connection that is kept for further requests; beyond the limits it closes after its next answer.
-    func keep(_ channel: any Channel, _ watch: RequestWatch) {
+    func keep(_ channel: any Channel, _ watch: RequestWatch) -> KeptPlace {
         let address = channel.remoteAddress?.ipAddress ?? "unknown"
         watch.closesAfterAnswer = !kept.withLock { $0.add(address, isShared: proxies.trusts(address)) }
-        channel.closeFuture.whenComplete { _ in self.kept.withLock { $0.remove(address) } }
+        let place = KeptPlace { self.kept.withLock { $0.remove(address) } }
+        channel.closeFuture.whenComplete { _ in place.leave() }
+        return place
     }
 
     /// Starts the timers that fire once a second.

@@ -241,6 +241,9 @@ final class LiveHub: Hub, @unchecked Sendable {
             }
         case .disabled(let user):
             for connection in connections(of: user) { connection.close(.forbidden, "the account is disabled") }
+        case .roleChanged(let user):
+            // A client reconnects after this code, and then has the rights of its new role.
+            for connection in connections(of: user) { connection.close(.goingAway, "the role of the account changed") }
         case .sessionEnded(let user, let tokenID):
             for connection in connections(of: user) where connection.isEnded(byEndOf: tokenID) {
                 connection.close(.sessionEnded, "the session ended")

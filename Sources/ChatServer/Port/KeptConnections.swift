@@ -1,4 +1,5 @@
 import ChatCore
+import Synchronization
 
 /// Counts connections that are kept for further HTTP requests, by address and in all.
 struct KeptConnections {
@@ -19,5 +20,20 @@ struct KeptConnections {
         total -= 1
         byAddress[address, default: 1] -= 1
         if byAddress[address] == 0 { byAddress[address] = nil }
+    }
+}
+
+/// The place of one connection among those that are kept for further HTTP requests.
+final class KeptPlace: Sendable {
+    private let isTaken = Atomic(true)
+    private let giveBack: @Sendable () -> Void
+
+    init(giveBack: @escaping @Sendable () -> Void) {
+        self.giveBack = giveBack
+    }
+
+    /// Gives the place back; no-op if it was given back before.
+    func leave() {
+        if isTaken.exchange(false, ordering: .relaxed) { giveBack() }
     }
 }

@@ -47,5 +47,6 @@ struct RequestProgress {
 
     mutating func endedAnswer() { answered += 1 }
 
-    func expired() -> Expiry { hasHeard && begun == answered ? .refuse : .close }
+    /// An answer to an earlier request would come after ours, so it is not waited for.
+    func expired() -> Expiry { hasHeard && begun == answered && received <= answered ? .refuse : .close }
 }

@@ -23,8 +23,9 @@ final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// Ends requests that do not come in whole within ``Limits/requestTime`` with 408, and closes a connection after an answer
-/// that did not wait for the rest of its request; confined to its event loop.
+/// Ends requests that do not come in whole within ``Limits/requestTime`` with 408, refuses those that break the rules of
+/// HTTP, and closes a connection after an answer that did not wait for the rest of its request; confined to its event
+/// loop.
 final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -37,14 +38,24 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Makes every answer the last one of its connection.
     var closesAfterAnswer = false
+    /// Why the newest request was refused; nothing that comes after it counts.
+    private(set) var refusal: ChatError?
     private let chat: Chat
     private var progress = RequestProgress()
+    /// More came behind a request that ends the connection.
+    private var isEnding = false
+    /// What the newest request waits with until those before it are answered.
+    private var turn: (() -> Void)?
+    /// The requests that were passed on and are not answered yet, in order.
+    private var requests: [RequestFacts] = []
     private var deadline: Scheduled<Void>?
     private var context: ChannelHandlerContext?
     /// The answer that goes out ends the connection.
     private var isLast = false
     /// An answer of ours has taken the place of the rest of another one.
     private var isReplaced = false
+    /// The answer is to `HEAD` and has no length: the encoder would end a body that is not there.
+    private var hidesEnd = false
 
     init(chat: Chat) {
         self.chat = chat
@@ -63,33 +74,94 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     func tookBytes() { carryOut(progress.tookBytes()) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard refusal == nil, !isEnding else { return }
         switch unwrapInboundIn(data) {
-        case .end: carryOut(progress.tookEnd())
-        case .head(var head) where closesAfterAnswer:
-            head.headers.replaceOrAdd(name: "Connection", value: "close")
-            return context.fireChannelRead(wrapInboundOut(.head(head)))
-        case .head, .body: break
+        case .head(let head): return take(head, context)
+        case .body: stopWaiting()
+        case .end:
+            stopWaiting()
+            carryOut(progress.tookEnd())
         }
         context.fireChannelRead(data)
+    }
+
+    private func take(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        // Nothing is processed behind a request that ends the connection (RFC 9112 §9.6).
+        guard requests.last?.isLast != true else {
+            isEnding = true
+            return
+        }
+        do throws(ChatError) {
+            var head = try RequestRules.checked(head)
+            var facts = RequestFacts(head)
+            facts.isLast = facts.isLast || closesAfterAnswer
+            requests.append(facts)
+            // The gate behind this handler looks for the word `upgrade`.
+            if facts.isLast, !RequestRules.asksForUpgrade(head) {
+                head.headers.replaceOrAdd(name: "Connection", value: "close")
+            }
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        } catch {
+            // Whoever answers requests answers this one in its turn, like one that cannot be parsed.
+            refusal = error
+            context.fireErrorCaught(HTTPParserError.unknown)
+        }
+    }
+
+    /// Makes the newest request the last one of its connection.
+    func endAfterNewest() {
+        if !requests.isEmpty { requests[requests.count - 1].isLast = true }
+    }
+
+    /// Calls `act` when all requests before the newest one are answered.
+    func inTurn(_ act: @escaping () -> Void) {
+        if requests.count > 1 { turn = act } else { act() }
+    }
+
+    /// Not within the write of the last answer, which is not flushed yet.
+    private func takeTurn(_ context: ChannelHandlerContext) {
+        guard requests.count == 1, let act = turn else { return }
+        turn = nil
+        context.eventLoop.assumeIsolated().execute { if context.channel.isActive { act() } }
+    }
+
+    /// The body of the newest request is on its way without an invitation.
+    private func stopWaiting() {
+        if !requests.isEmpty { requests[requests.count - 1].awaitsInvitation = false }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is BodyIsWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        promise?.succeed()
+        guard requests.first?.awaitsInvitation == true else { return }
+        requests[0].awaitsInvitation = false
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         // The framework's answer to what it cannot parse has no body; ours says what is wrong.
         case .head(let head) where head.status == .badRequest && head.headers.first(name: "content-length") == "0":
-            let error = ChatError(.invalidInput, "request: not HTTP")
+            let error = refusal ?? ChatError(.invalidInput, "request: not HTTP")
+            chat.report(.refused(error.code))
             for part in Self.answer(to: error) { write(context: context, data: wrapOutboundOut(part), promise: nil) }
             isReplaced = true
             promise?.succeed()
         case _ where isReplaced: promise?.succeed()
-        case .head(var head) where head.status != .continue:
-            isLast = progress.beganAnswer() || closesAfterAnswer
+        case .head(var head) where head.status.code >= 200:
+            let request = requests.first
+            isLast = progress.beganAnswer() || closesAfterAnswer || request?.isLast == true
             if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            if request?.isOld == true { head.version = .http1_0 }
+            hidesEnd = request?.isHead == true && !head.headers.contains(name: "content-length")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body where requests.first?.isHead == true: promise?.succeed()
         case .end:
             progress.endedAnswer()
-            context.write(data, promise: promise)
-            if isLast { close(context) }
+            if !requests.isEmpty { requests.removeFirst() }
+            if hidesEnd { promise?.succeed() } else { context.write(data, promise: promise) }
+            if isLast { close(context) } else { takeTurn(context) }
         case .head, .body: context.write(data, promise: promise)
         }
     }

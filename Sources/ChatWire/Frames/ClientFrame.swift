@@ -35,7 +35,7 @@ extension ClientFrame {
                 return .failure(FrameFault(ref: nil, error: ChatError(.invalidFrame, "frame: not a JSON object")))
             }
         } catch {
-            return .failure(FrameFault(ref: nil, error: ChatError(.invalidJSON, "frame: not JSON")))
+            return .failure(FrameFault(ref: nil, error: ChatError(.invalidJSON, "frame: \(error.reason)")))
         }
         var ref: Ref?
         do throws(ChatError) {
@@ -48,7 +48,7 @@ extension ClientFrame {
     }
 }
 
-/// The positions of a frame's fields. For duplicate names, the last one counts.
+/// The positions of a frame's fields.
 private struct Fields {
     private(set) var event, ref, room, body, clientID, after, epoch, seq: JSONScanner.Value?
 

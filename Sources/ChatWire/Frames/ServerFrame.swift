@@ -105,7 +105,8 @@ package enum ServerFrame {
         case .invalidInput, .usage, .tooLarge: ErrorCode.invalidFrame.rawValue
         case .notAllowed, .unauthenticated, .disabled: ErrorCode.notAMember.rawValue
         case .userNotFound, .messageNotFound, .tokenNotFound, .notFound: ErrorCode.roomNotFound.rawValue
-        case .alreadyExists, .timedOut, .expectationFailed, .configuration, .interrupted, .outputFailed, .fault:
+        case .alreadyExists, .timedOut, .expectationFailed, .configuration, .interrupted, .outputFailed, .fault,
+            .methodNotAllowed:
             ErrorCode.unavailable.rawValue
         }
     }

@@ -1,7 +1,9 @@
 // Scans one JSON document (RFC 8259) without building a tree: the whole text is checked against the grammar, but only
 // the positions of the top-level object's values are kept. A frame costs one pass over its bytes and one string for
-// each field that is used. Rejected: a general decoder, which costs about ten times as much per frame, also accepts
-// UTF-16, and cannot return the exact bytes of a client's `ref`.
+// each field that is used. Everything that clients send is read by it, over WebSocket and HTTP alike, so both follow the
+// same rules: UTF-8 without a byte order mark, no name twice in an object, a bounded depth. Rejected: a general decoder,
+// which costs about ten times as much per frame, also accepts UTF-16, takes one of several equal names, and cannot
+// return the exact bytes of a client's `ref`.
 
 /// Validates a JSON text and locates the members of its top-level object.
 struct JSONScanner {
@@ -19,11 +21,25 @@ struct JSONScanner {
         let range: Range<Int>
     }
 
-    /// The text is not JSON.
-    struct Fault: Error {}
+    /// The reason a text is refused.
+    enum Fault: Error, Equatable {
+        case notJSON
+        case tooDeep
+        /// RFC 8259 §4 leaves the meaning of equal names open, so two readers could see two different requests.
+        case repeatedName(String)
+
+        /// The reason in words.
+        var reason: String {
+            switch self {
+            case .notJSON: "not JSON"
+            case .tooDeep: "JSON nested more than \(JSONScanner.deepest) deep"
+            case .repeatedName(let name): "the name '\(name.prefix(100))' stands twice in a JSON object"
+            }
+        }
+    }
 
     /// The maximum nesting depth of arrays and objects; a frame needs one level.
-    private static let deepest = 64
+    static let deepest = 64
 
     private let bytes: [UInt8]
     private var index = 0
@@ -35,13 +51,13 @@ struct JSONScanner {
     /// Calls `member` with each name and value of the top-level object, in order.
     ///
     /// - Returns: false if the text is JSON but not an object.
-    /// - Throws: `Fault` if the text is not JSON; members before the fault have been reported by then.
+    /// - Throws: the reason a text is refused; members before the fault have been reported by then.
     mutating func members(_ member: (String, Value) -> Void) throws(Fault) -> Bool {
         skipSpace()
         let isObject = peek() == UInt8(ascii: "{")
         if isObject { try object(depth: 1, member) } else { _ = try value(depth: 0) }
         skipSpace()
-        guard index == bytes.count else { throw Fault() }
+        guard index == bytes.count else { throw .notJSON }
         return isObject
     }
 
@@ -68,25 +84,29 @@ struct JSONScanner {
     }
 
     private mutating func object(depth: Int, _ member: (String, Value) -> Void) throws(Fault) {
-        guard depth <= Self.deepest else { throw Fault() }
+        guard depth <= Self.deepest else { throw .tooDeep }
         index += 1
         skipSpace()
         if take("}") { return }
+        var names = JSONNames()
         repeat {
             skipSpace()
             let start = index
-            let name = Value(kind: .string(hasEscapes: try string()), range: start..<index)
+            guard let name = text(of: Value(kind: .string(hasEscapes: try string()), range: start..<index)) else {
+                throw .notJSON
+            }
+            guard names.insert(name) else { throw .repeatedName(name) }
             skipSpace()
-            guard take(":") else { throw Fault() }
+            guard take(":") else { throw .notJSON }
             let value = try value(depth: depth)
-            if depth == 1, let name = text(of: name) { member(name, value) }
+            if depth == 1 { member(name, value) }
             skipSpace()
         } while take(",")
-        guard take("}") else { throw Fault() }
+        guard take("}") else { throw .notJSON }
     }
 
     private mutating func array(depth: Int) throws(Fault) {
-        guard depth <= Self.deepest else { throw Fault() }
+        guard depth <= Self.deepest else { throw .tooDeep }
         index += 1
         skipSpace()
         if take("]") { return }
@@ -94,12 +114,12 @@ struct JSONScanner {
             _ = try value(depth: depth)
             skipSpace()
         } while take(",")
-        guard take("]") else { throw Fault() }
+        guard take("]") else { throw .notJSON }
     }
 
     /// Skips a string. Returns true if it contains escapes.
     private mutating func string() throws(Fault) -> Bool {
-        guard take("\"") else { throw Fault() }
+        guard take("\"") else { throw .notJSON }
         var hasEscapes = false
         while index < bytes.count {
             let byte = bytes[index]
@@ -109,19 +129,19 @@ struct JSONScanner {
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 try escape()
-            case ..<0x20: throw Fault()
+            case ..<0x20: throw .notJSON
             default: break
             }
         }
-        throw Fault()
+        throw .notJSON
     }
 
     private mutating func escape() throws(Fault) {
-        guard index < bytes.count else { throw Fault() }
+        guard index < bytes.count else { throw .notJSON }
         let letter = bytes[index]
         index += 1
         if JSONText.meaning(of: letter) != nil { return }
-        guard letter == UInt8(ascii: "u"), JSONText.hex(bytes[index...].prefix(4)) != nil else { throw Fault() }
+        guard letter == UInt8(ascii: "u"), JSONText.hex(bytes[index...].prefix(4)) != nil else { throw .notJSON }
         index += 4
     }
 
@@ -137,12 +157,12 @@ struct JSONScanner {
     private mutating func digits() throws(Fault) {
         let start = index
         while index < bytes.count, (48...57).contains(bytes[index]) { index += 1 }
-        guard index > start else { throw Fault() }
+        guard index > start else { throw .notJSON }
     }
 
     private mutating func literal(_ word: StaticString) throws(Fault) {
         let word = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-        guard bytes[index...].starts(with: word) else { throw Fault() }
+        guard bytes[index...].starts(with: word) else { throw .notJSON }
         index += word.count
     }
 
@@ -187,66 +207,32 @@ extension JSONScanner {
         return isWhole ? Int64(digits.dropLast(-zeros)) : nil
     }
 
-    /// The bytes of the value exactly as sent.
-    func raw(_ value: Value) -> ArraySlice<UInt8> { bytes[value.range] }
-}
+    /// The elements of an array; nil for other kinds.
+    func elements(of value: Value) -> [Value]? {
+        guard bytes[value.range].first == UInt8(ascii: "[") else { return nil }
+        var scanner = self
+        scanner.index = value.range.lowerBound + 1
+        var elements: [Value] = []
+        scanner.skipSpace()
+        // The text was scanned before, so nothing in it can fail now.
+        while !scanner.take("]"), let element = try? scanner.value(depth: 1) {
+            elements.append(element)
+            scanner.skipSpace()
+            _ = scanner.take(",")
+            scanner.skipSpace()
+        }
+        return elements
+    }
 
-/// The escapes of JSON strings (RFC 8259 §7).
-enum JSONText {
-    /// The meaning of a letter after a backslash; nil for `u` and for invalid letters.
-    static func meaning(of letter: UInt8) -> UInt8? {
-        switch letter {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
-        case UInt8(ascii: "b"): 0x08
-        case UInt8(ascii: "f"): 0x0c
-        case UInt8(ascii: "n"): 0x0a
-        case UInt8(ascii: "r"): 0x0d
-        case UInt8(ascii: "t"): 0x09
+    /// The value of `true` or `false`; nil for other values.
+    func flag(of value: Value) -> Bool? {
+        switch bytes[value.range].first {
+        case UInt8(ascii: "t"): true
+        case UInt8(ascii: "f"): false
         default: nil
         }
     }
 
-    /// The value of four hexadecimal digits; nil for anything else.
-    static func hex(_ digits: ArraySlice<UInt8>) -> UInt16? {
-        guard digits.count == 4 else { return nil }
-        var number: UInt16 = 0
-        for digit in digits {
-            switch digit {
-            case 48...57: number = number << 4 | UInt16(digit - 48)
-            case 65...70: number = number << 4 | UInt16(digit - 55)
-            case 97...102: number = number << 4 | UInt16(digit - 87)
-            default: return nil
-            }
-        }
-        return number
-    }
-
-    /// Resolves the escapes of well-formed text; half a surrogate pair becomes invalid UTF-8.
-    static func unescaped(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var plain: [UInt8] = []
-        plain.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), let letter = rest.popFirst() else {
-                plain.append(byte)
-                continue
-            }
-            if let meaning = meaning(of: letter) { plain.append(meaning) } else { appendUnit(from: &rest, to: &plain) }
-        }
-        return plain[...]
-    }
-
-    /// Appends the character of `XXXX`, or of the pair `XXXX\uXXXX`.
-    private static func appendUnit(from rest: inout ArraySlice<UInt8>, to plain: inout [UInt8]) {
-        var units = [hex(rest.prefix(4)) ?? 0xd800]
-        rest = rest.dropFirst(4)
-        if UTF16.isLeadSurrogate(units[0]), rest.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]),
-            let second = hex(rest.dropFirst(2).prefix(4)), UTF16.isTrailSurrogate(second)
-        {
-            units.append(second)
-            rest = rest.dropFirst(6)
-        }
-        guard let text = String(validating: units, as: UTF16.self) else { return plain.append(0xff) }
-        plain.append(contentsOf: text.utf8)
-    }
+    /// The bytes of the value exactly as sent.
+    func raw(_ value: Value) -> ArraySlice<UInt8> { bytes[value.range] }
 }

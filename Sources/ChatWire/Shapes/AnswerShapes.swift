@@ -62,6 +62,20 @@ package struct MemberShape: Decodable, Sendable {
     }
 }
 
+/// A ban or mute in force.
+package struct RestrictionShape: Decodable, Sendable {
+    let username: Username
+    let kind: RestrictionKind
+    let until: RFC3339?
+    let made_by: String
+    let made_at: RFC3339
+
+    package var imposed: ImposedRestriction {
+        ImposedRestriction(
+            username: username, kind: kind, until: until?.moment, by: made_by, at: made_at.moment)
+    }
+}
+
 /// An account.
 package struct UserShape: Decodable, Sendable {
     let id: Int64

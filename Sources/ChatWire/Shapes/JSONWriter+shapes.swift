@@ -25,7 +25,8 @@ extension JSONWriter {
         }
     }
 
-    package mutating func room(_ room: Room) {
+    /// - Parameter created: whether a command made the room or found it; nil where nobody asked.
+    package mutating func room(_ room: Room, created: Bool? = nil) {
         object { json in
             json.field("name", room.name.text)
             json.field("kind", room.kind.rawValue)
@@ -35,6 +36,7 @@ extension JSONWriter {
             json.field("member_count", room.memberCount)
             json.field("online_count", room.onlineCount)
             json.field("created_at", room.createdAt)
+            if let created { json.field("created", created) }
         }
     }
 
@@ -43,6 +45,17 @@ extension JSONWriter {
             json.field("username", member.username.text)
             json.field("role", member.role.rawValue)
             json.field("joined_at", member.joinedAt)
+        }
+    }
+
+    package mutating func restriction(_ imposed: ImposedRestriction, in room: RoomName) {
+        object { json in
+            json.field("room", room.text)
+            json.field("username", imposed.username.text)
+            json.field("kind", imposed.kind.rawValue)
+            json.field("until", imposed.until)
+            json.field("made_by", imposed.by)
+            json.field("made_at", imposed.at)
         }
     }
 

@@ -1,31 +1,62 @@
 import ChatCore
-import FoundationEssentials
 
 // The request bodies of the HTTP API (docs/protocol.md, "HTTP"), shared by server and client so that they cannot
-// diverge.
+// diverge. Their fields are also what `openapi.json` says about them.
 
 /// A log-in with a name and a password.
-package struct LoginRequest: Codable, Sendable {
+package struct LoginRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init("username", .anyText),
+        .init("password", .anyText),
+    ]
+
     package var username: String
     package var password: String
     package init(username: String, password: String) {
         self.username = username
         self.password = password
     }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        username = reader.text("username") ?? ""
+        password = reader.text("password") ?? ""
+    }
 }
 
 /// A message to post.
-package struct MessageRequest: Codable, Sendable {
+package struct MessageRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init("body", .messageBody),
+        .init("client_id", .clientID, isRequired: false),
+    ]
+
     package var body: String?
     package var client_id: String?
     package init(body: String?, client_id: String?) {
         self.body = body
         self.client_id = client_id
     }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        body = reader.text("body")
+        client_id = reader.text("client_id")
+    }
+
+    /// A body has its own code, as in a frame.
+    package static func refusal(_ field: String, _ why: String) -> ChatError {
+        ChatError(field == "body" ? .invalidBody : .invalidInput, "\(field): \(why)", fields: [field: [why]])
+    }
 }
 
 /// A room to create; `kind` defaults to `public`.
-package struct RoomRequest: Codable, Sendable {
+package struct RoomRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init("name", .roomName),
+        .init("kind", .choice(["public", "private"]), isRequired: false),
+        .init("topic", .freeText(upTo: Limits.topicCharacters), isRequired: false),
+        .init("members", .list(.username, most: Limits.listPage), isRequired: false),
+    ]
+
     package var name: String
     package var kind: String?
     package var topic: String?
@@ -36,10 +67,24 @@ package struct RoomRequest: Codable, Sendable {
         self.topic = topic
         self.members = members
     }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        name = reader.text("name") ?? ""
+        kind = reader.text("kind")
+        topic = reader.text("topic")
+        members = reader.texts("members")
+    }
 }
 
 /// Changes to a room; absent fields stay as they are.
-package struct RoomPatch: Codable, Sendable {
+package struct RoomPatch: RequestShape {
+    package static let isChange = true
+    package static let fields: [Schema.Field] = [
+        .init("name", .roomName, isRequired: false),
+        .init("topic", .freeText(upTo: Limits.topicCharacters), isRequired: false),
+        .init("archived", .flag, isRequired: false),
+    ]
+
     package var name: String?
     package var topic: String?
     package var archived: Bool?
@@ -48,23 +93,52 @@ package struct RoomPatch: Codable, Sendable {
         self.topic = topic
         self.archived = archived
     }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        name = reader.text("name")
+        topic = reader.text("topic")
+        archived = reader.flag("archived")
+    }
 }
 
 /// The role to give a member. If absent, a new member gets `member` and an existing one keeps their role.
-package struct MemberRequest: Codable, Sendable {
+package struct MemberRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init("role", .choice(MemberRole.allCases.map(\.rawValue)), isRequired: false)
+    ]
+
     package var role: String?
     package init(role: String?) { self.role = role }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        role = reader.text("role")
+    }
 }
 
 /// The duration of a ban or mute.
-package struct RestrictionRequest: Codable, Sendable {
+package struct RestrictionRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init("duration_ms", .life, isRequired: false)
+    ]
+
     /// If absent, the restriction lasts until it is lifted.
     package var duration_ms: Int64?
     package init(duration_ms: Int64?) { self.duration_ms = duration_ms }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        duration_ms = reader.number("duration_ms")
+    }
 }
 
 /// An account to create.
-package struct UserRequest: Codable, Sendable {
+package struct UserRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init("username", .username),
+        .init("password", .password, isRequired: false),
+        .init("display_name", .freeText(upTo: Limits.displayNameCharacters), isRequired: false),
+        .init("role", .choice(SiteRole.allCases.map(\.rawValue)), isRequired: false),
+    ]
+
     package var username: String
     package var password: String?
     package var display_name: String?
@@ -75,76 +149,64 @@ package struct UserRequest: Codable, Sendable {
         self.display_name = display_name
         self.role = role
     }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        username = reader.text("username") ?? ""
+        password = reader.text("password")
+        display_name = reader.text("display_name")
+        role = reader.text("role")
+    }
 }
 
 /// Changes to an account; absent fields stay as they are.
-package struct UserPatch: Codable, Sendable {
+package struct UserPatch: RequestShape {
+    package static let isChange = true
+    package static let fields: [Schema.Field] = [
+        .init("display_name", .freeText(upTo: Limits.displayNameCharacters), isRequired: false),
+        .init("bio", .freeText(upTo: Limits.bioCharacters), isRequired: false),
+        .init("password", .password, isRequired: false),
+        .init("disabled", .flag, isRequired: false),
+        .init("role", .choice(SiteRole.allCases.map(\.rawValue)), isRequired: false),
+    ]
+
     package var display_name: String?
     package var bio: String?
     package var password: String?
     package var disabled: Bool?
-    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?) {
+    package var role: String?
+    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?, role: String?) {
         self.display_name = display_name
         self.bio = bio
         self.password = password
         self.disabled = disabled
+        self.role = role
+    }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        display_name = reader.text("display_name")
+        bio = reader.text("bio")
+        password = reader.text("password")
+        disabled = reader.flag("disabled")
+        role = reader.text("role")
     }
 }
 
 /// A token to create; without `life_ms` it does not expire.
-package struct TokenRequest: Codable, Sendable {
+package struct TokenRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init("label", .freeText(upTo: Limits.labelCharacters), isRequired: false),
+        .init("life_ms", .life, isRequired: false),
+    ]
+
     package var label: String?
     package var life_ms: Int64?
     package init(label: String?, life_ms: Int64?) {
         self.label = label
         self.life_ms = life_ms
     }
-}
 
-/// Encodes and decodes Codable shapes, and converts coding errors to `ChatError`.
-package enum ShapeCoder {
-    package static func encode(_ shape: some Encodable) throws(ChatError) -> [UInt8] {
-        do {
-            return Array(try JSONEncoder().encode(shape))
-        } catch {
-            throw .wrapping(error)
-        }
-    }
-
-    /// - Throws: `invalidJSON` for text that is not JSON, otherwise `invalidInput` with the name of the field.
-    package static func decode<Shape: Decodable>(_ shape: Shape.Type, from bytes: [UInt8]) throws(ChatError) -> Shape {
-        do {
-            return try JSONDecoder().decode(shape, from: Data(bytes))
-        } catch let error as ChatError {
-            throw error
-        } catch let error as DecodingError {
-            throw refusal(of: error)
-        } catch {
-            throw ChatError(.invalidJSON, "request: not JSON")
-        }
-    }
-
-    private static func refusal(of error: DecodingError) -> ChatError {
-        switch error {
-        case .keyNotFound(let key, _): field(key.stringValue, "This field is required.")
-        case .valueNotFound(_, let context): field(at: context.codingPath, "This field may not be null.")
-        case .typeMismatch(_, let context): field(at: context.codingPath, "Not of the right type.")
-        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-            field(at: context.codingPath, "Not a valid value.")
-        case .dataCorrupted: ChatError(.invalidJSON, "request: not JSON")
-        @unknown default: ChatError(.invalidJSON, "request: not JSON")
-        }
-    }
-
-    /// An error of the innermost named field.
-    private static func field(at path: [any CodingKey], _ why: String) -> ChatError {
-        guard let name = path.last(where: { $0.intValue == nil })?.stringValue else {
-            return ChatError(.invalidInput, "request: not of the right shape")
-        }
-        return field(name, why)
-    }
-
-    private static func field(_ name: String, _ why: String) -> ChatError {
-        ChatError(.invalidInput, "\(name): \(why)", fields: [name: [why]])
+    package init(_ reader: BodyReader) throws(ChatError) {
+        label = reader.text("label")
+        life_ms = reader.number("life_ms")
     }
 }

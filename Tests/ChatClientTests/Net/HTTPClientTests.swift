@@ -107,6 +107,19 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    @Test func `a server may say so often that an answer is to come and no more`() async throws {
+        let server = try await TestServer { request in
+            let count = Int(request.target.dropFirst()) ?? 0
+            return .raw(
+                String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: count)
+                    + (count > 16 ? "" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
+        }
+        let client = HTTPClient(address: server.address, token: nil)
+        for _ in 0..<2 { #expect(try await client.answer(to: HTTPRequest(.GET, "/16")).body == Array("{}".utf8)) }
+        let error = await #expect(throws: ChatError.self) { try await client.answer(to: HTTPRequest(.GET, "/17")) }
+        #expect(error?.code == .configuration)
+    }
+
     @Test func `an answer may have so many bytes and no more`() async throws {
         let server = try await TestServer { request in
             .answer(200, String(repeating: "x", count: Int(request.target.dropFirst()) ?? 0))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ArgumentOrderTests {
     private func ordered(_ line: String) -> String {
-        ArgumentOrder.globalsLast(line.split(separator: " ").map(String.init), under: Chatctl.self)
+        ArgumentOrder.globalsLast(line.split(separator: " ").map(String.init))
             .joined(separator: " ")
     }
 
@@ -40,9 +40,12 @@ import Testing
         #expect(ordered("--json send room list") == "send --json room list")
     }
 
-    @Test func `the words of a command are those before its arguments`() {
-        #expect(ArgumentOrder.words(of: ["room", "create", "list"], under: Chatctl.self) == ["room", "create"])
-        #expect(ArgumentOrder.words(of: ["nonsense", "room"], under: Chatctl.self) == [])
+    @Test func `help takes no global option but the one that says how errors are told`() {
+        #expect(ordered("--json --as bob help room") == "help room --json")
+    }
+
+    @Test func `a word that is no command stays in front`() {
+        #expect(ordered("--json nonsense") == "nonsense --json")
     }
 
     @Test func `json is asked for before the two dashes only`() {

@@ -57,6 +57,15 @@ import Testing
         #expect(try token("http://a", [], ["CHATCTL_TOKEN": text]) == "secret")
     }
 
+    @Test(arguments: ["", " \n", "\u{feff}\r\n"]) func `a file without a token is a wrong configuration`(text: String)
+        throws
+    {
+        try folder.write(text, to: "token")
+        #expect { try token("http://a", ["--token-file", folder.path + "/token"]) } throws: { error in
+            (error as? ChatError)?.message.contains("holds no token") == true
+        }
+    }
+
     @Test func `a token file that is not there is a wrong configuration`() {
         #expect { try token("http://a", ["--token-file", folder.path + "/none"]) } throws: { error in
             (error as? ChatError)?.code == .configuration

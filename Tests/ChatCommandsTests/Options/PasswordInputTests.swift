@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `a terminal is asked, and nothing is read from it`() throws {
-        let terminal = TextInput("piped\n", isTerminal: true, answer: "typed")
+        let terminal = TextInput("piped\n", isTerminal: true, answers: ["typed"])
         #expect(try PasswordInput.ask("Password: ", terminal) == "typed")
         #expect(try terminal.read() == Array("piped\n".utf8))
     }
@@ -34,8 +34,22 @@ import Testing
         #expect { try PasswordInput.ask("Password: ", terminal) } throws: { ($0 as? ChatError)?.code == .usage }
     }
 
+    @Test func `a password that is set is asked for twice`() throws {
+        let twice = TextInput(isTerminal: true, answers: ["a long phrase", "a long phrase"])
+        #expect(try PasswordInput.askTwice("Password: ", twice) == "a long phrase")
+        for answers in [["a long phrase", "a lnog phrase"], ["short", "short"]] {
+            let terminal = TextInput(isTerminal: true, answers: answers)
+            #expect {
+                try PasswordInput.askTwice("Password: ", terminal)
+            } throws: { ($0 as? ChatError)?.code == .invalidInput }
+        }
+        let gone = TextInput(isTerminal: true, answers: ["a long phrase"])
+        #expect { try PasswordInput.askTwice("Password: ", gone) } throws: { ($0 as? ChatError)?.code == .usage }
+        #expect(try PasswordInput.askTwice("Password: ", TextInput("a long phrase\n")) == "a long phrase")
+    }
+
     @Test func `without a terminal the password is what is piped in`() throws {
-        #expect(try PasswordInput.ask("Password: ", TextInput("piped\n", answer: "typed")) == "piped")
+        #expect(try PasswordInput.ask("Password: ", TextInput("piped\n", answers: ["typed"])) == "piped")
     }
 
     @Test func `generated passwords are long, easy to read and different`() {

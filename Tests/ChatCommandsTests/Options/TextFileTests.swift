@@ -51,6 +51,37 @@ import Testing
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file) == "real")
     }
 
+    @Test(arguments: ["real", "folder/real"])
+    func `a link that leads nowhere yet is written through`(target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: target)
+        #expect(try TextFile.read(file) == nil)
+        try TextFile.write("new", to: file)
+        #expect(try folder.read(target) == "new" && TextFile.read(file) == "new")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file) == target)
+    }
+
+    @Test func `links in a circle are an error`() throws {
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "file")
+        fails("cannot be written: Too many levels of symbolic links") { try TextFile.write("x", to: file) }
+    }
+
+    @Test func `a named pipe without a writer is empty, and is not replaced`() throws {
+        try #require(mkfifo(file, 0o600) == 0)
+        #expect(try TextFile.read(file) == "")
+        fails("not a regular file") { try TextFile.write("x", to: file) }
+        fails("/dev/null: not a regular file") { try TextFile.write("x", to: "/dev/null") }
+        #expect(access("/dev/null", W_OK) == 0)
+    }
+
+    @Test func `a pipe is read to its end`() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { close(ends[0]) }
+        try #require(write(ends[1], "token\n", 6) == 6)
+        close(ends[1])
+        #expect(try TextFile.read("/dev/fd/\(ends[0])") == "token\n")
+    }
+
     @Test func `what is no text or too long is refused`() throws {
         try Data([0xff]).write(to: URL(filePath: file))
         fails("not UTF-8") { _ = try TextFile.read(file) }

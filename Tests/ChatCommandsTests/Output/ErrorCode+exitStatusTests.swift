@@ -10,7 +10,7 @@ import Testing
         66: [.userNotFound, .roomNotFound, .messageNotFound, .tokenNotFound, .notFound], 69: [.unavailable],
         70: [.fault], 73: [.alreadyExists], 74: [.outputFailed], 75: [.timedOut, .rateLimited],
         77: [.unauthenticated, .notAllowed, .notAMember, .notJoined, .banned, .muted, .archived, .disabled],
-        78: [.configuration], 130: [.interrupted],
+        78: [.configuration, .methodNotAllowed], 130: [.interrupted],
     ]
 
     @Test(arguments: ErrorCode.allCases)

@@ -25,13 +25,16 @@ import Testing
         #expect(ThrowAwayServer.address(in: line) == url)
     }
 
-    @Test func `a command finds the server and its token, and speaks as nobody else`() {
+    @Test func `a command finds the server and its token, and speaks as the token's user`() {
         let server = ThrowAwayServer(
             url: "http://a", token: "t", process: ChildProcess(id: 1), folder: "/tmp/x",
             lifeline: Lifeline(descriptor: -1))
         let environment: Environment = ["PATH": "/bin", "CHATCTL_SERVER": "http://b", "CHATCTL_USER": "alice"]
         #expect(
             server.environment(in: environment).variables
-                == ["PATH": "/bin", "CHATCTL_SERVER": "http://a", "CHATCTL_TOKEN": "t", "CHATCTL_RUN": "/tmp/x"])
+                == [
+                    "PATH": "/bin", "CHATCTL_SERVER": "http://a", "CHATCTL_TOKEN": "t", "CHATCTL_USER": "admin",
+                    "CHATCTL_RUN": "/tmp/x",
+                ])
     }
 }

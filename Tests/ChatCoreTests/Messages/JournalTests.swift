@@ -264,7 +264,7 @@ private final class ScriptedLog: MessageStore, InstallationStore {
     func lastSeqs(of rooms: [RoomID]) async throws(ChatError) -> [RoomID: Int64] { [:] }
     func deleteMessage(in room: RoomID, seq: Int64, at: Timestamp, act: Act) async throws(ChatError) -> Bool { false }
     func search(
-        _ text: String, in room: RoomID?, visibleTo user: User?, limit: Int, at: Timestamp
+        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at: Timestamp
     ) async throws(ChatError) -> [Message] { [] }
     func markRead(_ marks: [ReadMark]) async throws(ChatError) {}
     func epoch() async throws(ChatError) -> String { "" }

@@ -44,6 +44,13 @@ import Testing
         #expect(code { () throws(ChatError) in try access(kind, role: role).requirePosting() } == expected)
     }
 
+    @Test func `nobody posts where the other account is gone`() {
+        var access = access(.direct, role: .member)
+        access.hasPeer = false
+        #expect(code { () throws(ChatError) in try access.requirePosting() } == .archived)
+        #expect(code { () throws(ChatError) in try access.requireReading() } == nil)
+    }
+
     @Test(arguments: RoomKind.allCases)
     func `a site administrator posts only where a member may`(kind: RoomKind) {
         let expected: ErrorCode? = kind == .public ? nil : .notAMember

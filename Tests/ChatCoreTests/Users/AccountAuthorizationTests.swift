@@ -1,4 +1,5 @@
 import ChatTestKit
+import Synchronization
 import Testing
 
 @testable import ChatCore
@@ -31,6 +32,12 @@ struct AccountAct: Sendable, CustomTestStringConvertible {
         AccountAct(testDescription: "disable and enable another", shows: ["mate disabled"]) { service in
             _ = try await service.updateUser(mate, UserChange(disabled: true))
             _ = try await service.updateUser(mate, UserChange(disabled: false))
+        },
+        AccountAct(testDescription: "give another a role", shows: ["mate has another role", "mate has another role"]) {
+            service in
+            for role in [SiteRole.admin, .admin, .user] {
+                _ = try await service.updateUser(mate, UserChange(role: role))
+            }
         },
     ]
 }
@@ -75,6 +82,58 @@ struct AccountAct: Sendable, CustomTestStringConvertible {
             await expect(.notAllowed) { _ = try await service.updateUser(name, UserChange(disabled: disabled)) }
         }
         #expect(try await service.user(named: name).disabledAt == nil)
+        await world.node.close()
+    }
+
+    @Test func `nobody gives themselves a role, and the last administrator keeps theirs`() async throws {
+        let world = try await World()
+        let (member, admin) = (try Username("member"), try Username("admin"))
+        await expect(.notAllowed) { _ = try await world.service(.member).updateUser(member, UserChange(role: .admin)) }
+        let before = try await world.snapshot()
+        for who in [Who.admin, .operator] {
+            let service = try world.service(who)
+            await expect(.notAllowed) { _ = try await service.updateUser(admin, UserChange(role: .user)) }
+            await expect(.notAllowed) { _ = try await service.updateUser(admin, UserChange(disabled: true)) }
+            await expect(.notAllowed) { try await service.deleteUser(admin) }
+        }
+        #expect(try await world.snapshot() == before)
+        #expect(world.takeShown() == [])
+        _ = try await world.service(.operator).updateUser(member, UserChange(role: .admin))
+        let acts = try await world.node.store.audit(limit: 1)
+        #expect(acts.map(\.action) == ["user.role"] && acts.first?.detail == "admin")
+        #expect(try await world.service(.operator).updateUser(admin, UserChange(role: .user)).role == .user)
+        await expect(.notAllowed) {
+            _ = try await world.service(.admin).updateUser(member, UserChange(displayName: "M"))
+        }
+        await world.node.close()
+    }
+
+    @Test func `the first administrator is made once, and out of nobody else`() async throws {
+        let world = try await World()
+        let service = try world.service(.operator)
+        let asked = Mutex(0)
+        func create(_ name: String) async throws(ChatError) -> User? {
+            try await service.createFirstAdministrator { () throws(ChatError) in
+                asked.withLock { $0 += 1 }
+                return try NewUser(username: Username(name), displayName: nil, role: .admin, password: nil)
+            }
+        }
+        #expect(try await create("first") == nil && asked.withLock { $0 } == 0)
+
+        let folder = try TemporaryFolder()
+        let node = try await TestNode(in: folder)
+        let empty = node.chat.service(for: .operator(as: nil))
+        let new = try NewUser(username: Username("first"), displayName: nil, role: .admin, password: nil)
+        _ = try await node.makeUser("plain", role: .user)
+        let error = await #expect(throws: ChatError.self) {
+            try await empty.createFirstAdministrator { () throws(ChatError) in
+                try NewUser(username: Username("plain"), displayName: nil, role: .admin, password: nil)
+            }
+        }
+        #expect(error?.code == .alreadyExists && error?.remedy == .promote(Username(stored: "plain")))
+        #expect(try await empty.createFirstAdministrator { new }?.isAdmin == true)
+        #expect(try await empty.createFirstAdministrator { new } == nil)
+        await node.close()
         await world.node.close()
     }
 

@@ -79,6 +79,17 @@ import Testing
         await database.close()
     }
 
+    @Test func `the tables of another program are a wrong configuration`() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "chat.db")
+        let driver = try await SQLiteDriver.open(folder.file)
+        try await driver.write { session throws(ChatError) in
+            try session.executeScript("CREATE TABLE users (id BIGINT)")
+        }
+        await driver.close()
+        await expect(.configuration, saying: "not chatctl's") { _ = try await folder.open() }
+    }
+
     @Test func `a migration that fails leaves nothing behind`() async throws {
         let folder = try TemporaryFolder()
         let database = try await folder.open()

@@ -40,10 +40,10 @@ final class TestLine: Sendable {
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let watch = RequestWatch(chat: settings.context.chat)
             let bytes = ByteWatch(watch)
-            let first = FirstRequest(
+            let gate = UpgradeGate(
                 encoder: encoder, decoder: decoder, watch: watch, bytes: bytes, settings: settings,
                 logger: Logger(label: "test"), kind: kind)
-            try channel.pipeline.syncOperations.addHandlers([bytes, encoder, decoder, watch, first])
+            try channel.pipeline.syncOperations.addHandlers([bytes, encoder, decoder, watch, gate])
         }
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).get()
     }

@@ -1,4 +1,5 @@
 import ChatCore
+import Synchronization
 import Testing
 
 @testable import ChatServer
@@ -23,5 +24,12 @@ import Testing
         kept.remove("::1")
         kept.remove("10.0.0.0")
         #expect(kept.add("::1") == true)
+    }
+
+    @Test func `a place is given back once`() {
+        let given = Atomic(0)
+        let place = KeptPlace { given.add(1, ordering: .relaxed) }
+        for _ in 0..<2 { place.leave() }
+        #expect(given.load(ordering: .relaxed) == 1)
     }
 }

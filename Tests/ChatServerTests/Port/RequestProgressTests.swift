@@ -30,6 +30,14 @@ import Testing
         #expect(progress.expired() == .refuse)
     }
 
+    @Test func `half a request behind one that is not answered yet is not answered before it`() {
+        var progress = RequestProgress()
+        _ = progress.tookBytes()
+        _ = progress.tookEnd()
+        _ = progress.tookBytes()
+        #expect(progress.expired() == .close)
+    }
+
     @Test func `an answer to a whole request leaves the connection open, also of several behind one another`() {
         var progress = RequestProgress()
         for _ in 0..<2 {

@@ -5,7 +5,7 @@ import ChatCore
 struct PresenceCommand: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "presence", abstract: "Show who is online.")
 
-    @Argument(help: "Rooms. Without any: all rooms you may see.") var room: [String] = []
+    @Argument(help: "Rooms. Without any: those rooms where somebody is online.") var room: [String] = []
     @Flag(help: "Go on, and print each change.") var watch = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -15,31 +15,39 @@ struct PresenceCommand: ChatCommand {
     func run(_ invocation: Invocation) async throws(ChatError) {
         var names: [RoomName] = []
         for text in room { names.append(try RoomName(text)) }
-        try await invocation.withBackend { backend throws(ChatError) in
-            if names.isEmpty { names = try await backend.service.rooms(RoomFilter()).map(\.name) }
-            let first = try await presence(of: names, backend)
-            guard watch else { return try invocation.show(presence: first) }
-            try await watch(names, from: first, backend, invocation)
+        try await invocation.withBackend { [names] backend throws(ChatError) in
+            guard watch else {
+                let isOne = room.count == 1
+                return try invocation.show(presence: try await presence(of: names, backend), isOne: isOne)
+            }
+            try await invocation.whileRead { () async throws(ChatError) in
+                try await watch(names, backend, invocation)
+            }
         }
     }
 
-    private func presence(of rooms: [RoomName], _ backend: Backend) async throws(ChatError) -> [RoomPresence] {
+    /// Of the rooms named, or of those rooms where somebody is online.
+    private func presence(of named: [RoomName], _ backend: Backend) async throws(ChatError) -> [RoomPresence] {
         var all: [RoomPresence] = []
+        let rooms =
+            named.isEmpty
+            ? try await backend.service.rooms(RoomFilter()).filter { $0.onlineCount > 0 }.map(\.name) : named
         for room in rooms { all.append(try await backend.service.presence(in: room)) }
-        return all
+        return named.isEmpty ? all.filter { !$0.users.isEmpty } : all
     }
 
-    /// Prints each room once, and again whenever it has changed.
+    /// Prints each room once, and again whenever it has changed; a room that nobody is left in, a last time.
     private func watch(
-        _ rooms: [RoomName], from first: [RoomPresence], _ backend: Backend, _ invocation: Invocation
+        _ names: [RoomName], _ backend: Backend, _ invocation: Invocation
     ) async throws(ChatError) {
-        for room in first { try invocation.show(presence: [room]) }
-        var known = first
+        var known: [RoomPresence] = []
         while true {
-            do { try await Task.sleep(for: Self.interval) } catch { throw ChatError.wrapping(error) }
-            let now = try await presence(of: rooms, backend)
-            for (old, new) in zip(known, now) where old != new { try invocation.show(presence: [new]) }
+            let now = try await presence(of: names, backend)
+            let gone = known.filter { old in !old.users.isEmpty && !now.contains { $0.room == old.room } }
+            for room in now where !known.contains(room) { try invocation.show(presence: [room], isOne: true) }
+            for room in gone { try invocation.show(presence: [RoomPresence(room: room.room, users: [])], isOne: true) }
             known = now
+            do { try await Task.sleep(for: Self.interval) } catch { throw ChatError.wrapping(error) }
         }
     }
 }

@@ -97,13 +97,7 @@ struct Send: ChatCommand {
 
     private func directRoom(_ backend: Backend) async throws(ChatError) -> RoomName {
         let other = try Username(to ?? "")
-        return try await backend.service.directRoom(try await speaker(backend), other).room.name
-    }
-
-    private func speaker(_ backend: Backend) async throws(ChatError) -> Username {
-        if let speaker = backend.speaker { return speaker.username }
-        if let name = try await backend.remoteUsername() { return name }
-        return try Caller.operator(as: nil).speaker().username
+        return try await backend.service.directRoom(try await backend.actor().username, other).room.name
     }
 
     private func show(_ message: Message, _ invocation: Invocation) throws(ChatError) {

@@ -27,6 +27,7 @@ struct Tail: InvocableCommand {
     @Option(
         help: ArgumentHelp("Keep the position in this file, and continue from it next time.", valueName: "file"))
     var cursor: String?
+    @Flag(help: "Show times in UTC; without it in the zone of TZ or of this machine.") var utc = false
     @Flag(help: "Wait for rooms that do not exist yet.") var wait = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -39,7 +40,7 @@ struct Tail: InvocableCommand {
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
         let plan = try TailPlan(
             rooms: room, history: history, since: since, match: match, reject: reject, count: count, cursor: cursor,
-            follows: follow || count != nil || timeout != nil, waits: wait)
+            follows: follow || count != nil || timeout != nil, waits: wait, isUTC: utc)
         // Without a cursor a signal may end the process anywhere: nothing is kept that could be wrong.
         guard cursor != nil else {
             try await read(plan, invocation)
@@ -54,8 +55,10 @@ struct Tail: InvocableCommand {
     private func read(_ plan: TailPlan, _ invocation: Invocation) async throws(ChatError) {
         try await invocation.withBackend { backend throws(ChatError) in
             let reader = TailReader(plan: plan, service: backend.service, invocation: invocation)
-            try await Deadline.run(within: timeout?.value, of: "tail") { () async throws(ChatError) in
-                try await reader.run()
+            try await invocation.whileRead { () async throws(ChatError) in
+                try await Deadline.run(within: timeout?.value, of: "tail") { () async throws(ChatError) in
+                    try await reader.run()
+                }
             }
         }
     }

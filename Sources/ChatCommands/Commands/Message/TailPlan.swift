@@ -35,11 +35,12 @@ struct TailPlan: Sendable {
     let cursor: String?
     let follows: Bool
     let waits: Bool
+    let isUTC: Bool
 
     /// - Throws: `invalidInput` for a room's name, `usage` for the rest.
     init(
         rooms: [String], history: Int, since: String?, match: String?, reject: String?, count: Int?, cursor: String?,
-        follows: Bool, waits: Bool
+        follows: Bool, waits: Bool, isUTC: Bool = false
     ) throws(ChatError) {
         var names: [RoomName] = []
         for text in rooms {
@@ -54,6 +55,7 @@ struct TailPlan: Sendable {
         self.cursor = cursor
         self.follows = follows
         self.waits = waits
+        self.isUTC = isUTC
     }
 
     private static func start(_ text: String) throws(ChatError) -> TailStart {

@@ -106,7 +106,7 @@ struct TailReader {
         // and never between a message and its place in the cursor.
         guard !Task.isCancelled else { throw ChatError.wrapping(CancellationError()) }
         if isWanted || isRejected {
-            try invocation.show(message: message, withRoom: plan.rooms.count > 1)
+            try invocation.show(message: message, isUTC: plan.isUTC)
             progress.printed += 1
         }
         try progress.cursor.advance(message.room.name, to: message.seq)

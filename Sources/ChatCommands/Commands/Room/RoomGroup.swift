@@ -7,6 +7,6 @@ struct RoomGroup: ParsableCommand {
         subcommands: [
             RoomCreate.self, RoomList.self, RoomShow.self, RoomRename.self, RoomTopic.self, RoomArchive.self,
             RoomUnarchive.self, RoomDelete.self, RoomDirect.self, RoomMembers.self, RoomKick.self, RoomBan.self,
-            RoomUnban.self, RoomMute.self, RoomUnmute.self,
+            RoomUnban.self, RoomMute.self, RoomUnmute.self, RoomRestrictions.self,
         ])
 }

@@ -12,8 +12,12 @@ struct RoomKick: ChatCommand {
     func run(_ invocation: Invocation) async throws(ChatError) {
         let (room, user) = try target.names()
         try await invocation.withBackend { backend throws(ChatError) in
-            try await backend.service.kick(user, from: room)
-            try invocation.done("kicked \(user) from \(room)")
+            let wasThere = try await backend.service.kick(user, from: room)
+            try await invocation.showStanding(of: user, in: room, backend, changed: wasThere) {
+                wasThere
+                    ? "kicked \(user) from \(room)"
+                    : "nothing to do: \(user) is neither a member of \(room) nor online there"
+            }
         }
     }
 }

@@ -11,16 +11,41 @@ extension Invocation {
         let (room, user) = try target.names()
         try await withBackend { backend throws(ChatError) in
             try await backend.service.restrict(kind, user, in: room, for: life)
-            try self.done("\(done) \(user) in \(room)")
+            try await showStanding(of: user, in: room, backend, changed: true) { "\(done) \(user) in \(room)" }
         }
     }
 
-    /// Lifts a restriction; it is no error when there is none.
+    /// Lifts a restriction. Without one there is nothing to do, which is said and is no error.
     fileprivate func lift(_ kind: RestrictionKind, _ target: RoomAndUser) async throws(ChatError) {
         let (room, user) = try target.names()
         try await withBackend { backend throws(ChatError) in
-            try await backend.service.lift(kind, from: user, in: room)
-            try done("lifted the \(kind.rawValue) of \(user) in \(room)")
+            let isLifted = try await backend.service.lift(kind, from: user, in: room)
+            try await showStanding(of: user, in: room, backend, changed: isLifted) {
+                isLifted
+                    ? "lifted the \(kind.rawValue) of \(user) in \(room)"
+                    : "nothing to do: \(user) has no \(kind.rawValue) in \(room)"
+            }
+        }
+    }
+
+    /// Says what an act of moderation did; in JSON with the restrictions of the user that are now in force.
+    ///
+    /// - Parameter changed: false if things were so already.
+    func showStanding(
+        of user: Username, in room: RoomName, _ backend: Backend, changed: Bool, _ text: () -> String
+    ) async throws(ChatError) {
+        guard printsJSON else { return try done(text()) }
+        let imposed = try await backend.service.restrictions(in: room).filter { $0.username == user }
+        try show { json in
+            json.object { json in
+                json.field("room", room.text)
+                json.field("username", user.text)
+                json.field("changed", changed)
+                json.key("restrictions")
+                json.array(imposed) { $0.restriction($1, in: room) }
+            }
+        } text: {
+            []
         }
     }
 }

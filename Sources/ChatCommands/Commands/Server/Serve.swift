@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatAPI
+import ChatClient
 import ChatCore
 import ChatHTTP
 import ChatServer
@@ -9,7 +10,12 @@ import Synchronization
 
 /// `chatctl serve`: runs the server until a signal ends it.
 struct Serve: ChatCommand {
-    static let configuration = CommandConfiguration(abstract: "Run the server.")
+    static let configuration = CommandConfiguration(
+        abstract: "Run the server.",
+        discussion: """
+            SIGTERM and SIGINT end it once accepted messages are stored; SIGHUP makes it read the certificate and its \
+            key anew.
+            """)
 
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on; 0 picks a free one.") var port = 8_080
@@ -26,6 +32,9 @@ struct Serve: ChatCommand {
     var trustedProxy: [String] = []
     @Option(help: ArgumentHelp("Time that connections have to end after SIGTERM.", valueName: "seconds"))
     var drainSeconds = 10
+    @Option(help: ArgumentHelp("Make this user the first administrator, if there is none.", valueName: "user"))
+    var admin: String?
+    @Option(help: ArgumentHelp("File with the password of --admin.", valueName: "file")) var adminPasswordFile: String?
     /// Of a server that another command started in this folder: it ends with that command.
     @Option(help: .hidden) var throwAway: String?
     @Flag(help: "Do not bring the schema up to date first.") var noMigrate = false
@@ -36,6 +45,11 @@ struct Serve: ChatCommand {
         guard (0...1_024).contains(threads) else { throw ValidationError("--threads is not from 0 to 1024") }
         guard (0...3_600).contains(drainSeconds) else { throw ValidationError("--drain-seconds is not from 0 to 3600") }
         do throws(ChatError) { _ = try TrustedProxies(trustedProxy) } catch { throw ValidationError(error.message) }
+        guard (admin == nil) == (adminPasswordFile == nil) else {
+            throw ValidationError("--admin and --admin-password-file belong together")
+        }
+        do throws(ChatError) { _ = try origins() } catch { throw ValidationError(error.message) }
+        guard !host.isEmpty else { throw ValidationError("--host is empty") }
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together")
         }
@@ -43,13 +57,18 @@ struct Serve: ChatCommand {
 
     func run(_ invocation: Invocation) async throws(ChatError) {
         try invocation.requireDirect("serve")
+        let administrator = try admin.map { text throws(ChatError) in try Username(text) }
+        // From here on it ends nothing: whoever asks for a new certificate may ask at any time.
+        let reload = invocation.signals.stream(of: [SIGHUP])
         FileLimit.raise()
         let isOrphan = OrphanMark()
         if let throwAway { LifelineWatch.start(on: STDIN_FILENO, folder: throwAway) { isOrphan.set() } }
         let database = try await invocation.openDatabase(noMigrate ? .current : .migrating)
         do throws(ChatError) {
             let log = ServerLog(logger: logger(invocation), clock: database.clock)
-            try await serve(try await Assembly.chat(on: database, invocation.settings, observer: log), invocation)
+            let chat = try await Assembly.chat(on: database, invocation.settings, observer: log)
+            if let administrator { try await create(administrator, chat, invocation) }
+            try await serve(chat, reload, invocation)
         } catch {
             await database.close()
             throw error
@@ -58,11 +77,29 @@ struct Serve: ChatCommand {
         if let throwAway, isOrphan.isSet { ThrowAwayServer.removeFiles(in: throwAway) }
     }
 
-    private func serve(_ chat: Chat, _ invocation: Invocation) async throws(ChatError) {
+    /// Makes the first administrator. The file is read only where there is none yet, so it may be gone afterwards.
+    private func create(_ name: Username, _ chat: Chat, _ invocation: Invocation) async throws(ChatError) {
+        let file = adminPasswordFile ?? ""
+        let made = try await chat.service(for: .operator(as: nil)).createFirstAdministrator {
+            () throws(ChatError) in
+            guard let text = try TextFile.read(file) else {
+                throw ChatError(
+                    .configuration, "\(file): no such file", hint: "name the password's file with --admin-password-file"
+                )
+            }
+            let password = String(text.drop { $0 == "\u{feff}" }.prefix { !$0.isNewline })
+            return try NewUser(username: name, displayName: nil, role: .admin, password: password)
+        }
+        if made != nil { invocation.screen.notice("chatctl: made the administrator \(name)") }
+    }
+
+    private func serve(_ chat: Chat, _ reload: AsyncStream<Void>, _ invocation: Invocation) async throws(ChatError) {
         let scheme = tlsCertificate == nil ? "http" : "https"
         let proxies = try TrustedProxies(trustedProxy)
         var serverSettings = serverSettings
         serverSettings.proxies = proxies
+        serverSettings.origins = try origins()
+        let place = address.contains(":") ? "[\(address)]" : address
         let (shutdown, stop) = AsyncStream<Void>.makeStream()
         let signals = invocation.signals.stream(of: [SIGTERM, SIGINT])
         let watching = Task { for await _ in signals { stop.yield() } }
@@ -70,26 +107,44 @@ struct Serve: ChatCommand {
         // Whoever started the server waits for this line; a server that cannot say where it listens ends.
         let fault = Mutex<ChatError?>(nil)
         let server = ChatServer(
-            chat: chat, responder: APIRoutes.responder(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
+            chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
             settings: serverSettings, logger: logger(invocation))
         try await server.run(
             listening: { port in
                 do throws(ChatError) {
-                    try invocation.screen.line("listening on \(scheme)://\(host):\(port)")
+                    try invocation.screen.line("listening on \(scheme)://\(place):\(port)")
                 } catch {
                     fault.withLock { $0 = error }
                     stop.yield()
                 }
-            }, shutdown: shutdown)
+            }, shutdown: shutdown, reload: reload)
         if let fault = fault.withLock({ $0 }) { throw fault }
+    }
+
+    /// The host without the brackets that an IPv6 address has in a URL.
+    private var address: String {
+        host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    }
+
+    /// The origins as browsers send them: in lower case, without the standard port and without a path (RFC 6454 §6.2).
+    ///
+    /// - Throws: `usage` for what is no origin of a page.
+    private func origins() throws(ChatError) -> Set<String> {
+        var origins: Set<String> = []
+        for text in origin {
+            guard let address = try? ServerAddress(text) else {
+                throw ChatError(.usage, "--origin: '\(text)' is not like https://example.org")
+            }
+            origins.insert(address.description)
+        }
+        return origins
     }
 
     private var serverSettings: ServerSettings {
         var settings = ServerSettings()
-        settings.host = host
+        settings.host = address
         settings.port = port
         settings.threads = threads
-        settings.origins = Set(origin)
         settings.drain = .seconds(drainSeconds)
         if let tlsCertificate, let tlsKey { settings.tls = (tlsCertificate, tlsKey) }
         return settings

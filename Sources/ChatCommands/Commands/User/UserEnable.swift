@@ -3,16 +3,16 @@ import ChatCore
 
 /// `chatctl user enable`
 struct UserEnable: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "enable", abstract: "Enable a disabled account.")
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Enable disabled accounts.")
 
-    @Argument(help: "Username.") var name: String
+    @Argument(help: ArgumentHelp("Usernames.", valueName: "name")) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
-        let username = try Username(name)
         let change = try UserChange(disabled: false)
-        try await invocation.withBackend { backend throws(ChatError) in
-            try invocation.show(user: try await backend.service.updateUser(username, change))
+        try await invocation.forEachUser(names) { backend, name throws(ChatError) in
+            try await backend.service.updateUser(name, change)
         }
     }
 }

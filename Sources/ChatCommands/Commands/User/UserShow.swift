@@ -3,15 +3,14 @@ import ChatCore
 
 /// `chatctl user show`
 struct UserShow: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show an account.")
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show accounts.")
 
-    @Argument(help: "Username.") var name: String
+    @Argument(help: ArgumentHelp("Usernames.", valueName: "name")) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
-        let username = try Username(name)
-        try await invocation.withBackend { backend throws(ChatError) in
-            try invocation.show(user: try await backend.service.user(named: username))
+        try await invocation.forEachUser(names) { backend, name throws(ChatError) in
+            try await backend.service.user(named: name)
         }
     }
 }

@@ -1,7 +1,6 @@
 import ChatCore
 import ChatHTTP
 import ChatWire
-import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -10,79 +9,34 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-// One port for HTTP and WebSocket. The first request head of a connection decides: for plain HTTP, Hummingbird's
-// handlers are installed and everything is passed on to them; a WebSocket request is checked and then answered with 101
-// and a single handler, or refused over HTTP. Rejected: NIO's typed upgrader, which cannot refuse an upgrade with a
+// One port for HTTP and WebSocket. Each request passes this gate. The first plain one installs Hummingbird's handlers
+// behind it, and plain ones are passed on to them. A WebSocket request, the first of its connection or a later one, stays
+// here until all requests before it are answered; it is checked, and answered with 101 and a single handler, or refused
+// over HTTP. The handlers behind are then removed but for the last, which cannot be; it hears nothing any more until the
+// connection ends, and with it Hummingbird's task. Rejected: NIO's typed upgrader, which cannot refuse an upgrade with a
 // status of our choice.
 
-/// What a new connection needs to become HTTP or WebSocket.
-struct LiveSettings: Sendable {
-    let context: LiveContext
-    let origins: Set<String>
-    let usesTLS: Bool
-}
-
-/// A server channel that serves HTTP, unless its first request makes it a WebSocket.
-struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
-    enum Kind: Sendable {
-        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-        case finished
-    }
-
-    struct Value: ServerChildChannelValue {
-        let kind: EventLoopFuture<Kind>
-        let channel: any Channel
-    }
-
-    let responder: HTTPChannelHandler.Responder
-    let settings: LiveSettings
-
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        settings.context.accepted.add(1, ordering: .relaxed)
-        return channel.eventLoop.makeCompletedFuture {
-            // A channel keeps its first read buffer for its lifetime, and NIO's default is 2 KB. This one starts small
-            // and grows.
-            let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
-            try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
-            if settings.usesTLS {
-                // The tickets of TLS 1.3 and the first answer are two small writes: the second would wait for the peer's
-                // delayed acknowledgement of the first.
-                try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-            }
-            let encoder = HTTPResponseEncoder()
-            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
-            let kind = channel.eventLoop.makePromise(of: Kind.self)
-            let watch = RequestWatch(chat: settings.context.chat)
-            let bytes = ByteWatch(watch)
-            let first = FirstRequest(
-                encoder: encoder, decoder: decoder, watch: watch, bytes: bytes, settings: settings, logger: logger,
-                kind: kind)
-            try channel.pipeline.syncOperations.addHandlers([bytes, encoder, decoder, watch, first])
-            return Value(kind: kind.futureResult, channel: channel)
-        }
-    }
-
-    func handle(value: Value, logger: Logger) async {
-        guard case .http(let channel) = try? await value.kind.get() else { return }
-        // Requests take time and must not block the event loop.
-        await withTaskExecutorPreference(globalConcurrentExecutor) {
-            await handleHTTP(asyncChannel: channel, logger: logger)
-        }
-    }
-}
-
-/// Inspects a connection's first request and installs the handlers it needs; confined to its event loop.
-final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
+/// Sorts a connection's requests into plain ones and those for a WebSocket; confined to its event loop.
+final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// The progress of the first request.
+    /// The progress of the newest request.
     private enum Phase {
         case waiting
+        /// A plain one, whose parts are passed on.
+        case passing
         case reading(HTTPRequestHead)
-        /// Being checked, or already accepted or refused.
+        /// For a WebSocket: being checked, or already accepted or refused.
         case judged
+    }
+
+    /// What plain HTTP needs behind the gate.
+    private struct PlainHTTP {
+        let codec: HTTP1ToHTTPServerCodec
+        let state: HTTPConnectionStateHandler
+        let place: KeptPlace
     }
 
     private let encoder: HTTPResponseEncoder
@@ -93,6 +47,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     private let logger: Logger
     private var kind: EventLoopPromise<UpgradableChannel.Kind>?
     private var phase = Phase.waiting
+    private var plain: PlainHTTP?
 
     init(
         encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>, watch: RequestWatch,
@@ -110,7 +65,8 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { resolve(.finished) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent || (event as? ChannelEvent) == .inputClosed {
+        let ends = event is ChannelShouldQuiesceEvent || (event as? ChannelEvent) == .inputClosed
+        if ends, isUpgrading || plain == nil {
             context.close(promise: nil)
         } else {
             context.fireUserInboundEventTriggered(event)
@@ -118,21 +74,40 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is HTTPParserError else { return context.close(promise: nil) }
+        guard error is HTTPParserError else {
+            return plain == nil ? context.close(promise: nil) : context.fireErrorCaught(error)
+        }
         if case .judged = phase { return }
-        refuse(ChatError(.invalidInput, "request: not HTTP"), context)
+        // A plain request is answered in its turn by whoever answers the others.
+        guard isUpgrading || plain == nil else { return context.fireErrorCaught(error) }
+        let refusal = watch.refusal ?? ChatError(.invalidInput, "request: not HTTP")
+        phase = .judged
+        watch.inTurn { self.refuse(refusal, context) }
+    }
+
+    private var isUpgrading: Bool {
+        switch phase {
+        case .waiting, .passing: false
+        case .reading, .judged: true
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (phase, unwrapInboundIn(data)) {
         case (.waiting, .head(let head)) where UpgradeRequest.isMeant(by: head): phase = .reading(head)
-        case (.waiting, .head): becomeHTTP(context, firstPart: data)
+        case (.waiting, .head(let head)): pass(head, context)
         case (.waiting, .body), (.waiting, .end): context.close(promise: nil)
-        case (.reading, .body): refuse(ChatError(.invalidInput, "handshake: has a body"), context)
+        case (.passing, .end):
+            phase = .waiting
+            context.fireChannelRead(data)
+        case (.passing, _): context.fireChannelRead(data)
+        case (.reading, .body):
+            phase = .judged
+            watch.inTurn { self.refuse(ChatError(.invalidInput, "handshake: has a body"), context) }
         case (.reading(let head), .end):
             phase = .judged
-            judge(head, context)
-        // Only the first request is checked; what the client sends after it is not parsed as HTTP.
+            watch.inTurn { self.judge(head, context) }
+        // What the client sends after it is not parsed as HTTP.
         case (.reading, .head), (.judged, _): break
         }
     }
@@ -142,20 +117,32 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         self.kind = nil
     }
 
-    private func becomeHTTP(_ context: ChannelHandlerContext, firstPart: NIOAny) {
+    private func pass(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        var head = head
+        if RequestRules.asksForUpgrade(head) {
+            // It does not get it, and what comes behind it is not parsed.
+            watch.endAfterNewest()
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+        }
         do {
-            settings.context.keep(context.channel, watch)
-            let pipeline = context.pipeline.syncOperations
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: settings.usesTLS))
-            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(60), logger: logger))
-            let channel = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
-                wrappingChannelSynchronously: context.channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-            resolve(.http(channel))
-            context.fireChannelRead(firstPart)
-            pipeline.removeHandler(self, promise: nil)
+            if plain == nil { plain = try install(context) }
+            phase = .passing
+            context.fireChannelRead(wrapInboundOut(.head(head)))
         } catch {
             context.close(promise: nil)
         }
+    }
+
+    private func install(_ context: ChannelHandlerContext) throws -> PlainHTTP {
+        let plain = PlainHTTP(
+            codec: HTTP1ToHTTPServerCodec(secure: settings.usesTLS),
+            state: HTTPConnectionStateHandler(idleTimeout: .seconds(60), logger: logger),
+            place: settings.context.keep(context.channel, watch))
+        try context.pipeline.syncOperations.addHandlers([plain.codec, plain.state])
+        let channel = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
+            wrappingChannelSynchronously: context.channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        resolve(.http(channel))
+        return plain
     }
 
     // MARK: WebSocket
@@ -197,36 +184,53 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
             }
             try live.chat.openConnection(of: welcome.credential.user)
             let connection = LiveConnection(welcome, live, hub, usesTLS: settings.usesTLS)
-            become(connection, key: request.key, judgedAt: welcome.revision, context)
+            accept(connection, key: request.key, judgedAt: welcome.revision, context)
         } catch {
             refuse(error, context)
         }
     }
 
-    /// - Parameter revision: of the rights when the handshake was judged. The connection hears of later changes itself.
-    private func become(
+    /// Sends 101 and waits until it is out: the connection writes past this pipeline, and earlier answers may still be in
+    /// it.
+    private func accept(
         _ connection: LiveConnection, key: String, judgedAt revision: UInt64, _ context: ChannelHandlerContext
     ) {
-        let pipeline = context.pipeline.syncOperations
         let headers: HTTPHeaders = [
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": WebSocketHandshake.accept(key),
         ]
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
-        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-        do {
-            // A peer that has reset the connection makes the write close the channel.
-            guard context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
-            // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
-            try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
-            // The connection writes bytes as soon as it is added: what encodes HTTP must be gone by then.
-            pipeline.removeHandler(watch, promise: nil)
-            pipeline.removeHandler(bytes, promise: nil)
-            pipeline.removeHandler(encoder, promise: nil)
-            try pipeline.addHandler(connection)
-        } catch {
-            settings.context.chat.closeConnection(of: connection.user.id)
-            return context.close(promise: nil)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { result in
+            do {
+                try result.get()
+                try self.become(connection, judgedAt: revision, context)
+            } catch {
+                self.settings.context.chat.closeConnection(of: connection.user.id)
+                context.close(promise: nil)
+            }
         }
+    }
+
+    /// - Parameter revision: of the rights when the handshake was judged. The connection hears of later changes itself.
+    private func become(
+        _ connection: LiveConnection, judgedAt revision: UInt64, _ context: ChannelHandlerContext
+    ) throws {
+        // A peer that has reset the connection makes the write close the channel.
+        guard context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
+        // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
+        try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+        // The connection writes bytes as soon as it is added: what encodes HTTP must be gone by then.
+        let pipeline = context.pipeline.syncOperations
+        for handler in [watch, bytes, encoder] as [any RemovableChannelHandler] {
+            pipeline.removeHandler(handler, promise: nil)
+        }
+        if let plain {
+            pipeline.removeHandler(plain.codec, promise: nil)
+            pipeline.removeHandler(plain.state, promise: nil)
+            plain.place.leave()
+        }
+        try pipeline.addHandler(connection, position: .after(self))
         if connection.context.chat.rightsRevision != revision { Task { await connection.recheck() } }
         resolve(.finished)
         pipeline.removeHandler(self, promise: nil)

@@ -10,8 +10,8 @@ import Testing
 
 @testable import ChatServer
 
-/// What becomes of a connection by its first request.
-@Suite struct FirstRequestTests {
+/// What becomes of a connection by its requests.
+@Suite struct UpgradeGateTests {
     private static let handshake = [
         "Host: chat.example", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",

@@ -1,0 +1,22 @@
+import ArgumentParser
+import ChatCore
+
+extension SiteRole: ExpressibleByArgument {}
+
+/// `chatctl user role`
+struct UserRole: ChatCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "role", abstract: "Make a user an administrator, or an administrator a plain user.",
+        discussion: "The last enabled administrator keeps the role.")
+
+    @Argument(help: "Username.") var name: String
+    @Argument(help: "The new role.") var role: SiteRole
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(_ invocation: Invocation) async throws(ChatError) {
+        let change = try UserChange(role: role)
+        try await invocation.forEachUser([name]) { backend, name throws(ChatError) in
+            try await backend.service.updateUser(name, change)
+        }
+    }
+}

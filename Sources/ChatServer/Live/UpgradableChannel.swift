@@ -1,0 +1,64 @@
+import ChatCore
+import ChatHTTP
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+
+/// What a new connection needs to become HTTP or WebSocket.
+struct LiveSettings: Sendable {
+    let context: LiveContext
+    let origins: Set<String>
+    let usesTLS: Bool
+}
+
+/// A server channel that serves HTTP until a request makes it a WebSocket.
+struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
+    enum Kind: Sendable {
+        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+        case finished
+    }
+
+    struct Value: ServerChildChannelValue {
+        let kind: EventLoopFuture<Kind>
+        let channel: any Channel
+    }
+
+    let responder: HTTPChannelHandler.Responder
+    let settings: LiveSettings
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        settings.context.accepted.add(1, ordering: .relaxed)
+        return channel.eventLoop.makeCompletedFuture {
+            // A channel keeps its first read buffer for its lifetime, and NIO's default is 2 KB. This one starts small
+            // and grows.
+            let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
+            try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
+            if settings.usesTLS {
+                // The tickets of TLS 1.3 and the first answer are two small writes: the second would wait for the peer's
+                // delayed acknowledgement of the first.
+                try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+            }
+            let encoder = HTTPResponseEncoder()
+            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let kind = channel.eventLoop.makePromise(of: Kind.self)
+            let watch = RequestWatch(chat: settings.context.chat)
+            let bytes = ByteWatch(watch)
+            let gate = UpgradeGate(
+                encoder: encoder, decoder: decoder, watch: watch, bytes: bytes, settings: settings, logger: logger,
+                kind: kind)
+            try channel.pipeline.syncOperations.addHandlers([bytes, encoder, decoder, watch, gate])
+            return Value(kind: kind.futureResult, channel: channel)
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        guard case .http(let channel) = try? await value.kind.get() else { return }
+        // Requests take time and must not block the event loop.
+        await withTaskExecutorPreference(globalConcurrentExecutor) {
+            await handleHTTP(asyncChannel: channel, logger: logger)
+        }
+    }
+}
