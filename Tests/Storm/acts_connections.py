@@ -189,6 +189,21 @@ async def a_reader_that_does_not_read(it):
 
 
 @act("stalls")
+async def readers_that_stall_in_a_loud_room(it):
+    """Several readers join a room, take nothing, and hear large messages: each costs at most its outbox."""
+    room = it.rng.choice(it.target["rooms"])
+    lines = [await it.upgraded(f"/ws/chatroom/{room}", receive=4_096) for _ in range(it.rng.randrange(2, 6))]
+    speaker = await it.upgraded(f"/ws/chatroom/{room}")
+    it.watch(speaker)
+    loud = frame(TEXT, json.dumps({"body": "\u0001" * 9_000}).encode())
+    for _ in range(30):
+        await asyncio.wait_for(speaker.send(loud), 2)
+    await asyncio.sleep(it.rng.uniform(0.5, 3))
+    for line in lines:
+        it.rng.choice([line.close, line.reset])()
+
+
+@act("stalls")
 async def idle_connections(it):
     lines = [await it.line(tls=it.rng.random() < 0.5) for _ in range(it.rng.randrange(5, 25))]
     await asyncio.sleep(it.rng.uniform(0, 0.5))
