@@ -38,6 +38,14 @@ struct MessageRoutes {
                     in: call.context.roomName(), seq: call.context.number("seq"))
                 return Response.json { $0.message(message) }
             },
+            Route(
+                .patch, "/api/v1/rooms/{room}/messages/{seq}", "Changes the text of one's own message",
+                body: EditRequest.self, answers: [.ok("The message.", .message)]
+            ) { call, wish in
+                let message = try await service(call).editMessage(
+                    in: call.context.roomName(), seq: call.context.number("seq"), to: MessageBody(wish.body ?? ""))
+                return Response.json { $0.message(message) }
+            },
             Route(.delete, "/api/v1/rooms/{room}/messages/{seq}", "Deletes a message", answers: [.done]) { call in
                 try await service(call).deleteMessage(in: call.context.roomName(), seq: call.context.number("seq"))
                 return Response.noContent

@@ -41,6 +41,15 @@ extension RemoteChat {
         try await fetch(MessageShape.self, .GET, Target.api("rooms", room.text, "messages", String(seq))).message
     }
 
+    package func editMessage(
+        in room: RoomName, seq: Int64, to body: MessageBody
+    ) async throws(ChatError) -> Message {
+        try await fetch(
+            MessageShape.self, .PATCH, Target.api("rooms", room.text, "messages", String(seq)),
+            EditRequest(body: body.text), isRepeatable: true
+        ).message
+    }
+
     package func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError) {
         try await perform(.DELETE, Target.api("rooms", room.text, "messages", String(seq)))
     }

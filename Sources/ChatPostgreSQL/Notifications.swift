@@ -104,7 +104,8 @@ extension Event {
                         room: change.room, joined: Array(change.joined.dropFirst(joined)),
                         left: Array(change.left.dropFirst(left))))
             )
-        case .messageDeleted, .typing, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .roleChanged,
+        case .messageDeleted, .messageEdited, .typing, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
+            .roleChanged,
             .sessionEnded:
             return nil
         }

@@ -13,6 +13,7 @@ extension SQLDialect {
             Migration(version: 2, name: "client-ids-of-rooms", script: postgreSQLClientIDsOfRooms),
             Migration(version: 3, name: "search-blocks", script: postgreSQLSearchBlocks),
             Migration(version: 4, name: "room-creators", script: postgreSQLRoomCreators),
+            Migration(version: 5, name: "edits", script: postgreSQLEdits),
         ],
         runningTransactions: """
             CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT),
@@ -155,3 +156,5 @@ private let postgreSQLSearchBlocks = """
     """
 
 private let postgreSQLRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"
+
+private let postgreSQLEdits = "ALTER TABLE messages ADD COLUMN edited_at BIGINT;"

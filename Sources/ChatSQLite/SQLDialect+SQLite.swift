@@ -10,6 +10,7 @@ extension SQLDialect {
             Migration(version: 2, name: "client-ids-of-rooms", script: sqliteClientIDsOfRooms),
             Migration(version: 3, name: "search-blocks", script: sqliteSearchBlocks),
             Migration(version: 4, name: "room-creators", script: sqliteRoomCreators),
+            Migration(version: 5, name: "edits", script: sqliteEdits),
         ],
         runningTransactions: "0, 0",
         hasBits: { "\(FilterFunction.name)(\($0), \($1))" },
@@ -143,3 +144,5 @@ private let sqliteSearchBlocks = """
     """
 
 private let sqliteRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"
+
+private let sqliteEdits = "ALTER TABLE messages ADD COLUMN edited_at BIGINT;"

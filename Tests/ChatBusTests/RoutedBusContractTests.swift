@@ -49,7 +49,7 @@ import Testing
                 BusContract(here: one, there: two, clock: clock, confirms: true) { event in
                     switch event {
                     case .typing, .presence: 1
-                    case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
+                    case .messageDeleted, .messageEdited, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
                         .roleChanged, .sessionEnded:
                         0
                     }

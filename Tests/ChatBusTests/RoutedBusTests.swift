@@ -74,7 +74,8 @@ import Testing
         let isFast = { (event: Event) in
             switch event {
             case .typing, .presence: true
-            case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .roleChanged,
+            case .messageDeleted, .messageEdited, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
+                .roleChanged,
                 .sessionEnded:
                 false
             }

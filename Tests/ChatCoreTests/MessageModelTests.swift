@@ -65,6 +65,7 @@ private struct Shown {
                 rooms[room.id] = room
                 for user in members { memberships[user, default: []].insert(room.id) }
             case .event(let event): take(event)
+            case .edited(let message): texts[message.room.id, default: [:]][message.seq] = message.body.text
             case .presence, .counts, .grown, .recheck: break
             }
         }
@@ -163,7 +164,12 @@ private struct RandomActs {
         case 9: if number % 5 == 0 { try? await root.deleteRoom(room.name) }
         default:
             let seq = Int64.random(in: 1...max(1, room.lastSeq), using: &random)
-            try? await root.deleteMessage(in: room.name, seq: seq)
+            if number % 3 == 0 { try? await root.deleteMessage(in: room.name, seq: seq) }
+            // Most are somebody else's.
+            for user in users {
+                let service = node.service(for: user)
+                _ = try? await service.editMessage(in: room.name, seq: seq, to: MessageBody("edit \(number)"))
+            }
         }
     }
 

@@ -117,6 +117,7 @@ struct World {
         case .presence(let change, let count): "\(count) online in \(change.room.name)"
         case .room(let room, let members): "\(room.name) to \(members.map(name).sorted().joined(separator: " "))"
         case .counts: nil
+        case .edited(let message): "edited \(message.seq) in \(message.room.name): \(message.body.text)"
         case .recheck: "recheck"
         }
     }
@@ -130,7 +131,7 @@ struct World {
         case .disabled(let user): "\(name(user)) disabled"
         case .roleChanged(let user): "\(name(user)) has another role"
         case .sessionEnded(let user, let token): "\(token == nil ? "all sessions" : "session") of \(name(user)) ended"
-        case .presence, .roomChanged, .roomGained: "not for hubs: \(event)"
+        case .messageEdited, .presence, .roomChanged, .roomGained: "not for hubs: \(event)"
         }
     }
 

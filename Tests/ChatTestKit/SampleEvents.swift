@@ -8,7 +8,8 @@ package enum SampleEvents {
         let room = try room ?? RoomReference(id: RoomID(3), name: RoomName("red"))
         let name = try name ?? Username("bob")
         let events: [Event] = [
-            .messageDeleted(room: room, seq: 7), .typing(room: room, username: name),
+            .messageDeleted(room: room, seq: 7), .messageEdited(room: room, seq: 8),
+            .typing(room: room, username: name),
             .presence(PresenceChange(room: room, joined: [name], left: [])), .roomChanged(room),
             .roomGained(user, room), .removed(user, room, .kicked), .roomDeleted(room), .disabled(user),
             .roleChanged(user),
@@ -17,7 +18,8 @@ package enum SampleEvents {
         // A new kind of event does not compile here until it is handled in this switch.
         for event in events {
             switch event {
-            case .messageDeleted, .typing, .presence, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
+            case .messageDeleted, .messageEdited, .typing, .presence, .roomChanged, .roomGained, .removed, .roomDeleted,
+                .disabled,
                 .roleChanged, .sessionEnded:
                 break
             }

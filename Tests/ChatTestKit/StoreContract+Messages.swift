@@ -60,6 +60,10 @@ extension StoreContract {
             #expect(log.map(\.body.text) == ["secret", "", "secret"])
             #expect(log.map(\.isDeleted) == [false, true, false])
         },
+        StoreCheck("an edited message keeps its place, is found by its new text, and tells when it was edited") {
+            contract in
+            try await contract.editsMessages()
+        },
         StoreCheck("the epoch is the same for everyone") { contract in
             let epoch = try await contract.store.epoch()
             #expect(epoch.utf8.count == 32)
@@ -142,6 +146,28 @@ extension StoreContract {
         }
         let short = try await other.search("\u{DF}e", in: room.id, before: nil, visibleTo: user, limit: 1, at: now)
         #expect(short.map(\.seq) == [300])
+    }
+
+    private func editsMessages() async throws {
+        let (user, room, word) = (try await makeUser(), try await makeRoom(), unique("word"))
+        let posted = try await post("first text", by: user, in: room)
+        // In a block of the index, or behind all of them.
+        for number in 0..<260 { try await post("message \(number)", by: user, in: room) }
+        while try await store.indexMessages() {}
+        func edit(_ seq: Int64, _ text: String) async throws -> Message? {
+            try await store.editMessage(in: room.reference, seq: seq, to: try MessageBody(text), at: now, act: act)
+        }
+        let edited = try #require(try await edit(1, "now \(word)"))
+        #expect(edited.body.text == "now \(word)" && edited.editedAt == now && edited.createdAt == posted.createdAt)
+        #expect(try await other.message(in: room.reference, seq: 1) == edited)
+        let hits = try await other.search(word, in: nil, before: nil, visibleTo: user, limit: 9, at: now)
+        #expect(hits == [edited])
+        clock.advance(by: .seconds(1))
+        #expect(try await edit(1, "now \(word)") == edited)
+        _ = try await store.deleteMessage(in: room.id, seq: 2, at: now, act: act)
+        #expect(try await edit(2, "again") == nil)
+        #expect(try await edit(999, "nowhere") == nil)
+        #expect(try await other.message(in: room.reference, seq: 2)?.isDeleted == true)
     }
 
     private func searchesReadableRooms() async throws {

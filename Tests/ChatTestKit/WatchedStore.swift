@@ -31,6 +31,12 @@ extension WatchedStore: SearchIndexStore {
 }
 
 extension WatchedStore: MessageStore {
+    package func editMessage(
+        in room: RoomReference, seq: Int64, to body: MessageBody, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> Message? {
+        try await store.editMessage(in: room, seq: seq, to: body, at: moment, act: act)
+    }
+
     package func append(
         _ drafts: [Draft], at moment: Timestamp
     ) async throws(ChatError) -> Commit<[Result<Appended, ChatError>]> {

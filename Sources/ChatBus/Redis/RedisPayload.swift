@@ -24,7 +24,8 @@ enum RedisPayload: Equatable {
         switch event {
         case .typing(let room, let username): (room.id, .typing(room: room, username))
         case .presence(let change): (change.room.id, .presence(change))
-        case .messageDeleted, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled, .roleChanged, .sessionEnded:
+        case .messageDeleted, .messageEdited, .roomChanged, .roomGained, .removed, .roomDeleted, .disabled,
+            .roleChanged, .sessionEnded:
             nil
         }
     }

@@ -35,7 +35,7 @@ extension FollowState.Action {
     func isItem(of room: RoomName) -> Bool {
         guard case .item(let item) = self else { return false }
         return switch item {
-        case .message(let message): message.room.name == room
+        case .message(let message), .messageEdited(let message): message.room.name == room
         case .messageDeleted(let name, _), .onlineCount(let name, _), .presence(let name, _, _), .typing(let name, _),
             .removed(let name, _):
             name == room

@@ -120,6 +120,7 @@ struct FollowState: Sendable {
         case .error(let refusal): return refused(refusal)
         case .removed(let room, let reason): return removed(room, reason)
         case .messageDeleted(let room, let seq): return pass(.messageDeleted(room: room, seq: seq), of: room)
+        case .messageEdited(let message): return pass(.messageEdited(message), of: message.room.name)
         case .onlineCount(let room, let count): return pass(.onlineCount(room: room, count: count), of: room)
         case .presence(let room, let joined, let left):
             return pass(.presence(room: room, joined: joined, left: left), of: room)

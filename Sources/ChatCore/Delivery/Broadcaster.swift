@@ -15,7 +15,7 @@ final class Broadcaster: CommitListener {
     /// Counts what may have taken rights away. Whoever judged rights before a connection was with its hub, where it hears of
     /// such events, judges again if this has changed meanwhile.
     let rightsRevision = Atomic<UInt64>(0)
-    private let store: any RoomStore & MemberStore & PresenceStore
+    private let store: any RoomStore & MemberStore & MessageStore & PresenceStore
     private let bus: any Bus
     private let coder: any EventCoder
     private let clock: WallClock
@@ -56,6 +56,7 @@ final class Broadcaster: CommitListener {
         if event.mayEndRights { rightsRevision.add(1, ordering: .sequentiallyConsistent) }
         switch event {
         case .presence(let change): await show(change)
+        case .messageEdited(let room, let seq): await showEdit(of: seq, in: room)
         case .roomChanged(let room): await show(room, to: nil)
         case .roomGained(let user, let room): await show(room, to: [user])
         case .messageDeleted, .typing, .removed, .roomDeleted, .disabled, .roleChanged, .sessionEnded:
@@ -95,6 +96,18 @@ final class Broadcaster: CommitListener {
     private func show(_ change: PresenceChange) async {
         guard delivery.isOpen(change.room.id), let count = try? await countOnline(in: change.room.id) else { return }
         delivery.post(.presence(change, onlineCount: count))
+    }
+
+    /// Sends an edited message to the room's subscribers, behind the message itself.
+    private func showEdit(of seq: Int64, in room: RoomReference) async {
+        guard delivery.isOpen(room.id) else { return }
+        await delivery.grown(room.id, to: seq)
+        var shown: Message?
+        // Of two edits at once either may be read first and posted last, so what was posted is compared with the log.
+        while let message = try? await store.message(in: room, seq: seq), !message.isDeleted, message != shown {
+            delivery.post(.edited(message))
+            shown = message
+        }
     }
 
     /// Sends a room's current state to its subscribers and to `users`; nil means all members.

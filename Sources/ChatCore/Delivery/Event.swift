@@ -1,6 +1,8 @@
 /// Something that live connections on every node must learn; messages travel as batches instead.
 package enum Event: Sendable, Equatable, Codable {
     case messageDeleted(room: RoomReference, seq: Int64)
+    /// A message has another text, which whoever shows the event reads from the log.
+    case messageEdited(room: RoomReference, seq: Int64)
     case typing(room: RoomReference, username: Username)
     case presence(PresenceChange)
     /// A room was created, renamed or archived, or its topic changed.
@@ -21,7 +23,7 @@ extension Event {
     var mayEndRights: Bool {
         switch self {
         case .removed, .roomDeleted, .disabled, .roleChanged, .sessionEnded: true
-        case .messageDeleted, .typing, .presence, .roomChanged, .roomGained: false
+        case .messageDeleted, .messageEdited, .typing, .presence, .roomChanged, .roomGained: false
         }
     }
 }

@@ -6,6 +6,8 @@ package enum HubItem: Sendable {
     /// The room's log has grown to at least `seq`. Sent instead of batches to a hub that reads the log itself.
     case grown(RoomID, seq: Int64)
     case event(Event)
+    /// A message that subscribers have received has another text.
+    case edited(Message)
     /// The room's count of online users, with the users who came and went.
     case presence(PresenceChange, onlineCount: Int)
     /// How many users are online in rooms of this node, as counted just now: to be shown where something else was shown.

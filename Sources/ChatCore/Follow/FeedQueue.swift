@@ -74,6 +74,8 @@ struct FeedQueue: Sendable {
         case .counts(let counts): take(counts)
         case .room(let room, let members): take(room, members, for: user, seesAll: seesAll)
         case .event(let event): take(event, for: user)
+        case .edited(let message):
+            if rooms[message.room.id] != nil { queue(.messageEdited(message), of: message.room.id) }
         case .recheck: rechecks = roomIDs
         }
     }
@@ -113,7 +115,7 @@ struct FeedQueue: Sendable {
             if let name = name(of: room) { queue(.typing(room: name, username: username), of: room.id) }
         case .removed(let removed, let room, let reason): if removed == user { lost(room.id, reason) }
         case .roomDeleted(let room): lost(room.id, .deleted)
-        case .presence, .roomChanged, .roomGained, .disabled, .roleChanged, .sessionEnded: break
+        case .messageEdited, .presence, .roomChanged, .roomGained, .disabled, .roleChanged, .sessionEnded: break
         }
     }
 
@@ -142,7 +144,7 @@ struct FeedQueue: Sendable {
     private static func isPassing(_ item: FeedItem) -> Bool {
         switch item {
         case .typing, .presence, .onlineCount: true
-        case .message, .messageDeleted, .room, .removed, .notice: false
+        case .message, .messageDeleted, .messageEdited, .room, .removed, .notice: false
         }
     }
 

@@ -13,6 +13,7 @@ package struct RoomPosition: Sendable, Hashable {
 package enum FeedItem: Sendable, Equatable {
     case message(Message)
     case messageDeleted(room: RoomName, seq: Int64)
+    case messageEdited(Message)
     case onlineCount(room: RoomName, count: Int)
     case presence(room: RoomName, joined: [Username], left: [Username])
     case typing(room: RoomName, username: Username)

@@ -149,7 +149,7 @@ extension HubItem {
         switch self {
         case .recheck: true
         case .event(let event): event.mayEndRights
-        case .open, .batch, .grown, .presence, .counts, .room: false
+        case .open, .batch, .grown, .edited, .presence, .counts, .room: false
         }
     }
 }

@@ -12,6 +12,30 @@ extension LocalChat: MessageService {
         return message
     }
 
+    /// Authors may edit their own messages while they may post in the room.
+    package func editMessage(
+        in room: RoomName, seq: Int64, to body: MessageBody
+    ) async throws(ChatError) -> Message {
+        let speaker = try caller.speaker()
+        try spend(.message)
+        let access = try await readableRoom(room)
+        guard let message = try await store.message(in: access.room, seq: seq), !message.isDeleted else {
+            throw .noMessage(room, seq)
+        }
+        guard message.author.id == speaker.id else {
+            throw ChatError(.notAllowed, "message \(seq) of \(room): only its author may edit it")
+        }
+        let rule = RoomRule(in: access.room.id) { access, _ throws(ChatError) in try access.requirePosting() }
+        try rule.require(access, nil)
+        let act = Act(
+            "message.edit", by: caller, on: "\(room) \(seq)", events: [.messageEdited(room: access.room, seq: seq)],
+            under: rule)
+        let edited = try await store.editMessage(in: access.room, seq: seq, to: body, at: now(), act: act)
+        guard let edited else { throw .noMessage(room, seq) }
+        await chat.show(act)
+        return edited
+    }
+
     /// Authors may delete their own messages, moderators those of users they may moderate.
     package func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError) {
         let access = try await readableRoom(room)

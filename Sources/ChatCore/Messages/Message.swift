@@ -19,11 +19,13 @@ package struct Message: Equatable, Sendable {
     package let body: MessageBody
     package let author: Author
     package let createdAt: Timestamp
+    /// When its author last changed it; nil if never.
+    package let editedAt: Timestamp?
     package let isDeleted: Bool
 
     package init(
         id: Int64, room: RoomReference, seq: Int64, body: MessageBody, author: Author, createdAt: Timestamp,
-        isDeleted: Bool = false
+        editedAt: Timestamp? = nil, isDeleted: Bool = false
     ) {
         self.id = id
         self.room = room
@@ -31,6 +33,7 @@ package struct Message: Equatable, Sendable {
         self.body = body
         self.author = author
         self.createdAt = createdAt
+        self.editedAt = editedAt
         self.isDeleted = isDeleted
     }
 }
@@ -62,5 +65,5 @@ extension Message {
     }
 
     /// More than the fixed text, the numbers and the times take.
-    private static let frameBytes = 240
+    private static let frameBytes = 280
 }

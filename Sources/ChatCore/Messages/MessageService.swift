@@ -5,6 +5,8 @@ package protocol MessageService: Sendable {
     /// Returns at most `limit` messages in ascending order of `seq`.
     func messages(in room: RoomName, _ range: MessageRange, limit: Int) async throws(ChatError) -> [Message]
     func message(in room: RoomName, seq: Int64) async throws(ChatError) -> Message
+    /// Changes the text of one of the caller's own messages; its place in the log stays. Returns the message.
+    func editMessage(in room: RoomName, seq: Int64, to body: MessageBody) async throws(ChatError) -> Message
     func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError)
     /// Returns the newest messages that contain `text`, at most ``Limits/searchHits``, in ascending order.
     ///

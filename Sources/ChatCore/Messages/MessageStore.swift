@@ -38,6 +38,11 @@ package protocol MessageStore: Sendable {
     func lastSeqs(of rooms: [RoomID]) async throws(ChatError) -> [RoomID: Int64]
     /// Empties a message but keeps its place in the log. Returns false if it was missing or already deleted.
     func deleteMessage(in room: RoomID, seq: Int64, at: Timestamp, act: Act) async throws(ChatError) -> Bool
+    /// Changes the text of a message and makes it findable. Returns it as it is now; nil if it was missing or deleted. No-op
+    /// if it has this text already.
+    func editMessage(
+        in room: RoomReference, seq: Int64, to body: MessageBody, at: Timestamp, act: Act
+    ) async throws(ChatError) -> Message?
     /// Returns the newest messages that contain `text`, in ascending order of time. Text is compared after Unicode case
     /// folding, in canonical composition (NFC). Searches only where `user` may read; nil searches everywhere. `before`
     /// leaves out messages with that id and greater ones.

@@ -58,6 +58,28 @@ extension SQLStore: MessageStore {
         }
     }
 
+    package func editMessage(
+        in room: RoomReference, seq: Int64, to body: MessageBody, at moment: Timestamp, act: Act
+    ) async throws(ChatError) -> Message? {
+        try await perform(act, at: moment) { session throws(ChatError) in
+            let changed = try session.execute(
+                """
+                UPDATE messages SET body = $1, edited_at = $2
+                WHERE room_id = $3 AND seq = $4 AND deleted_at IS NULL AND body <> $1
+                """, [.text(body.text), .time(moment), .room(room.id), .integer(seq)])
+            let rows = try session.query(
+                "\(SQL.messages) WHERE m.room_id = $1 AND m.seq = $2 AND m.deleted_at IS NULL",
+                [.room(room.id), .integer(seq)])
+            guard let message = try rows.first.map({ row throws(ChatError) in try Message(row, in: room) }) else {
+                return nil
+            }
+            guard changed == 1 else { return message }
+            try Self.reindex(message.id, body.text, session)
+            try session.record(act, at: moment)
+            return message
+        }
+    }
+
     package func markRead(_ marks: [ReadMark]) async throws(ChatError) {
         // In one order everywhere, so that two nodes never wait for each other's rows.
         let ordered = marks.sorted {
@@ -120,7 +142,7 @@ extension SQLStore {
 extension Message {
     /// All of a message but its room.
     enum Column: Int, SQLColumn {
-        case id, seq, body, authorID, username, displayName, createdAt, deletedAt
+        case id, seq, body, authorID, username, displayName, createdAt, editedAt, deletedAt
 
         var sql: String {
             switch self {
@@ -131,6 +153,7 @@ extension Message {
             case .username: "u.username"
             case .displayName: "u.display_name"
             case .createdAt: "m.created_at"
+            case .editedAt: "m.edited_at"
             case .deletedAt: "m.deleted_at"
             }
         }
@@ -144,7 +167,8 @@ extension Message {
             author: Author(
                 id: UserID(try row.integer(Column.authorID)), username: Username(stored: try row.text(Column.username)),
                 displayName: try row.text(Column.displayName)),
-            createdAt: try row.time(Column.createdAt), isDeleted: !row.isNull(Column.deletedAt))
+            createdAt: try row.time(Column.createdAt), editedAt: try row.optionalTime(Column.editedAt),
+            isDeleted: !row.isNull(Column.deletedAt))
     }
 
     /// Reads a row of ``SQL/messagesWithRoom``.

@@ -21,6 +21,7 @@ extension LiveConnection {
             if let subscription = subscriptions[room.id] { leave(subscription) }
             enqueue(ServerFrame.left(ref: ref, room: room.name))
         case .send(let room, let body, let clientID, let ref): send(body, to: room, clientID, ref)
+        case .edit(let room, let seq, let body, let ref): edit(seq, of: room, to: body, ref)
         case .typing(let room): type(in: room)
         case .read(let room, let seq): service.markRead(room.id, through: seq)
         }
@@ -49,6 +50,20 @@ extension LiveConnection {
             let message = appended.message
             return ServerFrame.ack(
                 ref: ref, room: message.room.name, id: message.id, seq: message.seq, clientID: clientID)
+        }
+    }
+
+    private func edit(_ seq: Int64, of room: RoomReference, to body: MessageBody, _ ref: Ref?) {
+        limits.begin()
+        context.chat.read { [service = service, hub] in
+            let answer: [UInt8]
+            do throws(ChatError) {
+                let message = try await service.editMessage(in: room.name, seq: seq, to: body)
+                answer = ServerFrame.edited(ref: ref, room: message.room.name, seq: seq)
+            } catch {
+                answer = ServerFrame.error(ref: ref, error)
+            }
+            hub.finish(self, answer: answer)
         }
     }
 

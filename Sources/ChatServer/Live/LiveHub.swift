@@ -209,6 +209,8 @@ final class LiveHub: Hub, @unchecked Sendable {
             broadcast(batch.bytes, in: batch.room)
         case .presence(let change, let count):
             counts.changed(change, onlineCount: count)
+        case .edited(let message):
+            broadcast(ServerFrame.messageEdited(message), in: message.room.id)
         case .counts(let counts):
             self.counts.confirm(counts)
         case .room(let room, let members):
@@ -248,7 +250,7 @@ final class LiveHub: Hub, @unchecked Sendable {
             for connection in connections(of: user) where connection.isEnded(byEndOf: tokenID) {
                 connection.close(.sessionEnded, "the session ended")
             }
-        case .presence, .roomChanged, .roomGained: break
+        case .messageEdited, .presence, .roomChanged, .roomGained: break
         }
     }
 

@@ -11,6 +11,7 @@ struct Session {
         case join(JoinRequest, Ref?)
         case leave(RoomReference, Ref?)
         case send(RoomReference, MessageBody, ClientID?, Ref?)
+        case edit(RoomReference, seq: Int64, MessageBody, Ref?)
         case typing(RoomReference)
         case read(RoomReference, seq: Int64)
         case answer([UInt8])
@@ -26,7 +27,7 @@ struct Session {
             case .leave(let room, _): isJoining(room.name)
             // A join that took the place of one on its way would leave that one without an answer and a replay.
             case .join(let request, _): isJoining(request.room)
-            case .send, .typing, .read, .answer: false
+            case .send, .edit, .typing, .read, .answer: false
             }
         }
     }
@@ -76,6 +77,9 @@ struct Session {
         case .leave(let room): return .leave(try joinedRoom(room), frame.ref)
         case .typing(let room): return .typing(try joinedRoom(room))
         case .read(let room, let seq): return .read(try joinedRoom(room), seq: seq)
+        case .edit(let room, let seq, let body):
+            let body = try MessageBody(body)
+            return .edit(try joinedRoom(room), seq: seq, body, frame.ref)
         case .message(let room, let body, let clientID):
             let body = try MessageBody(body)
             let id = try clientID.map { text throws(ChatError) in try ClientID(text) }

@@ -7,6 +7,7 @@ package struct ClientFrame: Sendable, Equatable {
         case join(room: String, after: Int64?, epoch: String?)
         case leave(room: String?)
         case message(room: String?, body: String, clientID: String?)
+        case edit(room: String?, seq: Int64, body: String)
         case typing(room: String?)
         case read(room: String?, seq: Int64)
         case ping
@@ -90,12 +91,15 @@ private struct FieldReader {
             guard let room = try text(fields.room, "room") else { throw Self.missing("room") }
             return .join(room: room, after: try number(fields.after, "after"), epoch: try text(fields.epoch, "epoch"))
         case "leave": return .leave(room: try text(fields.room, "room"))
+        case "edit":
+            guard let seq = try number(fields.seq, "seq") else { throw Self.missing("seq") }
+            return .edit(room: try text(fields.room, "room"), seq: seq, body: try body(fields.body))
         case "typing": return .typing(room: try text(fields.room, "room"))
         case "read":
             guard let seq = try number(fields.seq, "seq") else { throw Self.missing("seq") }
             return .read(room: try text(fields.room, "room"), seq: seq)
         case "ping": return .ping
-        default: throw Self.invalid("event", "Not one of join, leave, message, typing, read, ping.")
+        default: throw Self.invalid("event", "Not one of join, leave, message, edit, typing, read, ping.")
         }
     }
 

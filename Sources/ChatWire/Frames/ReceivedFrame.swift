@@ -4,6 +4,7 @@ import ChatCore
 package enum ReceivedFrame: Equatable, Sendable {
     case message(Message)
     case messageDeleted(room: RoomName, seq: Int64)
+    case messageEdited(Message)
     case onlineCount(room: RoomName, count: Int)
     case presence(room: RoomName, joined: [Username], left: [Username])
     case typing(room: RoomName, username: Username)
@@ -64,6 +65,8 @@ extension ReceivedFrame: Decodable {
         let fields = try decoder.container(keyedBy: Keys.self)
         switch try fields.decode(String.self, forKey: .event) {
         case "message": self = .message(try fields.decode(MessageShape.self, forKey: .message).message)
+        case "message_edited":
+            self = .messageEdited(try fields.decode(MessageShape.self, forKey: .message).message)
         case "message_deleted":
             self = .messageDeleted(room: try fields.room, seq: try fields.decode(Int64.self, forKey: .seq))
         case "online_count":

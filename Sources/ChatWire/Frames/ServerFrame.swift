@@ -67,6 +67,17 @@ package enum ServerFrame {
         }
     }
 
+    package static func messageEdited(_ message: Message) -> [UInt8] {
+        frame("message_edited", nil) { $0.content(of: message) }
+    }
+
+    package static func edited(ref: Ref?, room: RoomName, seq: Int64) -> [UInt8] {
+        frame("edited", ref) { json in
+            json.field("room", room.text)
+            json.field("seq", seq)
+        }
+    }
+
     package static func room(_ room: Room) -> [UInt8] {
         frame("room", nil) { json in
             json.key("room")

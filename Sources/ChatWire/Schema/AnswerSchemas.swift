@@ -15,7 +15,8 @@ extension Schema {
         "Message",
         .object([
             .init("id", .count), .init("room", .storedName), .init("seq", .count), .init("body", .anyText),
-            .init("author", .author), .init("created_at", .time), .init("deleted", .flag, isRequired: false),
+            .init("author", .author), .init("created_at", .time), .init("edited_at", .nullable(.time)),
+            .init("deleted", .flag, isRequired: false),
         ]))
 
     package static let room = named(

@@ -23,13 +23,14 @@ package struct MessageShape: Decodable, Sendable {
     let body: String
     let author: AuthorShape
     let created_at: RFC3339
+    let edited_at: RFC3339?
     let deleted: Bool?
 
     package var message: Message {
         Message(
             id: id, room: RoomReference(id: RoomID(0), name: room), seq: seq, body: MessageBody(stored: body),
             author: Author(id: UserID(author.id), username: author.username, displayName: author.display_name),
-            createdAt: created_at.moment, isDeleted: deleted ?? false)
+            createdAt: created_at.moment, editedAt: edited_at?.moment, isDeleted: deleted ?? false)
     }
 }
 

@@ -12,6 +12,7 @@ extension JSONWriter {
             json.key("author")
             json.author(message.author)
             json.field("created_at", message.createdAt)
+            json.field("edited_at", message.editedAt)
             if message.isDeleted { json.field("deleted", true) }
         }
     }

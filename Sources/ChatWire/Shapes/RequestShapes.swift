@@ -48,6 +48,22 @@ package struct MessageRequest: RequestShape {
     }
 }
 
+/// The new text of a message.
+package struct EditRequest: RequestShape {
+    package static let fields: [Schema.Field] = [.init("body", .messageBody)]
+
+    package var body: String?
+    package init(body: String?) {
+        self.body = body
+    }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        body = reader.text("body")
+    }
+
+    package static func refusal(_ field: String, _ why: String) -> ChatError { MessageRequest.refusal(field, why) }
+}
+
 /// A room to create; `kind` defaults to `public`.
 package struct RoomRequest: RequestShape {
     package static let fields: [Schema.Field] = [

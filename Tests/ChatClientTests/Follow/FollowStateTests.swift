@@ -87,6 +87,7 @@ import Testing
         var state = FollowState.joined(after: 45)
         let frames: [([UInt8], FeedItem)] = [
             (ServerFrame.messageDeleted(room: room, seq: 40), .messageDeleted(room: room, seq: 40)),
+            (ServerFrame.messageEdited(Frames.value(40, in: room)), .messageEdited(Frames.value(40, in: room))),
             (ServerFrame.onlineCount(room: room, count: 4), .onlineCount(room: room, count: 4)),
             (
                 ServerFrame.presence(room: room, joined: [Frames.bob], left: []),

@@ -74,7 +74,7 @@ import Testing
         #expect(bench.bus.published == events)
         let plain = events.filter {
             switch $0 {
-            case .presence, .roomChanged, .roomGained: false
+            case .messageEdited, .presence, .roomChanged, .roomGained: false
             default: true
             }
         }

@@ -263,6 +263,9 @@ private final class ScriptedLog: MessageStore, InstallationStore {
     func lastSeq(of room: RoomID) async throws(ChatError) -> Int64? { nil }
     func lastSeqs(of rooms: [RoomID]) async throws(ChatError) -> [RoomID: Int64] { [:] }
     func deleteMessage(in room: RoomID, seq: Int64, at: Timestamp, act: Act) async throws(ChatError) -> Bool { false }
+    func editMessage(
+        in room: RoomReference, seq: Int64, to body: MessageBody, at: Timestamp, act: Act
+    ) async throws(ChatError) -> Message? { nil }
     func search(
         _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at: Timestamp
     ) async throws(ChatError) -> [Message] { [] }

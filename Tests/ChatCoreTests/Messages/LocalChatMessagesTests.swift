@@ -20,6 +20,43 @@ import Testing
         await world.node.close()
     }
 
+    @Test func `authors edit their own, everyone is told, and the same text again changes nothing`() async throws {
+        let world = try await World()
+        let room = try await world.makeRoom("general", .public)
+        let service = world.node.service(for: try world.user("mate"))
+        _ = world.takeShown()
+        let edited = try await service.editMessage(in: room.name, seq: 1, to: MessageBody("better"))
+        #expect(edited.body.text == "better" && edited.editedAt != nil && edited.seq == 1)
+        #expect(world.takeShown() == ["edited 1 in general: better"])
+        #expect(try await service.editMessage(in: room.name, seq: 1, to: MessageBody("better")) == edited)
+        #expect(try await service.message(in: room.name, seq: 1) == edited)
+        await expect(.messageNotFound) {
+            _ = try await service.editMessage(in: room.name, seq: 2, to: MessageBody("x"))
+        }
+        try await service.deleteMessage(in: room.name, seq: 1)
+        await expect(.messageNotFound) {
+            _ = try await service.editMessage(in: room.name, seq: 1, to: MessageBody("x"))
+        }
+        await world.node.close()
+    }
+
+    @Test func `nobody edits another's message, and an author only while posting is allowed`() async throws {
+        let world = try await World()
+        let room = try await world.makeRoom("general", .public)
+        let (mate, service) = (try Username("mate"), world.node.service(for: try world.user("mate")))
+        for other in [.moderator, .owner, .admin] as [Who] {
+            await expect(.notAllowed) {
+                _ = try await world.service(other).editMessage(in: room.name, seq: 1, to: MessageBody("x"))
+            }
+        }
+        try await world.service(.moderator).restrict(.mute, mate, in: room.name, for: nil)
+        await expect(.muted) { _ = try await service.editMessage(in: room.name, seq: 1, to: MessageBody("x")) }
+        try await world.service(.moderator).restrict(.ban, mate, in: room.name, for: nil)
+        await expect(.banned) { _ = try await service.editMessage(in: room.name, seq: 1, to: MessageBody("x")) }
+        #expect(try await world.service(.owner).message(in: room.name, seq: 1).editedAt == nil)
+        await world.node.close()
+    }
+
     @Test func `a moderator deletes a member's message, and an owner's only an administrator`() async throws {
         let world = try await World()
         let room = try await world.makeRoom("general", .public)

@@ -28,6 +28,8 @@ import Testing
             (#"{"body":"\u0068\ud83d\ude00\n"}"#, .message(room: nil, body: "h😀\n", clientID: nil)),
             (#"{"event":null,"body":""}"#, .message(room: nil, body: "", clientID: nil)),
             (#"{"event":"typing","room":"a"}"#, .typing(room: "a")),
+            (#"{"event":"edit","room":"a","seq":4,"body":"b"}"#, .edit(room: "a", seq: 4, body: "b")),
+            (#"{"event":"edit","seq":4,"body":"b"}"#, .edit(room: nil, seq: 4, body: "b")),
             (#"{"event":"read","seq":48}"#, .read(room: nil, seq: 48)),
             (#"{"event":"ping","body":[1,{"x":2}],"more":{}}"#, .ping), (#"{"\u0065vent":"ping"}"#, .ping),
         ] as [(String, ClientFrame.Event)])
@@ -81,7 +83,7 @@ import Testing
         (#"{"event":7,"ref":2}"#, #""ref":2,"#, "invalid_frame", "event", "Not a valid string."),
         (
             #"{"event":"x","ref":null}"#, #""ref":null,"#, "invalid_frame", "event",
-            "Not one of join, leave, message, typing, read, ping."
+            "Not one of join, leave, message, edit, typing, read, ping."
         ),
         (#"{"event":"ping","ref":true}"#, "", "invalid_frame", "ref", "Not a string or a number."),
         (#"{"event":"ping","ref":["a"]}"#, "", "invalid_frame", "ref", "Not a string or a number."),

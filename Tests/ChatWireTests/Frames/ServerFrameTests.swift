@@ -41,6 +41,14 @@ import Testing
                 #"{"ok":true,"event":"message_deleted","room":"general","seq":45}"#
             ),
             (
+                ServerFrame.messageEdited(Sample.message()),
+                #"{"ok":true,"event":"message_edited","message":"# + Sample.text { $0.message(Sample.message()) } + "}"
+            ),
+            (
+                ServerFrame.edited(ref: nil, room: Self.room, seq: 45),
+                #"{"ok":true,"event":"edited","room":"general","seq":45}"#
+            ),
+            (
                 ServerFrame.room(Sample.room),
                 #"{"ok":true,"event":"room","room":"# + Sample.text { $0.room(Sample.room) } + "}"
             ),

@@ -5,7 +5,7 @@ import ChatCore
 struct MessageGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "message", abstract: "Single messages.",
-        subcommands: [MessageShow.self, MessageDelete.self, MessageSearch.self])
+        subcommands: [MessageShow.self, MessageEdit.self, MessageDelete.self, MessageSearch.self])
 }
 
 /// `chatctl message show`

@@ -38,7 +38,7 @@ struct Send: ChatCommand {
         let id = try clientId.map { text throws(ChatError) in try ClientID(text) }
         // What needs no database is checked before it is opened.
         let name = to == nil ? try RoomName(room ?? "") : nil
-        let only = lines ? nil : try wholeBody(invocation)
+        let only = lines ? nil : try invocation.wholeBody(body)
         try await invocation.withBackend { backend throws(ChatError) in
             let room = if let name { name } else { try await directRoom(backend) }
             if let only {
@@ -47,20 +47,6 @@ struct Send: ChatCommand {
                 try await sendLines(to: room, backend, invocation)
             }
         }
-    }
-
-    private func wholeBody(_ invocation: Invocation) throws(ChatError) -> MessageBody {
-        if let body { return try MessageBody(body) }
-        guard !invocation.input.isTerminal else {
-            throw ChatError(.usage, "body: none given", hint: "chatctl send ROOM BODY, or pipe it in")
-        }
-        guard let bytes = try invocation.input.readAll(upTo: Limits.bodyBytes * 2) else {
-            throw ChatError(.invalidBody, "body: standard input is longer than \(Limits.bodyBytes) bytes")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ChatError(.invalidBody, "body: standard input is not UTF-8")
-        }
-        return try MessageBody(text.last?.isNewline == true ? String(text.dropLast()) : text)
     }
 
     private func sendLines(

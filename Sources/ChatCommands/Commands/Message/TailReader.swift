@@ -34,7 +34,7 @@ struct TailReader {
                 case .notice(let text): invocation.screen.notice("chatctl: \(text)")
                 case .message(let message): if try await take(message, &progress) { return }
                 case .removed(let room, let reason): throw reason.error(of: room)
-                case .messageDeleted, .onlineCount, .presence, .typing, .room: break
+                case .messageDeleted, .messageEdited, .onlineCount, .presence, .typing, .room: break
                 }
             }
         } catch {
