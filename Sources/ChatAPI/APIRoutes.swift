@@ -32,6 +32,7 @@ extension QueryParameter {
     static let pageLimit = QueryParameter(
         "limit", .number(1...Int64(Limits.listPage)), "How many at most; \(Limits.listPage) without it.")
     static let afterRoom = QueryParameter("after", .roomName, "Only rooms whose names come after this one.")
+    static let afterID = QueryParameter("after", .count, "Only items whose ids are above this one.")
     static let afterUser = QueryParameter("after", .username, "Only users whose names come after this one.")
 }
 

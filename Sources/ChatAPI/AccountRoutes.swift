@@ -64,10 +64,11 @@ struct AccountRoutes {
         [
             Route(
                 .get, "/api/v1/users/{user}/tokens", "Lists a user's tokens, without their secrets",
-                answers: [.ok("The tokens.", .list(.token))]
+                query: [.pageLimit, .afterID], answers: [.page("A page of tokens, by id.", of: .token)]
             ) { call in
-                let tokens = try await service(call).tokens(of: call.context.username())
-                return Response.json { $0.array(tokens) { $0.token($1) } }
+                let page = ListPage(after: call.query.number("after"), most: call.pageLimit + 1)
+                let tokens = try await service(call).tokens(of: call.context.username(), page)
+                return call.page(tokens, limit: call.pageLimit, key: { String($0.id) }) { $0.token($1) }
             },
             Route(
                 .post, "/api/v1/users/{user}/tokens", "Creates an access token", body: TokenRequest.self,

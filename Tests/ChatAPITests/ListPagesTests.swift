@@ -8,13 +8,17 @@ import Testing
 /// Lists in pages, each with a link to the next (RFC 8288).
 @Suite struct ListPagesTests {
     /// The names of the items on all pages, and how many pages there were.
-    private func walk(_ api: TestAPI, _ start: String, key: String) async throws -> (names: [String], pages: Int) {
+    private func walk(
+        _ api: TestAPI, _ start: String, key: String? = nil, number: String? = nil
+    ) async throws -> (names: [String], pages: Int) {
+        let mark = key.map { #"{"\#($0)":""# } ?? #"{"\#(number ?? "")":"#
+
         var (names, pages, next) = ([String](), 0, Optional(start))
         while let path = next {
             let answer = try await api.ask("GET \(path)", as: "root")
             #expect(answer.status == 200)
-            names += answer.body.ranges(of: #"{"\#(key)":""#).map {
-                answer.body[$0.upperBound...].prefix { $0 != "\"" }.description
+            names += answer.body.ranges(of: mark).map {
+                answer.body[$0.upperBound...].prefix { $0 != "\"" && $0 != "," }.description
             }
             pages += 1
             let link = answer.headers[HTTPField.Name("Link") ?? .cookie]
@@ -51,6 +55,17 @@ import Testing
             next = link.map { $0.dropFirst("</api/v1".count).prefix { $0 != ">" }.description }
         }
         #expect(pages == [["4", "5"], ["2", "3"], ["1"]])
+        await api.close()
+    }
+
+    @Test func `tokens come in pages in the order of their ids`() async throws {
+        let api = try await TestAPI()
+        for _ in 1...4 { _ = try await api.ask("POST /users/root/tokens", as: "root") }
+        let whole = try await api.ask("GET /users/root/tokens", as: "root").body
+        let ids = try await walk(api, "/users/root/tokens?limit=2", number: "id")
+        #expect(ids.pages == 3 && ids.names.count == 5)
+        #expect(
+            whole.ranges(of: #"{"id":"#).map { whole[$0.upperBound...].prefix { $0 != "," }.description } == ids.names)
         await api.close()
     }
 

@@ -90,6 +90,33 @@ import Testing
         #expect(server.requests.map(\.target) == ["/api/v1/rooms", "/api/v1/rooms?kind=private&user=bob"])
     }
 
+    /// An answer with a link to another page.
+    private static func page(_ body: String, next: String) -> TestServer.Reply {
+        .raw("HTTP/1.1 200 OK\r\nLink: <\(next)>; rel=\"next\"\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    }
+
+    private static let roomPage = String(decoding: JSON.document { $0.array([room]) { $0.room($1) } }, as: UTF8.self)
+
+    @Test func `a list is read page by page, or as far as it is wanted`() async throws {
+        let server = try await TestServer { request in
+            let isLast = request.target.contains("after=3")
+            let next = "/api/v1/rooms?after=\(request.target.contains("after=2") ? 3 : 2)"
+            return isLast ? .answer(200, Self.roomPage) : Self.page(Self.roomPage, next: next)
+        }
+        let chat = RemoteChat(address: server.address, token: "t")
+        #expect(try await chat.rooms(RoomFilter()).count == 3)
+        #expect(server.requests.map(\.target) == ["/api/v1/rooms", "/api/v1/rooms?after=2", "/api/v1/rooms?after=3"])
+        #expect(try await chat.rooms(RoomFilter(page: ListPage(after: general, most: 1))).count == 1)
+        #expect(server.requests.last?.target == "/api/v1/rooms?after=general&limit=1")
+    }
+
+    @Test func `a list whose empty pages have no end is given up`() async throws {
+        let server = try await TestServer { _ in Self.page("[]", next: "/api/v1/rooms") }
+        let chat = RemoteChat(address: server.address, token: "t")
+        let error = await #expect(throws: ChatError.self) { try await chat.rooms(RoomFilter()) }
+        #expect(error?.code == .configuration)
+    }
+
     @Test(arguments: [(200, false), (201, true)])
     func `a direct room is asked for in one's own name`(status: Int, made: Bool) async throws {
         let server = try await TestServer { request in

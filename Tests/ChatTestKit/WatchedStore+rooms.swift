@@ -46,7 +46,9 @@ extension WatchedStore: TokenStore {
         try await store.isLive(token: token, at: moment)
     }
 
-    package func tokens(of user: UserID) async throws(ChatError) -> [Token] { try await store.tokens(of: user) }
+    package func tokens(of user: UserID, _ page: ListPage<Int64>) async throws(ChatError) -> [Token] {
+        try await store.tokens(of: user, page)
+    }
 
     package func deleteToken(
         _ id: Int64, of user: UserID, at moment: Timestamp, act: Act?

@@ -1,5 +1,6 @@
 """The same commands against a running server: `--server URL` with a token."""
 
+import http.client
 import json
 import os
 import signal
@@ -7,7 +8,7 @@ import stat
 
 import pytest
 
-from chat import BINARY, MEMBER_KEYS, MESSAGE_KEYS, PRESENCE_KEYS, ROOM_KEYS, USER_KEYS
+from chat import BINARY, DEADLINE, MEMBER_KEYS, MESSAGE_KEYS, PRESENCE_KEYS, ROOM_KEYS, USER_KEYS
 
 
 @pytest.fixture
@@ -184,3 +185,19 @@ def test_run_gives_its_command_a_server_and_an_administrator(chat):
     script = '"$0" user create carol && "$0" user token carol && "$0" send general hi && "$0" tail general --json'
     result = chat.run("run", "--", "sh", "-c", script, str(BINARY))
     assert json.loads(result.lines[-1])["body"] == "hi"
+
+
+def test_a_list_longer_than_a_page_is_whole(chat, server):
+    """The server gives a thousand rooms a page, and the command reads them all."""
+    token = chat.token("root")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE)
+    for number in range(1_004):
+        connection.request("POST", "/api/v1/rooms", json.dumps({"name": f"r{number:04}"}), {"Authorization": f"Bearer {token}"})
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 201
+    connection.close()
+    first = server.http("GET", "/api/v1/rooms", token)
+    assert len(first.json) == 1_000 and 'rel="next"' in first.headers["Link"]
+    listed = chat.run("room", "list", "--json", env={"CHATCTL_SERVER": server.url, "CHATCTL_TOKEN": token}).json
+    assert [room["name"] for room in listed] == ["general"] + [f"r{number:04}" for number in range(1_004)]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import signal
 import socket
 import struct
@@ -354,3 +355,40 @@ def test_a_server_that_stops_closes_later_upgrades_too(chat, server):
     server.command.signal(signal.SIGTERM)
     assert raw.close_code() == 1001
     assert server.command.wait(15) == 0, server.command.err
+
+
+def resident(server):
+    status = Path(f"/proc/{server.command.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+
+
+def poured(raw, megabytes):
+    """Sends until nothing is taken for a second; returns how many MiB were."""
+    raw.socket.settimeout(1)
+    block, sent = b"x" * 65_536, 0
+    try:
+        while sent < megabytes << 20:
+            sent += raw.socket.send(block)
+    except (TimeoutError, ConnectionError):
+        pass
+    return sent / (1 << 20)
+
+
+@pytest.mark.parametrize("last", ["upgrade", "h2c", "close"])
+def test_bytes_behind_the_last_request_do_not_pile_up(chat, server, last):
+    """The answers before it fill the socket, so it waits, and its client goes on sending.
+
+    They are few, because many would by themselves keep the server from reading on.
+    """
+    token = chat.token("alice")
+    for number in range(60):
+        chat.send("general", f"{number} " + "\x01" * 16_000, "root")
+    path, fields = "/api/v1/rooms/general/messages?limit=60", [f"Authorization: Bearer {token}"]
+    more = {"upgrade": [], "h2c": ["Upgrade: h2c", "Connection: Upgrade"], "close": ["Connection: close"]}[last]
+    raw = Raw(server.port)
+    raw.send(plain(path, *fields) * 3 + (shake("/ws", token) if last == "upgrade" else plain(path, *fields, *more)))
+    before = resident(server)
+    poured(raw, 150)
+    assert resident(server) < before + 40
+    raw.close()
+    server.socket(token).settled()

@@ -94,7 +94,11 @@ extension LocalChat: TokenService {
     }
 
     package func tokens(of name: Username) async throws(ChatError) -> [Token] {
-        try await store.tokens(of: tokenOwner(name).id)
+        try await tokens(of: name, ListPage())
+    }
+
+    package func tokens(of name: Username, _ page: ListPage<Int64>) async throws(ChatError) -> [Token] {
+        try await store.tokens(of: tokenOwner(name).id, page)
     }
 
     package func revokeToken(_ id: Int64, of name: Username) async throws(ChatError) {

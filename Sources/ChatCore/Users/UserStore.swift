@@ -54,9 +54,14 @@ package protocol TokenStore: Sendable {
     func noteUses(_ uses: [Int64: Timestamp]) async throws(ChatError)
     /// Returns true if a token is neither expired nor revoked and its user may log in.
     func isLive(token: Int64, at: Timestamp) async throws(ChatError) -> Bool
-    func tokens(of user: UserID) async throws(ChatError) -> [Token]
+    /// Returns a user's tokens, sorted by id.
+    func tokens(of user: UserID, _ page: ListPage<Int64>) async throws(ChatError) -> [Token]
     /// Returns true if the token existed.
     func deleteToken(_ id: Int64, of user: UserID, at: Timestamp, act: Act?) async throws(ChatError) -> Bool
+}
+
+extension TokenStore {
+    package func tokens(of user: UserID) async throws(ChatError) -> [Token] { try await tokens(of: user, ListPage()) }
 }
 
 /// A token to be stored.

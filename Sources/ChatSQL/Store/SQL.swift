@@ -45,10 +45,10 @@ enum SQL {
 
     /// The end of a query that reads a part of a list sorted by `column`, after at least one condition; appends its
     /// arguments.
-    static func part(_ after: String?, _ most: Int?, of column: String, _ arguments: inout [SQLValue]) -> String {
+    static func part(_ after: SQLValue?, _ most: Int?, of column: String, _ arguments: inout [SQLValue]) -> String {
         var text = ""
         if let after {
-            arguments.append(.text(after))
+            arguments.append(after)
             text = "AND \(column) > $\(arguments.count) "
         }
         text += "ORDER BY \(column)"

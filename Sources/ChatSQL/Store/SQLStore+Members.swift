@@ -4,7 +4,7 @@ extension SQLStore: MemberStore {
     package func members(of room: RoomID, _ page: ListPage<Username>) async throws(ChatError) -> [Member] {
         try await driver.read { session throws(ChatError) in
             var arguments: [SQLValue] = [.room(room)]
-            let part = SQL.part(page.after?.text, page.most, of: "u.username", &arguments)
+            let part = SQL.part(page.after.map { .text($0.text) }, page.most, of: "u.username", &arguments)
             return try session.query(
                 """
                 SELECT \(Member.Column.list()) FROM memberships m JOIN users u ON u.id = m.user_id

@@ -70,7 +70,7 @@ extension SQLStore: RoomStore {
                 """
             }
         }
-        let part = SQL.part(filter.page.after?.text, filter.page.most, of: "r.name", &arguments)
+        let part = SQL.part(filter.page.after.map { .text($0.text) }, filter.page.most, of: "r.name", &arguments)
         let sql = "\(SQL.room) WHERE \((["1 = 1"] + conditions).joined(separator: " AND ")) \(part)"
         return try await driver.read { [arguments] session throws(ChatError) in
             try session.query(sql, arguments).map { row throws(ChatError) in try Room(row) }

@@ -61,10 +61,12 @@ extension SQLStore: TokenStore {
         }
     }
 
-    package func tokens(of user: UserID) async throws(ChatError) -> [Token] {
+    package func tokens(of user: UserID, _ page: ListPage<Int64>) async throws(ChatError) -> [Token] {
         try await driver.read { session throws(ChatError) in
-            try session.query(
-                "SELECT \(Token.Column.list()) FROM tokens WHERE user_id = $1 ORDER BY id", [.user(user)]
+            var arguments: [SQLValue] = [.user(user)]
+            let part = SQL.part(page.after.map { .integer($0) }, page.most, of: "id", &arguments)
+            return try session.query(
+                "SELECT \(Token.Column.list()) FROM tokens WHERE user_id = $1 \(part)", arguments
             ).map { row throws(ChatError) in try Token(row) }
         }
     }

@@ -33,7 +33,7 @@ extension SQLStore: UserStore {
     package func users(_ page: ListPage<Username>) async throws(ChatError) -> [User] {
         try await driver.read { session throws(ChatError) in
             var arguments: [SQLValue] = []
-            let part = SQL.part(page.after?.text, page.most, of: "username", &arguments)
+            let part = SQL.part(page.after.map { .text($0.text) }, page.most, of: "username", &arguments)
             return try session.query(
                 "SELECT \(User.Column.list()) FROM users WHERE deleted_at IS NULL \(part)", arguments
             ).map { row throws(ChatError) in try User(row) }

@@ -147,6 +147,12 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         receiveFrames()
     }
 
+    /// Reads the socket, which was not read while the handshake was judged, unless early frames were work enough.
+    func startReading() {
+        guard isReading, let channelContext else { return }
+        try? channelContext.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
     private func setReading(_ reads: Bool) {
         guard reads != isReading, let channelContext else { return }
         isReading = reads

@@ -106,6 +106,8 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
             watch.inTurn { self.refuse(ChatError(.invalidInput, "handshake: has a body"), context) }
         case (.reading(let head), .end):
             phase = .judged
+            // The parser keeps what comes behind, so nothing is read until somebody takes it.
+            try? context.channel.syncOptions?.setOption(.autoRead, value: false)
             watch.inTurn { self.judge(head, context) }
         // What the client sends after it is not parsed as HTTP.
         case (.reading, .head), (.judged, _): break
@@ -239,6 +241,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         let removed = context.eventLoop.makePromise(of: Void.self)
         removed.futureResult.whenComplete { [hub = connection.hub] _ in hub.flush() }
         pipeline.removeHandler(decoder, promise: removed)
+        connection.startReading()
     }
 
     private func refuse(

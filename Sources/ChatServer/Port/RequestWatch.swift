@@ -18,6 +18,7 @@ final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !watch.isDeaf else { return }
         watch.tookBytes()
         context.fireChannelRead(data)
     }
@@ -38,6 +39,8 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Makes every answer the last one of its connection.
     var closesAfterAnswer = false
+    /// The last request of the connection is here: what comes behind it is dropped, because the parser would keep it.
+    private(set) var isDeaf = false
     /// Why the newest request was refused; nothing that comes after it counts.
     private(set) var refusal: ChatError?
     private let chat: Chat
@@ -68,18 +71,24 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
+        // What waits holds its handler, which holds this one.
+        turn = nil
         self.context = nil
     }
 
     func tookBytes() { carryOut(progress.tookBytes()) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard refusal == nil, !isEnding else { return }
+        guard refusal == nil, !isEnding else {
+            isDeaf = true
+            return
+        }
         switch unwrapInboundIn(data) {
         case .head(let head): return take(head, context)
         case .body: stopWaiting()
         case .end:
             stopWaiting()
+            isDeaf = requests.last?.isLast == true
             carryOut(progress.tookEnd())
         }
         context.fireChannelRead(data)

@@ -135,6 +135,7 @@ import Testing
             line.handler.respond = { context in line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi") }
             _ = try line.exchange(get("Connection: close") + get())
             #expect(line.handler.heads.count == 1)
+            #expect(line.watch.isDeaf)
         }
     }
 

@@ -64,6 +64,10 @@ import Testing
     @Test(arguments: [
         (#"{"body":"#, "", "invalid_json", "detail", "frame: not JSON"),
         ("hello", "", "invalid_json", "detail", "frame: not JSON"),
+        (
+            #"{"body":"a","body":"b"}"#, "", "invalid_json", "detail",
+            "frame: the name 'body' stands twice in a JSON object"
+        ),
         ("", "", "invalid_json", "detail", "frame: not JSON"),
         ("[1]", "", "invalid_frame", "detail", "frame: not a JSON object"),
         ("null", "", "invalid_frame", "detail", "frame: not a JSON object"),
