@@ -196,6 +196,16 @@ def test_a_certificate_is_read_anew_and_a_bad_one_changes_nothing(chat, tmp_path
     assert server.wait() == 0
 
 
+@pytest.mark.parametrize("kind", ["pipe", "folder", "nothing"])
+def test_a_certificate_that_is_no_file_is_not_waited_for(chat, tmp_path, kind):
+    path = tmp_path / "cert.pem"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    chat.run("serve", "--port", "0", "--tls-certificate", path, "--tls-key", path, code=78, deadline=DEADLINE)
+
+
 @pytest.mark.skipif(TLS.is_on, reason="about a server without TLS")
 def test_a_hangup_does_not_end_a_server_without_tls(chat, server):
     for _ in range(3):
