@@ -119,6 +119,17 @@ def test_the_speaker_over_a_server_is_the_tokens_user(chat, server):
     chat.run("room", "show", "new", code=66)
 
 
+def test_a_mistyped_name_is_answered_with_the_nearest_one(chat, server):
+    token = {"CHATCTL_TOKEN": chat.token("root"), "CHATCTL_SERVER": server.url}
+    for environment in ({}, token):
+        for arguments, name in ((["room", "show", "genral"], "general"), (["user", "show", "alcie"], "alice")):
+            error = chat.run(*arguments, "--json", env=environment, code=66).error
+            assert f"did you mean '{name}'?" in error["hint"], error
+    secret = chat.room("secret", "--private")["name"]
+    token = {"CHATCTL_TOKEN": chat.token("bob"), "CHATCTL_SERVER": server.url}
+    assert secret not in chat.run("room", "show", "secrte", "--json", env=token, code=66).error["hint"]
+
+
 def test_an_ipv6_server_prints_a_url_that_commands_take(chat):
     server = chat.start("serve", "--host", "::1", "--port", "0")
     url = server.line().removeprefix("listening on ")
