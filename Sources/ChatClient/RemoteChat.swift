@@ -90,7 +90,7 @@ package final class RemoteChat: ChatService, FollowService {
         let answer = try await http.answer(
             to: HTTPRequest(method, target, body: bytes, isRepeatable: isRepeatable))
         guard (200..<300).contains(answer.status) else {
-            throw address.refusal(status: answer.status, body: answer.body)
+            throw address.refusal(status: answer.status, body: answer.body, target: target)
         }
         return answer
     }

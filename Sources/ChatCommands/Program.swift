@@ -23,7 +23,7 @@ package enum Program {
     private static func execute(_ arguments: [String], _ context: CommandContext) async throws(ChatError) -> Int32 {
         let isHelp = arguments.first == "help"
         let words = isHelp ? arguments.filter { $0 != "--json" } : arguments
-        try CommandPath(words.dropFirst(isHelp ? 1 : 0)).requireKnown()
+        try CommandPath(words.drop { isHelp && $0 == "help" }).requireKnown()
         do {
             var command = try Chatctl.parseAsRoot(words)
             if let command = command as? any InvocableCommand { return try await timed(command, context) }

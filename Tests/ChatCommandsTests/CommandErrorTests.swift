@@ -62,14 +62,16 @@ import Testing
         rows(
             66, "room_not_found",
             [
-                ["room", "show", "nowhere"], ["send", "nowhere", "hi", "--as", "alice"], ["tail", "nowhere"],
+                ["room", "show", "nowhere"], ["send", "genreal", "hi", "--as", "alice"],
+                ["send", "nowhere", "hi", "--as", "alice"], ["tail", "nowhere"],
                 ["presence", "nowhere"], ["room", "members", "nowhere"], ["room", "rename", "nowhere", "x"],
                 ["room", "ban", "nowhere", "bob"], ["message", "search", "x", "--room", "nowhere"],
             ])
         + rows(
             66, "user_not_found",
             [
-                ["user", "show", "nobody"], ["user", "token", "nobody"], ["send", "general", "hi", "--as", "nobody"],
+                ["user", "show", "nobody"], ["user", "show", "alcie"], ["whoami", "--as", "bbo"],
+                ["user", "token", "nobody"], ["send", "general", "hi", "--as", "nobody"],
                 ["send", "--to", "nobody", "hi", "--as", "alice"], ["room", "kick", "general", "nobody"],
                 ["room", "members", "red", "--add", "nobody"], ["room", "create", "x", "--member", "nobody"],
                 ["user", "disable", "nobody"], ["user", "delete", "nobody", "--yes"],

@@ -138,6 +138,7 @@ import Testing
         for words in [["help", "nonsense"], ["help", "room", "nonsense"], ["--json", "help", "nonsense"]] {
             #expect(await Bare.run(words).status == 64)
         }
+        #expect(await Bare.run(["help", "help"]).status == 0)
         #expect(await Bare.run(["help", "room", "list"]) == (await Bare.run(["room", "list", "--help"])))
     }
 

@@ -45,7 +45,8 @@ import Testing
 
     @Test func `a hint over HTTP speaks of requests, never of commands`() {
         let remedies: [Remedy] = [
-            .listRooms, .listUsers, .listTokens(of: Username(stored: "alice")), .nameSpeaker, .logIn, .migrate,
+            .listRooms(for: nil), .listUsers(for: nil), .listTokens(of: Username(stored: "alice")), .nameSpeaker,
+            .logIn, .migrate,
             .nameDatabase, .appointOwner(of: RoomName(stored: "plans")), .checkServerAddress, .startServer,
             .choosePort, .nameCertificate, .allowOrigin,
         ]
@@ -54,7 +55,9 @@ import Testing
             #expect(!hint.contains("chatctl"), "\(remedy)")
             #expect(!hint.contains("--"), "\(remedy)")
         }
-        #expect(ChatError(.roomNotFound, "x", remedy: .listRooms).overHTTP.hint == "GET /api/v1/rooms lists the rooms")
+        #expect(
+            ChatError(.roomNotFound, "x", remedy: .listRooms(for: nil)).overHTTP.hint
+                == "GET /api/v1/rooms lists the rooms")
     }
 
     @Test func `a hint of the core's own goes out as it is`() {

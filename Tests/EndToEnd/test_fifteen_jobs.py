@@ -85,7 +85,7 @@ def test_an_operator_does_fifteen_jobs(operator, tmp_path):
     # 8. Wait for an event in a script.
     waiting = operator.start("tail", "plans", "-n10", "--match", "deploy 61 (ok|failed)", "--count", "1", "--json",
                              "--timeout", "60s")
-    run("send", "plans", "deploy 61 ok", by="bob")
+    run("send", "plans", "deploy 61 ok", by="alice")
     assert waiting.document()["body"] == "deploy 61 ok" and waiting.wait() == 0
 
     # 9. Read on where one stopped.

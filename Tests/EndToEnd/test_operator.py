@@ -119,6 +119,17 @@ def test_the_speaker_over_a_server_is_the_tokens_user(chat, server):
     chat.run("room", "show", "new", code=66)
 
 
+def test_a_mistyped_name_is_answered_with_the_nearest_one(chat, server):
+    token = {"CHATCTL_TOKEN": chat.token("root"), "CHATCTL_SERVER": server.url}
+    for environment in ({}, token):
+        for arguments, name in ((["room", "show", "genral"], "general"), (["user", "show", "alcie"], "alice")):
+            error = chat.run(*arguments, "--json", env=environment, code=66).error
+            assert f"did you mean '{name}'?" in error["hint"], error
+    secret = chat.room("secret", "--private")["name"]
+    token = {"CHATCTL_TOKEN": chat.token("bob"), "CHATCTL_SERVER": server.url}
+    assert secret not in chat.run("room", "show", "secrte", "--json", env=token, code=66).error["hint"]
+
+
 def test_an_ipv6_server_prints_a_url_that_commands_take(chat):
     server = chat.start("serve", "--host", "::1", "--port", "0")
     url = server.line().removeprefix("listening on ")
@@ -194,6 +205,16 @@ def test_a_certificate_is_read_anew_and_a_bad_one_changes_nothing(chat, tmp_path
     assert len(server.err.splitlines()) == 4, server.err
     server.signal(signal.SIGTERM)
     assert server.wait() == 0
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "nothing"])
+def test_a_certificate_that_is_no_file_is_not_waited_for(chat, tmp_path, kind):
+    path = tmp_path / "cert.pem"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    chat.run("serve", "--port", "0", "--tls-certificate", path, "--tls-key", path, code=78, deadline=DEADLINE)
 
 
 @pytest.mark.skipif(TLS.is_on, reason="about a server without TLS")

@@ -17,10 +17,12 @@ enum NetFault: Error, Equatable {
 
 extension ServerAddress {
     /// The error of an unsuccessful answer: the server's own, or one by status where the body has none.
-    func refusal(status: Int, body: [UInt8]) -> ChatError {
+    ///
+    /// - Parameter target: of the request; it says which room or user was not found.
+    func refusal(status: Int, body: [UInt8], target: String = "") -> ChatError {
         let refusal = refusal(status: status)
         guard let shape = try? ShapeCoder.decode(ErrorShape.self, from: body) else { return refusal }
-        return shape.error(unknown: refusal.code).helpedByClient
+        return shape.error(unknown: refusal.code).helped(after: target)
     }
 
     private func refusal(status: Int) -> ChatError {
@@ -103,11 +105,11 @@ extension ServerAddress {
 
 extension ChatError {
     /// A server's error with what helps a user of this client: the hints of a server speak of its requests.
-    fileprivate var helpedByClient: ChatError {
+    fileprivate func helped(after target: String) -> ChatError {
         guard hint != nil else { return self }
         return switch code {
-        case .roomNotFound: with(.listRooms)
-        case .userNotFound: with(.listUsers)
+        case .roomNotFound: with(.listRooms(for: Target.room(in: target)))
+        case .userNotFound: with(.listUsers(for: Target.user(in: target)))
         case .unauthenticated: with(.logIn)
         case .notAllowed, .tokenNotFound: with(nil)
         case .usage, .invalidInput, .invalidJSON, .invalidFrame, .invalidBody, .messageNotFound, .notFound,

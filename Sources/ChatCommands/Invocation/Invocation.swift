@@ -44,17 +44,28 @@ struct Invocation: Sendable {
     func withBackend(_ work: (Backend) async throws(ChatError) -> Void) async throws(ChatError) {
         if let lent = context.lent {
             screen.detail(lent.name)
-            return try await work(lent.speaking(as: speaker()))
+            return try await perform(work, on: lent)
         }
         let backend = try await Assembly.backend(settings, credentials, clock, screen)
         do throws(ChatError) {
             screen.detail(backend.name)
-            try await work(backend.speaking(as: speaker()))
+            try await perform(work, on: backend)
         } catch {
             await backend.close()
             throw error
         }
         await backend.close()
+    }
+
+    private func perform(
+        _ work: (Backend) async throws(ChatError) -> Void, on backend: Backend
+    ) async throws(ChatError) {
+        let username = try speaker()
+        do throws(ChatError) {
+            try await work(backend.speaking(as: username))
+        } catch {
+            throw await backend.namingNearest(error)
+        }
     }
 
     private func speaker() throws(ChatError) -> Username? {

@@ -59,11 +59,11 @@ extension ChatError {
     }
 
     package static func noRoom(_ name: RoomName) -> ChatError {
-        ChatError(.roomNotFound, "room \(name): no such room", remedy: .listRooms)
+        ChatError(.roomNotFound, "room \(name): no such room", remedy: .listRooms(for: name))
     }
 
     package static func noUser(_ name: Username) -> ChatError {
-        ChatError(.userNotFound, "user \(name): no such user", remedy: .listUsers)
+        ChatError(.userNotFound, "user \(name): no such user", remedy: .listUsers(for: name))
     }
 
     package static func noMessage(_ room: RoomName, _ seq: Int64) -> ChatError {

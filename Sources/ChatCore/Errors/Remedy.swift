@@ -1,7 +1,9 @@
 /// What helps against an error. Each frontend words it itself, as a command, an option or a request.
 package enum Remedy: Sendable, Equatable {
-    case listRooms
-    case listUsers
+    /// With the name that no room has; nil where it is not known.
+    case listRooms(for: RoomName?)
+    /// With the name that no user has; nil where it is not known.
+    case listUsers(for: Username?)
     case listTokens(of: Username)
     /// The act needs a user to act as, and none was given.
     case nameSpeaker

@@ -1,4 +1,5 @@
 import ChatCore
+import Glibc
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -47,15 +48,26 @@ final class ServerCertificate: Sendable {
         }
     }
 
-    private static func read<Value>(_ file: String, _ what: String, _ load: (String) throws -> Value) throws(ChatError)
-        -> Value
-    {
+    private static func read<Value>(
+        _ file: String, _ what: String, _ load: (String) throws -> Value
+    ) throws(ChatError) -> Value {
+        if let reason = fault(of: file) {
+            throw ChatError(.configuration, "TLS: \(file): \(reason)", remedy: .nameCertificate)
+        }
         do {
             return try load(file)
         } catch {
             let reason = (error as? IOError).map { $0.reasonText } ?? "holds no \(what) in PEM format"
             throw ChatError(.configuration, "TLS: \(file): \(reason)", remedy: .nameCertificate)
         }
+    }
+
+    /// Why a path names no file that can be read: a pipe could be waited for without end, and is empty when it is to be read
+    /// anew.
+    private static func fault(of file: String) -> String? {
+        var status = stat()
+        guard stat(file, &status) == 0 else { return String(cString: strerror(errno)) }
+        return status.st_mode & S_IFMT == S_IFREG ? nil : "not a regular file"
     }
 }
 

@@ -190,7 +190,7 @@ package struct UserPatch: RequestShape {
     package var password: String?
     package var disabled: Bool?
     package var role: String?
-    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?, role: String?) {
+    package init(display_name: String?, bio: String?, password: String?, disabled: Bool?, role: String? = nil) {
         self.display_name = display_name
         self.bio = bio
         self.password = password

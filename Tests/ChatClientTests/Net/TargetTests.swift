@@ -1,3 +1,4 @@
+import ChatCore
 import Testing
 
 @testable import ChatClient
@@ -15,5 +16,15 @@ import Testing
         #expect(Target.api("rooms") == "/api/v1/rooms")
         #expect(Target.api("rooms", "a/b", "messages") == "/api/v1/rooms/a%2Fb/messages")
         #expect(Target.api("search", query: [("q", "a b"), ("limit", "5")]) == "/api/v1/search?q=a%20b&limit=5")
+    }
+
+    @Test(arguments: [
+        ("/api/v1/rooms/red", "red", nil), ("/api/v1/rooms/red/messages?limit=5", "red", nil),
+        ("/api/v1/rooms/members/members/bob", "members", "bob"), ("/api/v1/rooms/red/kick/members", "red", "members"),
+        ("/api/v1/users/rooms/tokens", nil, "rooms"), ("/api/v1/rooms", nil, nil), ("/api/v1/direct/bob", nil, "bob"),
+    ])
+    func `a target says which room and user it names`(target: String, room: String?, user: String?) {
+        #expect(Target.room(in: target)?.text == room)
+        #expect(Target.user(in: target)?.text == user)
     }
 }
