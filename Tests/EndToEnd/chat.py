@@ -27,7 +27,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("CHATCTL_BINARY", REPOSITORY / ".build/release/chatctl")).resolve()
 DEADLINE = float(os.environ.get("CHATCTL_TEST_DEADLINE", "20"))
 
-MESSAGE_KEYS = ["id", "room", "seq", "body", "author", "created_at"]
+MESSAGE_KEYS = ["id", "room", "seq", "body", "author", "created_at", "edited_at"]
 AUTHOR_KEYS = ["id", "username", "display_name", "avatar"]
 ROOM_KEYS = ["name", "kind", "topic", "archived", "last_seq", "member_count", "online_count", "created_at"]
 MEMBER_KEYS = ["username", "role", "joined_at"]

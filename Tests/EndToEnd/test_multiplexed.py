@@ -413,3 +413,26 @@ def test_a_join_that_follows_one_on_its_way_takes_nothing_from_it(chat, server, 
     assert (first["event"], second["event"]) == ("joined", "joined") and first["recovered"] is True
     seqs = [each["message"]["seq"] for each in live.settled() if each["event"] == "message"]
     assert seqs[:4] == [2, 3, 4, 5]
+
+
+def test_an_edit_is_shown_to_everyone_in_either_form_and_kept(chat, server):
+    alice, bob = chat.tokens("alice", "bob")
+    author, reader, seed = server.joined(alice, "general"), server.joined(bob, "general"), server.chatroom("general", bob)
+    seq = author.post("frist")["seq"]
+    answer = author.ask(event="edit", room="general", seq=seq, body="first")
+    assert {**answer, "ref": None} == {"ok": True, "event": "edited", "ref": None, "room": "general", "seq": seq}
+    for client in (author, reader, seed):
+        message = client.expect(event="message_edited")["message"]
+        assert (message["seq"], message["body"]) == (seq, "first") and message["edited_at"] >= message["created_at"]
+    (stored,) = server.api("GET", "/rooms/general/messages", bob)
+    assert stored == message
+    assert reader.fault(event="edit", room="general", seq=seq, body="mine")["code"] == "not_a_member"
+    assert author.fault(event="edit", room="general", seq=99, body="x")["code"] == "room_not_found"
+    assert author.fault(event="edit", room="general", seq=seq, body=" ")["code"] == "invalid_body"
+    # Through HTTP and the command line alike.
+    assert server.api("PATCH", f"/rooms/general/messages/{seq}", alice, {"body": "second"})["body"] == "second"
+    assert reader.expect(event="message_edited")["message"]["body"] == "second"
+    chat.run("message", "edit", "general", str(seq), "third", "--as", "alice")
+    assert reader.expect(event="message_edited")["message"]["body"] == "third"
+    assert server.api("GET", "/search?q=third", bob)[0]["seq"] == seq
+    assert server.api("PATCH", f"/rooms/general/messages/{seq}", bob, {"body": "mine"}, status=403)

@@ -30,7 +30,7 @@ extension LocalChat: MemberService {
 
     @discardableResult
     package func kick(_ user: Username, from room: RoomName) async throws(ChatError) -> Bool {
-        let (_, target) = try await moderated(user, in: room, for: "kick")
+        let (_, target, _) = try await moderated(user, in: room, for: "kick")
         let before = try await store.access(to: room, for: target.id, at: now())
         try await remove(user, of: room, reason: .kicked, act: "room.kick")
         return before?.role != nil || before?.isOnline == true

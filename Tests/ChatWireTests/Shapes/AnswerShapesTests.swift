@@ -17,14 +17,16 @@ import Testing
         #expect(
             Sample.text { $0.message(Sample.message()) }
                 == #"{"id":123,"room":"general","seq":45,"body":"hi","author":{"id":7,"username":"alice","#
-                + #""display_name":"Alice","avatar":"/avatars/alice"},"created_at":"\#(Sample.time)"}"#)
+                + #""display_name":"Alice","avatar":"/avatars/alice"},"created_at":"\#(Sample.time)","edited_at":null}"#
+        )
     }
 
     @Test func `a deleted message keeps its keys, shows no body and says so last`() {
         let text = Sample.text { $0.message(Sample.message(body: "secret", isDeleted: true)) }
         #expect(
             text == #"{"id":123,"room":"general","seq":45,"body":"","author":{"id":7,"username":"alice","#
-                + #""display_name":"Alice","avatar":"/avatars/alice"},"created_at":"\#(Sample.time)","deleted":true}"#)
+                + #""display_name":"Alice","avatar":"/avatars/alice"},"created_at":"\#(Sample.time)","edited_at":null,"deleted":true}"#
+        )
     }
 
     @Test func `a room has the contract's shape and is read as it was written`() throws {
