@@ -82,7 +82,11 @@ package final class Chat: Sendable {
 
     func onlineCount(in room: RoomID) async throws(ChatError) -> Int { try await broadcaster.onlineCount(in: room) }
 
-    /// The identifier of this database's log, cached after the first read.
+    /// The identifier of a room's log. A room that was deleted and made again has another one, because ids of rooms are never
+    /// used twice, and so has every room of a database that was restored.
+    func epoch(of room: RoomID) async throws(ChatError) -> String { "\(try await epoch()).\(room.value)" }
+
+    /// The identifier of this database, cached after the first read.
     func epoch() async throws(ChatError) -> String {
         if let known = knownEpoch.withLock({ $0 }) { return known }
         let epoch = try await store.epoch()

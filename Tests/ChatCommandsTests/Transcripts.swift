@@ -107,7 +107,8 @@ enum Transcripts {
             "tail general --reject sure", "tail general --color always -n1", "tail general red -n1 --utc"),
         Transcript("message-show", "message show general 3", "message show general 3 --json", "message show general 9"),
         Transcript(
-            "message-edit", "message edit general 1 better --as alice", "message edit general 1 better --as alice --json",
+            "message-edit", "message edit general 1 better --as alice",
+            "message edit general 1 better --as alice --json",
             "message edit general 1 mine --as bob", "message edit general 9 x --as alice",
             "message edit general 1 x", "tail general"),
         Transcript(

@@ -436,3 +436,19 @@ def test_an_edit_is_shown_to_everyone_in_either_form_and_kept(chat, server):
     assert reader.expect(event="message_edited")["message"]["body"] == "third"
     assert server.api("GET", "/search?q=third", bob)[0]["seq"] == seq
     assert server.api("PATCH", f"/rooms/general/messages/{seq}", bob, {"body": "mine"}, status=403)
+
+
+def test_a_room_that_was_made_again_has_another_log(chat, server):
+    alice, root = chat.tokens("alice", "root")
+    chat.room("plans")
+    for number in range(5):
+        chat.send("plans", f"old {number}", "alice")
+    epoch = server.joined(alice, "general").join("plans")["epoch"]
+    server.api("DELETE", "/rooms/plans", root, status=204)
+    chat.room("plans")
+    for number in range(7):
+        chat.send("plans", f"new {number}", "alice")
+    client = server.joined(alice, "general")
+    joined = client.join("plans", after=5, epoch=epoch)
+    assert joined["recovered"] is False and joined["epoch"] != epoch and joined["last_seq"] == 7
+    assert [frame for frame in client.settled() if frame["event"] == "message"] == []

@@ -9,7 +9,7 @@ extension LocalChat {
         if let after = request.after, after <= access.lastSeq { await chat.delivery.grown(access.room.id, to: after) }
         return JoinAdmission(
             request: request, access: access, onlineCount: try await chat.onlineCount(in: access.room.id),
-            epoch: try await chat.epoch())
+            epoch: try await chat.epoch(of: access.room.id))
     }
 
     /// Reads the messages a plan replays and returns the outcome of the join.
