@@ -73,6 +73,23 @@ extension Chat {
     ///
     /// - Throws: `unavailable` for the database, or the fault that the bus reports.
     package func requireHealth() async throws(ChatError) {
+        do throws(ChatError) {
+            try await checkHealth()
+        } catch {
+            // A check that was cancelled by the shutdown proves nothing.
+            if !Task.isCancelled { noteHealth(error) }
+            throw error
+        }
+        if !Task.isCancelled { noteHealth(nil) }
+    }
+
+    /// Reports the begin and the end of outages to the observer, whoever asked: what a client was told is in the log.
+    private func noteHealth(_ fault: ChatError?) {
+        let observations = parts.withLock { $0.saw(fault, at: clock.now()) }
+        for observation in observations { observer.observe(observation) }
+    }
+
+    private func checkHealth() async throws(ChatError) {
         do throws(ChatError) { _ = try await store.epoch() } catch {
             throw ChatError(.unavailable, error.message).of(.database)
         }
@@ -114,16 +131,11 @@ extension Chat {
         }
     }
 
-    /// Reports outages and recoveries of the database and the bus to the observer.
+    /// Checks the database and the bus periodically.
     private func watchParts() async {
-        var watch = PartWatch()
         while !Task.isCancelled {
             try? await Task.sleep(for: Limits.partCheck)
-            var fault: ChatError?
-            do throws(ChatError) { try await requireHealth() } catch { fault = error }
-            // A check that was cancelled by the shutdown proves nothing.
-            guard !Task.isCancelled else { return }
-            for observation in watch.saw(fault, at: clock.now()) { observer.observe(observation) }
+            try? await requireHealth()
         }
     }
 }

@@ -21,6 +21,7 @@ package final class Chat: Sendable {
     let readMarks = Mutex(ReadMarks())
     let connections = Mutex(ConnectionCounts())
     let serving = Mutex<[Task<Void, Never>]>([])
+    let parts = Mutex(PartWatch())
     private let rates = Mutex(RateLimits())
     private let knownEpoch = Mutex<String?>(nil)
 
