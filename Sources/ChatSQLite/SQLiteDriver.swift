@@ -17,6 +17,8 @@ final class SQLiteDriver: SQLDriver {
     let origin = RandomText.hex(bytes: 8)
     /// The file that is open; nil for a database in memory.
     private let file: SQLiteFile.Identity?
+    /// The write-ahead log that belongs to it, once it was seen.
+    private let log = Mutex<SQLiteFile.Identity?>(nil)
     private let health = WriteHealth()
     private let connections: any DatabaseWriter
     private let isClosed = Atomic(false)
@@ -99,9 +101,19 @@ final class SQLiteDriver: SQLDriver {
     func fault() async -> ChatError? { missingFile() ?? health.fault }
 
     private func missingFile() -> ChatError? {
-        guard let file, isOpen, SQLiteFile.identity(path) != file else { return nil }
-        return ChatError(
-            .unavailable, "database \(path): the file was removed or replaced",
+        guard let file, isOpen else { return nil }
+        if SQLiteFile.identity(path) != file { return Self.removed("database \(path): the file") }
+        let current = SQLiteFile.identity(path + "-wal")
+        let isSame = log.withLock { log in
+            if log == nil { log = current }
+            return log == current
+        }
+        return isSame ? nil : Self.removed("database \(path): its write-ahead log")
+    }
+
+    private static func removed(_ what: String) -> ChatError {
+        ChatError(
+            .unavailable, "\(what) was removed or replaced",
             hint: "put it back, or restart to work with what is there now"
         ).of(.database)
     }

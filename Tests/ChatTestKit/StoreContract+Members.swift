@@ -44,6 +44,18 @@ extension StoreContract {
             #expect(await [one, two].filter { $0 == true }.count == 1)
             #expect(try await contract.store.members(of: room.id).map(\.role) == [.owner])
         },
+        StoreCheck("who is banned cannot become a member until the ban ends") { contract in
+            let (user, room) = (try await contract.makeUser(), try await contract.makeRoom())
+            let end = contract.now + .seconds(60)
+            try await contract.store.restrict(
+                user.id, in: room.id, Restriction(.ban, until: end), at: contract.now, act: contract.act)
+            await expect(.notAllowed) {
+                _ = try await contract.other.setMember(
+                    user.id, of: room.id, role: .owner, at: contract.now, act: contract.act)
+            }
+            #expect(try await contract.store.members(of: room.id).isEmpty)
+            _ = try await contract.other.setMember(user.id, of: room.id, role: nil, at: end, act: contract.act)
+        },
         StoreCheck("an act is refused when the right to it has ended since the request began") { contract in
             try await contract.judgesInTheTransaction()
         },

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import sqlite3
+import ssl
 import struct
 import subprocess
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from chat import DEADLINE, eventually
+from chat import DEADLINE, TLS, eventually
 from raw import TEXT, Raw, frame
 
 
@@ -150,11 +151,13 @@ def test_without_descriptors_the_server_says_so_and_comes_back(chat):
 
 
 @pytest.mark.sqlite
-def test_nothing_is_acknowledged_into_a_file_that_is_gone(chat):
+@pytest.mark.parametrize("gone", ["chat.db*", "chat.db", "chat.db-wal", "chat.db-*"])
+def test_nothing_is_acknowledged_into_a_file_that_is_gone(chat, gone):
     server = chat.serve()
     token = chat.token("alice")
+    chat.send("general", "before", "alice")
     assert server.http("GET", "/health/ready").status == 200
-    for path in chat.data.rglob("chat.db*"):
+    for path in chat.data.rglob(gone):
         path.unlink()
     server.api("POST", "/rooms/general/messages", token, {"body": "into nothing"}, 503)
     refusal = server.http("GET", "/health/ready")
@@ -344,3 +347,33 @@ def test_a_body_of_broken_chunks_is_refused(chat):
         status, is_closed = answer(raw)
         assert status == 400 and is_closed
         raw.close()
+
+
+def test_who_is_banned_neither_becomes_a_member_nor_acts_as_one(chat, server):
+    owner, root = chat.tokens("alice", "root")
+    server.api("POST", "/rooms", owner, {"name": "plans", "kind": "private"}, 201)
+    chat.run("room", "ban", "plans", "bob")
+    assert server.api("PUT", "/rooms/plans/members/bob", owner, {"role": "owner"}, 403)
+    assert server.api("PUT", "/rooms/plans/members/bob", root, {}, 403)
+    assert [each["username"] for each in server.api("GET", "/rooms/plans/members", owner)] == ["alice"]
+    chat.run("room", "unban", "plans", "bob")
+    server.api("PUT", "/rooms/plans/members/bob", owner, {"role": "owner"})
+    # An owner steps down while another one is left.
+    server.api("PUT", "/rooms/plans/members/alice", owner, {"role": "member"})
+
+
+@pytest.mark.sqlite
+def test_a_peer_that_does_not_answer_the_end_of_tls_does_not_delay_a_drain(chat):
+    certificate, key = TLS.files()
+    running = chat.start(
+        "serve", "--port", "0", "--tls-certificate", certificate, "--tls-key", key, "--drain-seconds", "0")
+    port = int(running.line().rsplit(":", 1)[1])
+    context = ssl.create_default_context(cafile=certificate)
+    silent = context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="127.0.0.1")
+    silent.sendall(b"GET / HT")
+    began = time.monotonic()
+    running.signal(signal.SIGTERM)
+    running.process.wait(timeout=DEADLINE)
+    # NIOSSL waits 5 s by itself; the promise is 2.
+    assert time.monotonic() - began < 4
+    silent.close()

@@ -4,6 +4,8 @@ package enum Limits {
     package static let bodyBytes = 16_384
     /// Bytes in one WebSocket message: fits a body of maximum size with typical escaping.
     package static let frameBytes = 65_536
+    /// Fragments of one WebSocket message: empty ones add no bytes, and each costs work.
+    package static let fragments = 4_096
     /// Bytes in one HTTP request body: fits a message body in which every byte is escaped as `\u00XX`.
     package static let requestBytes = 131_072
     /// Bytes that may be queued for one client before it is disconnected with 4008.

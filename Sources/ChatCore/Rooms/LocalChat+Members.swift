@@ -13,7 +13,8 @@ extension LocalChat: MemberService {
             if access.kind == .public && isSelf && role == nil && !access.isBanned { return }
             if role ?? .member != .member { try access.requireOwning(for: "give roles") }
             // Also before a role is given: an owner must not get round the protection of a fellow owner in two steps.
-            if role ?? .member == .member || present == .owner && role != .owner && !isSelf {
+            let stepsDown = isSelf && present == .owner
+            if role ?? .member == .member && !stepsDown || present == .owner && role != .owner && !isSelf {
                 try access.requireModerating(present, for: "add or change members")
             }
         }

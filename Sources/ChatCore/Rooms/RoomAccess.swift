@@ -69,6 +69,7 @@ extension RoomAccess {
         guard isSiteAdmin || role == .owner else {
             throw ChatError(.notAllowed, "room \(room.name): only an owner or an administrator may \(act)")
         }
+        if isBanned && !isSiteAdmin { throw ChatError(.banned, "room \(room.name): you are banned from it") }
     }
 
     /// Requires the right to moderate a user with role `other`; nil means a user who is not a member. Moderators may
@@ -82,6 +83,7 @@ extension RoomAccess {
         guard let role, role >= .moderator else {
             throw ChatError(.notAllowed, "room \(room.name): only a moderator may \(act)")
         }
+        if isBanned { throw ChatError(.banned, "room \(room.name): you are banned from it") }
         guard role > other ?? .member else {
             throw ChatError(
                 .notAllowed, "room \(room.name): a \(role.rawValue) may not \(act) a \(other?.rawValue ?? "member")")

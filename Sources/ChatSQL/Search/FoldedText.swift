@@ -55,6 +55,11 @@ struct FoldedText: Equatable, Sendable {
     private static func canonical(_ text: String) -> String {
         var folded = String.UnicodeScalarView()
         for scalar in text._nfc {
+            // Upper case would unite the dotless i with the dotted one, which full case folding does not.
+            guard scalar != "\u{131}" else {
+                folded.append(scalar)
+                continue
+            }
             folded.append(contentsOf: scalar.properties.lowercaseMapping.uppercased().lowercased().unicodeScalars)
         }
         var composed = String.UnicodeScalarView()

@@ -32,6 +32,7 @@ extension SQLStore: MemberStore {
             try Self.lockMembers(of: room, dialect, session)
             guard let present = try Self.role(of: user, in: room, session) else {
                 try Self.requireUser(user, session)
+                try Self.requireNoBan(on: user, in: room, at: moment, session)
                 if !act.caller.isAdministrator { try Self.requirePlace(in: room, session) }
                 try Self.join([user], room, as: role ?? .member, at: moment, in: session)
                 try session.record(act, at: moment)
@@ -153,6 +154,22 @@ extension SQLStore {
         guard let count, try count.integer(0) >= Limits.membersPerRoom else { return }
         throw ChatError(
             .notAllowed, "room: it has \(Limits.membersPerRoom) members already", hint: "ask an administrator")
+    }
+
+    /// Whoever is banned cannot become a member, or would hold a role that the ban was to end.
+    ///
+    /// - Throws: `notAllowed` while a ban is in force.
+    private static func requireNoBan(
+        on user: UserID, in room: RoomID, at moment: Timestamp, _ session: any SQLSession
+    ) throws(ChatError) {
+        let bans = try session.query(
+            """
+            SELECT u.username, r.name FROM restrictions x JOIN users u ON u.id = x.user_id JOIN rooms r ON r.id = x.room_id
+            WHERE x.room_id = $1 AND x.user_id = $2 AND x.kind = 'ban' AND (x.until IS NULL OR x.until > $3)
+            """, [.room(room), .user(user), .time(moment)])
+        guard let ban = bans.first else { return }
+        throw ChatError(
+            .notAllowed, "room \(try ban.text(1)): \(try ban.text(0)) is banned from it", hint: "lift the ban first")
     }
 
     private static func endMembership(

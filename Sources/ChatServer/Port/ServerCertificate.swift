@@ -35,6 +35,8 @@ final class ServerCertificate: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(privateKey))
         configuration.minimumTLSVersion = .tlsv12
+        // How long to wait for the peer's part of a close: the drain has 2 s beyond its own time.
+        configuration.shutdownTimeout = .seconds(1)
         // Of TLS 1.2, only suites with forward secrecy and authenticated encryption (RFC 9325 §4.2).
         configuration.cipherSuites =
             "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"

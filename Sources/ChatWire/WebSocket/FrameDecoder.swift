@@ -31,6 +31,7 @@ package struct FrameDecoder {
         package let reason: String
 
         static var tooBig: Violation { Violation(code: .tooBig, reason: "the message is too long") }
+        static var manyFragments: Violation { Violation(code: .tooBig, reason: "the message has too many fragments") }
         static var notText: Violation { Violation(code: .invalidText, reason: "not UTF-8") }
         static func broken(_ reason: String) -> Violation { Violation(code: .protocolError, reason: reason) }
     }
@@ -39,6 +40,7 @@ package struct FrameDecoder {
     private struct Fragments {
         let opcode: Opcode
         var bytes: [UInt8]
+        var count = 0
         var check = UTF8Check()
     }
 
@@ -168,6 +170,8 @@ package struct FrameDecoder {
             guard payload.withUnsafeBytes({ message.check.accepts($0) }) else { throw .notText }
         }
         message.bytes.append(contentsOf: payload)
+        message.count += 1
+        guard message.count <= Limits.fragments else { throw .manyFragments }
         guard header.isFinal else {
             fragments = message
             return nil

@@ -13,7 +13,7 @@ import Testing
         #expect(FoldedText(one) == FoldedText(other))
     }
 
-    @Test(arguments: [("a", "ä"), ("i", "l"), ("日", "月"), ("ß", "s"), ("a b", "ab")])
+    @Test(arguments: [("a", "ä"), ("i", "l"), ("日", "月"), ("ß", "s"), ("a b", "ab"), ("\u{131}", "i")])
     func `other texts stay different`(one: String, other: String) {
         #expect(FoldedText(one) != FoldedText(other))
     }

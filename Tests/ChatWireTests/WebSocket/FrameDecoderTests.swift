@@ -92,5 +92,7 @@ import Testing
         #expect(Self.violation(header) == .tooBig)
         let half = [UInt8](repeating: 65, count: 40_000)
         #expect(Self.violation(Self.frame(0x01, half) + Self.frame(0x80, half)) == .tooBig)
+        let empty = Self.frame(0x01, []) + (1...Limits.fragments).flatMap { _ in Self.frame(0x00, []) }
+        #expect(Self.violation(empty) == .tooBig)
     }
 }
