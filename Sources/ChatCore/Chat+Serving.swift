@@ -20,7 +20,7 @@ extension Chat {
             Task { await self.presence.run() },
             Task { await self.every(Limits.tokenUseWrite) { await self.writeTokenUses() } },
             Task { await self.every(Limits.readMarkWrite) { await self.writeReadMarks() } },
-            Task { await self.every(Limits.searchIndexing) { await self.indexMessages(for: Limits.searchTime) } },
+            Task { await self.indexBehind() },
             Task { await self.watchParts() },
         ]
         serving.withLock { $0 += tasks }
@@ -103,10 +103,25 @@ extension Chat {
         await writeReadMarks()
     }
 
-    private func every(_ interval: Duration, _ act: @Sendable () async -> Void) async {
+    private func every(_ interval: Duration, _ act: () async -> Void) async {
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
             if !Task.isCancelled { await act() }
+        }
+    }
+
+    /// Keeps the search index up to date: wholly while there is time, and by one batch a second while many messages are
+    /// posted, which must not wait for it.
+    private func indexBehind() async {
+        var before = broadcaster.committedCount.load(ordering: .relaxed)
+        await every(Limits.searchIndexing) {
+            let count = broadcaster.committedCount.load(ordering: .relaxed)
+            defer { before = count }
+            if count - before > Limits.fewMessages {
+                _ = try? await store.indexMessages()
+            } else {
+                await indexMessages(for: Limits.searchTime)
+            }
         }
     }
 

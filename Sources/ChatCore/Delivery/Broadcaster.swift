@@ -15,6 +15,8 @@ final class Broadcaster: CommitListener {
     /// Counts what may have taken rights away. Whoever judged rights before a connection was with its hub, where it hears of
     /// such events, judges again if this has changed meanwhile.
     let rightsRevision = Atomic<UInt64>(0)
+    /// How many messages this process has committed.
+    let committedCount = Atomic(0)
     private let store: any RoomStore & MemberStore & MessageStore & PresenceStore
     private let bus: any Bus
     private let coder: any EventCoder
@@ -37,6 +39,7 @@ final class Broadcaster: CommitListener {
     }
 
     func committed(_ messages: [Message]) async {
+        committedCount.add(messages.count, ordering: .relaxed)
         for run in Self.byRoom(messages) {
             guard let batch = coder.batch(run) else { continue }
             delivery.accept(batch)

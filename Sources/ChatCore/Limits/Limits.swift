@@ -91,6 +91,8 @@ package enum Limits {
     package static let searchesAtOnce = 2
     /// How often a server adds new messages to the search index.
     package static let searchIndexing: Duration = .seconds(1)
+    /// Messages posted between two such moments up to which the index is brought up to date at once.
+    package static let fewMessages = 1_000
     /// How many searches a second a user may make, and how many at once after a pause.
     package static let searchesPerSecond = 2
     package static let searchBurst = 20
