@@ -1,4 +1,4 @@
-.PHONY: help run test test-build swift-tests end-to-end on-sqlite on-postgres on-tls storm build lint install uninstall clean
+.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls storm build lint install uninstall clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
@@ -29,12 +29,9 @@ build:
 test: build
 	@Scripts/setup test
 	$(MAKE) --no-print-directory lint
-	$(MAKE) --no-print-directory --output-sync --jobs 3 test-build end-to-end
+	swift build --build-tests $(FLAGS)
 	$(SERVICES) $(MAKE) --no-print-directory swift-tests
-
-# The end-to-end suites mostly wait; the lowest priority lets this build use the rest without slowing them down.
-test-build:
-	nice -n 19 swift build --build-tests $(FLAGS)
+	$(MAKE) --no-print-directory --output-sync --jobs 2 end-to-end
 
 # A few at a time: of a thousand at once each waits for minutes, and the time limits of tests would mean nothing.
 swift-tests:
