@@ -4,7 +4,7 @@ import ChatCore
 struct SearchBlock: Sendable {
     let first: Int64
     let last: Int64
-    let filter: GramFilter
+    var filter: GramFilter
 
     /// How many messages a block has, and how many bytes of text it has at least when it has fewer.
     static let messages = 128

@@ -61,7 +61,7 @@ extension SQLStore: MessageStore {
     package func editMessage(
         in room: RoomReference, seq: Int64, to body: MessageBody, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> Message? {
-        try await perform(act, at: moment) { session throws(ChatError) in
+        try await perform(act, at: moment) { [dialect = driver.dialect] session throws(ChatError) in
             let changed = try session.execute(
                 """
                 UPDATE messages SET body = $1, edited_at = $2
@@ -74,7 +74,7 @@ extension SQLStore: MessageStore {
                 return nil
             }
             guard changed == 1 else { return message }
-            try Self.reindex(message.id, body.text, session)
+            try Self.reindex(message.id, body.text, dialect, session)
             try session.record(act, at: moment)
             return message
         }

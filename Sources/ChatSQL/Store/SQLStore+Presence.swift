@@ -10,7 +10,7 @@ extension SQLStore: PresenceStore {
         named name: String, at moment: Timestamp, leaseUntil: Timestamp
     ) async throws(ChatError) -> (node: NodeID, changes: [PresenceChange]) {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lockPresence(dialect, session)
+            try Self.lockInstallation(dialect, session)
             try session.execute(
                 "UPDATE nodes SET lease_until = $1 WHERE name = $2", [.time(moment), .text(name)])
             let changes = try Self.sweep(at: moment, session)
@@ -36,14 +36,14 @@ extension SQLStore: PresenceStore {
         }
         guard someoneDied else { return [] }
         return try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lockPresence(dialect, session)
+            try Self.lockInstallation(dialect, session)
             return try Self.sweep(at: moment, session)
         }
     }
 
     package func removeNode(_ node: NodeID, at moment: Timestamp) async throws(ChatError) -> [PresenceChange] {
         try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lockPresence(dialect, session)
+            try Self.lockInstallation(dialect, session)
             try session.execute(
                 "UPDATE nodes SET lease_until = $1 WHERE id = $2", [.time(moment), .node(node)])
             return try Self.sweep(at: moment, session)
@@ -55,7 +55,7 @@ extension SQLStore: PresenceStore {
     ) async throws(ChatError) -> [PresenceChange] {
         guard !counts.isEmpty else { return [] }
         return try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
-            try Self.lockPresence(dialect, session)
+            try Self.lockInstallation(dialect, session)
             guard !(try session.query("SELECT id FROM nodes WHERE id = $1", [.node(node)])).isEmpty else {
                 throw ChatError(.unavailable, "node: its lease has ended", hint: "it registers anew by itself")
             }
@@ -105,8 +105,8 @@ extension SQLStore: PresenceStore {
 }
 
 extension SQLStore {
-    /// Waits for the other writers of presence.
-    private static func lockPresence(_ dialect: SQLDialect, _ session: any SQLSession) throws(ChatError) {
+    /// Waits for the other transactions that take this lock, and keeps them waiting: writers of presence, and of the search index.
+    static func lockInstallation(_ dialect: SQLDialect, _ session: any SQLSession) throws(ChatError) {
         guard !dialect.rowLock.isEmpty else { return }
         _ = try session.query("SELECT epoch FROM installation \(dialect.rowLock)", [])
     }

@@ -12,10 +12,12 @@ extension SQLStore: SearchIndexStore {
         }
         guard !batch.blocks.isEmpty else { return false }
         do throws(ChatError) {
-            try await driver.write { session throws(ChatError) in
+            try await driver.write { [dialect = driver.dialect] session throws(ChatError) in
+                try Self.lockInstallation(dialect, session)
+                let blocks = try Self.withEdits(batch.blocks, session)
                 try session.queryEach(
                     "INSERT INTO search_blocks (first_id, last_id, filter) VALUES ($1, $2, $3)",
-                    batch.blocks.map { [.integer($0.first), .integer($0.last), .bytes($0.filter.bytes)] })
+                    blocks.map { [.integer($0.first), .integer($0.last), .bytes($0.filter.bytes)] })
             }
         } catch {
             // Another server has written the same block.
@@ -25,7 +27,10 @@ extension SQLStore: SearchIndexStore {
     }
 
     /// Makes a message whose body changed to `text` findable, in the transaction that changes it.
-    static func reindex(_ message: Int64, _ text: String, _ session: any SQLSession) throws(ChatError) {
+    static func reindex(
+        _ message: Int64, _ text: String, _ dialect: SQLDialect, _ session: any SQLSession
+    ) throws(ChatError) {
+        try lockInstallation(dialect, session)
         let rows = try session.query(
             "SELECT first_id, filter FROM search_blocks WHERE first_id <= $1 AND last_id >= $1", [.integer(message)])
         guard let row = rows.first, var filter = GramFilter(bytes: try row.bytes(1)) else { return }
@@ -33,6 +38,22 @@ extension SQLStore: SearchIndexStore {
         try session.execute(
             "UPDATE search_blocks SET filter = $1 WHERE first_id = $2",
             [.bytes(filter.bytes), .integer(row.integer(0))])
+    }
+
+    /// Adds what was edited between the reading of the messages and this transaction.
+    private static func withEdits(
+        _ blocks: [SearchBlock], _ session: any SQLSession
+    ) throws(ChatError) -> [SearchBlock] {
+        var blocks = blocks
+        let edited = try session.query(
+            "SELECT id, body FROM messages WHERE id BETWEEN $1 AND $2 AND edited_at IS NOT NULL",
+            [.integer(blocks.first?.first ?? 0), .integer(blocks.last?.last ?? 0)])
+        for row in edited {
+            let id = try row.integer(0)
+            guard let index = blocks.firstIndex(where: { id <= $0.last }) else { continue }
+            blocks[index].filter.add(FoldedText(try row.text(1)))
+        }
+        return blocks
     }
 
     private struct Batch: Sendable {
