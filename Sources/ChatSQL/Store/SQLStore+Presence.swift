@@ -105,7 +105,7 @@ extension SQLStore: PresenceStore {
 }
 
 extension SQLStore {
-    /// Waits for the other transactions that take this lock, and keeps them waiting: writers of presence, and of the search index.
+    /// Waits for the other transactions that take this lock: those that write presence, or the search index.
     static func lockInstallation(_ dialect: SQLDialect, _ session: any SQLSession) throws(ChatError) {
         guard !dialect.rowLock.isEmpty else { return }
         _ = try session.query("SELECT epoch FROM installation \(dialect.rowLock)", [])
