@@ -6,7 +6,9 @@ extension LocalChat {
         let access = try await readableRoom(request.room)
         try await chat.delivery.open(access.room)
         // On another node the client may have seen more than this node has delivered yet.
-        if let after = request.after, after <= access.lastSeq { await chat.delivery.grown(access.room.id, to: after) }
+        if let after = request.after, after <= access.lastSeq {
+            try await chat.delivery.grown(access.room.id, to: after)
+        }
         return JoinAdmission(
             request: request, access: access, onlineCount: try await chat.onlineCount(in: access.room.id),
             epoch: try await chat.epoch(of: access.room.id))

@@ -142,9 +142,15 @@ extension LiveConnection {
     private func subscribe(_ admission: JoinAdmission, _ join: PendingJoin) {
         let room = admission.access.room
         let subscription = Subscription(connection: self, room: room, isReplaying: true)
+        let asked = revision
         guard let cut = hub.subscribe(subscription) else {
             // Nobody is left to be answered when the connection ended.
             return hub.isHolding(self) ? ask(join) : ()
+        }
+        // Before that, the hub took in what had been posted to it: the room may have been deleted, or the user removed from it.
+        guard asked == revision else {
+            hub.unsubscribe(subscription)
+            return ask(join)
         }
         // A room that is joined again keeps its seat, so that the user does not appear to leave in between.
         let earlier = subscriptions.updateValue(subscription, forKey: room.id)
@@ -205,20 +211,31 @@ extension LiveConnection {
 
     // MARK: Rights
 
-    /// Checks that the session is still valid and the joined rooms are still readable, and ends what is not. May be
-    /// called from any thread.
+    /// Checks that the session is still valid and the joined rooms are still readable, and ends what is not; tries until the
+    /// database has answered or the connection has ended. May be called from any thread.
     func recheck() async {
+        while !(await checkRights()), !Task.isCancelled,
+            (try? await hub.loop.submit { self.hub.isHolding(self) }.get()) == true
+        {
+            try? await Task.sleep(for: Limits.gapRetry)
+        }
+    }
+
+    /// - Returns: false if the database did not answer.
+    private func checkRights() async -> Bool {
         let rooms = try? await hub.loop.submit { self.subscriptions.values.map(\.room) }.get()
         do throws(ChatError) {
             guard try await service.isSessionLive() else {
-                return hub.loop.execute { self.close(.sessionEnded, "the session ended") }
+                hub.loop.execute { self.close(.sessionEnded, "the session ended") }
+                return true
             }
             for room in rooms ?? [] {
                 guard let reason = try await service.lossOfReading(room) else { continue }
                 hub.loop.execute { self.lose(room, reason: reason) }
             }
+            return true
         } catch {
-            // The database is down: its recovery triggers the next check.
+            return false
         }
     }
 }

@@ -31,6 +31,9 @@ final class LiveHub: Hub, @unchecked Sendable {
     /// Created lazily on the loop's thread, because the kernel binds it to that thread.
     private lazy var ring = SendRing()
 
+    /// Checks the rights of all connections.
+    private var checking: Task<Void, Never>?
+
     /// Counts since the last heartbeat.
     private var sent = HubCounts()
 
@@ -225,8 +228,10 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     /// One connection after the other, to bound the load of checking all of them.
     private func recheck() {
+        // A check that is still under way is followed by this one, which includes it.
+        checking?.cancel()
         let connections = Array(connections.values)
-        Task { for connection in connections { await connection.recheck() } }
+        checking = Task { for connection in connections where !Task.isCancelled { await connection.recheck() } }
     }
 
     private func handle(_ event: Event) {
