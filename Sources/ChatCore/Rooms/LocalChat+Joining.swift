@@ -48,10 +48,8 @@ extension LocalChat {
 
     /// The reason why the caller may no longer read a room they have joined; nil if they still may.
     package func lossOfReading(_ room: RoomReference) async throws(ChatError) -> RemovalReason? {
-        // The room may have been renamed.
-        guard let present = try await store.room(room.id, at: now()) else { return .deleted }
         do throws(ChatError) {
-            _ = try await readableRoom(present.name)
+            _ = try await readableRoom(room)
             return nil
         } catch {
             switch error.code {

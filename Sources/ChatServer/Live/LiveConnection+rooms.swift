@@ -55,10 +55,12 @@ extension LiveConnection {
 
     private func edit(_ seq: Int64, of room: RoomReference, to body: MessageBody, _ ref: Ref?) {
         limits.begin()
-        context.chat.read { [service = service, hub] in
+        lastEdit = context.chat.read { [service = service, hub, lastEdit] in
+            // One after the other: the last text that was sent is the one that stays.
+            await lastEdit?.value
             let answer: [UInt8]
             do throws(ChatError) {
-                let message = try await service.editMessage(in: room.name, seq: seq, to: body)
+                let message = try await service.editMessage(inJoined: room, seq: seq, to: body)
                 answer = ServerFrame.edited(ref: ref, room: message.room.name, seq: seq)
             } catch {
                 answer = ServerFrame.error(ref: ref, error)

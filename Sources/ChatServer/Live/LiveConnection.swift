@@ -24,6 +24,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     var limits = ConnectionLimits()
     /// Joins that wait for a slot to read the database.
     var waitingJoins: [PendingJoin] = []
+    /// Edits messages; the next edit waits for it.
+    var lastEdit: Task<Void, Never>?
     /// A frame that waits for joins, and keeps the socket from being read meanwhile.
     private var heldFrame: [UInt8]?
     var subscriptions: [RoomID: Subscription] = [:]
