@@ -38,7 +38,7 @@ package enum Limits {
     package static let inFlightPerConnection = 1_024
     /// Joins of one connection that read the database at once; the others wait, so that a client that joins a thousand
     /// rooms does not delay everybody else's reads.
-    package static let joinsAtOnce = 8
+    package static let joinsAtOnce = 2
     /// Rooms one connection may join.
     package static let roomsPerConnection = 1_000
     /// Live connections of one user on one server; administrators have no limit.

@@ -61,9 +61,11 @@ extension LocalChat {
         }
     }
 
-    /// Returns false once the caller's token has expired or was revoked, or the account was disabled.
-    package func isSessionLive() async throws(ChatError) -> Bool {
-        guard let token = caller.tokenID else { return true }
-        return try await store.isLive(token: token, at: now())
+    /// The reason why the caller may no longer be connected; nil if they still may.
+    package func lossOfSession() async throws(ChatError) -> SessionLoss? {
+        guard let token = caller.tokenID, let user = caller.user else { return nil }
+        if try await store.isLive(token: token, at: now()) { return nil }
+        let account = try await store.user(named: user.username)
+        return account.map { $0.id != user.id || $0.isDisabled } ?? true ? .disabled : .ended
     }
 }

@@ -101,7 +101,7 @@ extension LiveConnection {
     }
 
     private func ask(_ join: PendingJoin) {
-        let asked = revision
+        let (asked, changes) = (revision, hub.roomChanges.count)
         context.chat.read { [service = service, hub] in
             let admission: Result<JoinAdmission, ChatError>
             do throws(ChatError) {
@@ -113,20 +113,21 @@ extension LiveConnection {
                 guard hub.isHolding(self) else { return }
                 // The user's rights changed while the database was read: read again.
                 if asked != self.revision { return self.ask(join) }
-                self.admitted(admission, join)
+                self.admitted(admission, join, changes: changes)
                 hub.flush()
             }
         }
     }
 
     /// Joins the room of a one-room connection, which was admitted before the 101.
-    func enter(_ admission: JoinAdmission) {
+    func enter(_ admission: JoinAdmission, changes: UInt64) {
         limits.begin()
         _ = limits.takeJoinPlace()
-        subscribe(admission, PendingJoin(request: admission.request, ref: nil))
+        subscribe(admission, PendingJoin(request: admission.request, ref: nil), changes: changes)
     }
 
-    private func admitted(_ result: Result<JoinAdmission, ChatError>, _ join: PendingJoin) {
+    /// - Parameter changes: how many changes of rooms the hub had seen before the database was read.
+    private func admitted(_ result: Result<JoinAdmission, ChatError>, _ join: PendingJoin, changes: UInt64) {
         do throws(ChatError) {
             let admission = try result.get()
             let room = admission.access.room
@@ -134,14 +135,16 @@ extension LiveConnection {
             guard subscriptions[room.id] != nil || subscriptions.count < Limits.roomsPerConnection else {
                 throw ConnectionLimits.tooManyRooms
             }
-            subscribe(admission, join)
+            subscribe(admission, join, changes: changes)
         } catch {
             context.chat.report(.refused(error.code))
             end(join, answer: ServerFrame.error(ref: join.ref, error))
+            // The one room changed after the 101; whoever connects again is told over HTTP.
+            if !isMultiplexed { close(.goingAway, error.message) }
         }
     }
 
-    private func subscribe(_ admission: JoinAdmission, _ join: PendingJoin) {
+    private func subscribe(_ admission: JoinAdmission, _ join: PendingJoin, changes: UInt64) {
         let room = admission.access.room
         let subscription = Subscription(connection: self, room: room, isReplaying: true)
         let asked = revision
@@ -149,8 +152,9 @@ extension LiveConnection {
             // Nobody is left to be answered when the connection ended.
             return hub.isHolding(self) ? ask(join) : ()
         }
-        // Before that, the hub took in what had been posted to it: the room may have been deleted, or the user removed from it.
-        guard asked == revision else {
+        // What had been posted to the hub before is taken in now: the room may have been renamed or deleted, or the user
+        // removed from it.
+        guard asked == revision, !hub.roomChanges.hasChanged(room.id, since: changes) else {
             hub.unsubscribe(subscription)
             return ask(join)
         }
@@ -209,35 +213,5 @@ extension LiveConnection {
         session.left(room)
         hub.unsubscribe(subscription)
         service.leave(room)
-    }
-
-    // MARK: Rights
-
-    /// Checks that the session is still valid and the joined rooms are still readable, and ends what is not; tries until the
-    /// database has answered or the connection has ended. May be called from any thread.
-    func recheck() async {
-        while !(await checkRights()), !Task.isCancelled,
-            (try? await hub.loop.submit { self.hub.isHolding(self) }.get()) == true
-        {
-            try? await Task.sleep(for: Limits.gapRetry)
-        }
-    }
-
-    /// - Returns: false if the database did not answer.
-    private func checkRights() async -> Bool {
-        let rooms = try? await hub.loop.submit { self.subscriptions.values.map(\.room) }.get()
-        do throws(ChatError) {
-            guard try await service.isSessionLive() else {
-                hub.loop.execute { self.close(.sessionEnded, "the session ended") }
-                return true
-            }
-            for room in rooms ?? [] {
-                guard let reason = try await service.lossOfReading(room) else { continue }
-                hub.loop.execute { self.lose(room, reason: reason) }
-            }
-            return true
-        } catch {
-            return false
-        }
     }
 }
