@@ -22,6 +22,7 @@ package enum APIRoutes {
             HealthRoutes(chat: chat).routes
             + AccountRoutes(chat: chat, usesTLS: usesTLS, proxies: proxies).routes
             + RoomRoutes(chat: chat).routes + MemberRoutes(chat: chat).routes + MessageRoutes(chat: chat).routes
+            + AuditRoutes(chat: chat).routes
         let described = routes + [DocumentRoute.route(of: [])]
         return routes + [DocumentRoute.route(of: OpenAPI.document(of: described))]
     }
@@ -50,4 +51,17 @@ extension Call {
     }
 
     var pageLimit: Int { Int(query.number("limit") ?? Int64(Limits.listPage)) }
+}
+
+extension Query {
+    /// A parameter as a moment; nil if absent.
+    ///
+    /// - Throws: `invalidInput` for what is not RFC 3339 with date and time: a date alone would be midnight somewhere.
+    func moment(_ name: String) throws(ChatError) -> Timestamp? {
+        guard let text = self[name] else { return nil }
+        guard text.utf8.count > "2026-11-23".utf8.count, let moment = Timestamp(rfc3339: text) else {
+            throw ChatError(.invalidInput, "\(name): not RFC 3339", fields: [name: ["Use RFC 3339."]])
+        }
+        return moment
+    }
 }

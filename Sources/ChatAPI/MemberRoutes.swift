@@ -70,7 +70,7 @@ struct MemberRoutes {
             ) { call, wish in
                 let life = wish.duration_ms.map { Duration.milliseconds($0) }
                 try await service(call).restrict(
-                    kind, call.context.username(), in: call.context.roomName(), for: life)
+                    kind, call.context.username(), in: call.context.roomName(), for: life, reason: wish.reason ?? "")
                 return Response.noContent
             },
             Route(.delete, path, "Lifts the \(kind.rawValue)", answers: [.done]) { call in

@@ -20,6 +20,10 @@ struct MessageRoutes {
         "q", .text(TextRule(length: 1...Limits.searchCharacters, pattern: #"^[^\u0000]*$"#)), "The text to find.",
         isRequired: true)
     private static let beforeID = QueryParameter("before", .count, "Only messages with an `id` below this one.")
+    private static let by = QueryParameter("author", .username, "Only messages of this user.")
+    private static let author = QueryParameter("author", .username, "Whose messages.", isRequired: true)
+    private static let sinceThen = QueryParameter("since", .time, "Only messages from this time on.")
+    private static let position = QueryParameter("after", .count, "Where the last request ended; 0 without it.")
     private static let room = QueryParameter("room", .roomName, "Only messages of this room.")
 
     var routes: [Route] {
@@ -50,12 +54,29 @@ struct MessageRoutes {
                 try await service(call).deleteMessage(in: call.context.roomName(), seq: call.context.number("seq"))
                 return Response.noContent
             },
+            sweep,
             Route(
                 .get, "/api/v1/search", "Finds messages that contain a text, ignoring case: the newest",
-                query: [Self.text, Self.room, Self.beforeID, Self.limit(upTo: Limits.searchHits)],
+                query: [Self.text, Self.room, Self.by, Self.beforeID, Self.limit(upTo: Limits.searchHits)],
                 answers: [.page("The newest hits, oldest first; the next page has older ones.", of: .message)],
                 respond: search),
         ]
+    }
+
+    private var sweep: Route {
+        Route(
+            .delete, "/api/v1/messages",
+            "Deletes the next messages of an author, at most \(Limits.sweepBatch); in all rooms for administrators",
+            query: [Self.author, Self.room, Self.sinceThen, Self.position],
+            answers: [.ok("How many, and the `after` of the request that continues, or null.", .sweep)]
+        ) { call in
+            let selection = MessageSelection(
+                author: try Username(call.query["author"] ?? ""),
+                room: try call.query["room"].map { try RoomName($0) }, since: try call.query.moment("since"))
+            let sweep = try await service(call).deleteMessages(
+                selection, after: call.query.number("after") ?? 0)
+            return Response.json { $0.sweep(sweep) }
+        }
     }
 
     @Sendable private func page(_ call: Call) async throws -> Response {
@@ -102,7 +123,8 @@ struct MessageRoutes {
         let room = try call.query["room"].map { try RoomName($0) }
         let limit = limit(of: call.query, most: Limits.searchHits)
         let hits = try await service(call).search(
-            call.query["q"] ?? "", in: room, before: call.query.number("before"), limit: limit + 1)
+            call.query["q"] ?? "", in: room, by: try call.query["author"].map { try Username($0) },
+            before: call.query.number("before"), limit: limit + 1)
         // Of the largest page there is not one more to be had; it may be followed by an empty one.
         let hasMore = hits.count > limit || hits.count == Limits.searchHits
         return call.page(
@@ -117,13 +139,7 @@ struct MessageRoutes {
                 .invalidInput, "query: \(given.joined(separator: " and ")) exclude each other",
                 fields: [given[1]: ["Use only one of before, after and since."]])
         }
-        if let text = query["since"] {
-            // A date alone would be midnight somewhere.
-            guard text.utf8.count > "2026-11-23".utf8.count, let moment = Timestamp(rfc3339: text) else {
-                throw ChatError(.invalidInput, "since: not RFC 3339", fields: ["since": ["Use RFC 3339."]])
-            }
-            return .since(moment)
-        }
+        if let moment = try query.moment("since") { return .since(moment) }
         if let before = query.number("before") { return .before(before) }
         return query.number("after").map { .after($0) } ?? .latest
     }

@@ -13,10 +13,13 @@ struct RoomRoutes {
     private var all: [Route] {
         let kind = QueryParameter("kind", .choice(RoomKind.allCases.map(\.rawValue)), "Only rooms of this kind.")
         let user = QueryParameter("user", .username, "Only rooms of which this user is a member.")
+        let idle = QueryParameter(
+            "idle_since", .time, "Only rooms without a message since this time; they are at least as old.")
         return [
             Route(
                 .get, "/api/v1/rooms", "Lists the rooms that the caller may see",
-                query: [kind, user, .pageLimit, .afterRoom], answers: [.page("A page of rooms, by name.", of: .room)],
+                query: [kind, user, idle, .pageLimit, .afterRoom],
+                answers: [.page("A page of rooms, by name.", of: .room)],
                 respond: list),
             Route(
                 .post, "/api/v1/rooms", "Creates a room, of which the caller is the owner", body: RoomRequest.self,
@@ -66,7 +69,7 @@ struct RoomRoutes {
     @Sendable private func list(_ call: Call) async throws -> Response {
         let filter = RoomFilter(
             kind: call.query["kind"].flatMap(RoomKind.init), member: try call.query["user"].map { try Username($0) },
-            page: try call.roomPage())
+            idleSince: try call.query.moment("idle_since"), page: try call.roomPage())
         let rooms = try await service(call).rooms(filter)
         return call.page(rooms, limit: call.pageLimit, key: \.name.text) { $0.room($1) }
     }

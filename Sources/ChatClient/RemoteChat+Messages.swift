@@ -54,15 +54,42 @@ extension RemoteChat {
         try await perform(.DELETE, Target.api("rooms", room.text, "messages", String(seq)))
     }
 
+    package func deleteMessages(
+        _ selection: MessageSelection, after position: Int64
+    ) async throws(ChatError) -> MessageSweep {
+        var query = [("author", selection.author.text), ("after", String(position))]
+        if let room = selection.room { query.append(("room", room.text)) }
+        if let since = selection.since { query.append(("since", since.rfc3339)) }
+        return try await fetch(SweepShape.self, .DELETE, Target.api("messages", query: query)).sweep
+    }
+
     /// The server returns at most ``Limits/searchHits``, whatever `limit` says.
     package func search(
-        _ text: String, in room: RoomName?, before: Int64? = nil, limit: Int
+        _ text: String, in room: RoomName?, by author: Username? = nil, before: Int64? = nil, limit: Int
     ) async throws(ChatError) -> [Message] {
         guard limit > 0 else { return [] }
         var query = [("q", text), ("limit", String(min(limit, Limits.searchHits)))]
         if let room { query.append(("room", room.text)) }
+        if let author { query.append(("author", author.text)) }
         if let before { query.append(("before", String(before))) }
         return try await fetch([MessageShape].self, .GET, Target.api("search", query: query)).map(\.message)
+    }
+
+    /// The server returns at most ``Limits/listPage`` acts a page; the next one continues from the last one's edge.
+    package func audit(
+        _ filter: AuditFilter, _ range: AuditRange, limit: Int
+    ) async throws(ChatError) -> [AuditEntry] {
+        var (acts, next) = ([AuditEntry](), range)
+        while acts.count < limit {
+            let wanted = min(limit - acts.count, Limits.listPage)
+            let query = filter.query + next.query + [("limit", String(wanted))]
+            let page = try await fetch([AuditEntryShape].self, .GET, Target.api("audit", query: query)).map(\.entry)
+            let isBackward = range.isBackward
+            acts = isBackward ? page + acts : acts + page
+            guard page.count == wanted, let first = page.first, let last = page.last else { break }
+            next = isBackward ? .before(first.id) : .after(last.id)
+        }
+        return acts
     }
 
     package func presence(in room: RoomName) async throws(ChatError) -> RoomPresence {
@@ -87,6 +114,30 @@ extension MessageRange {
         case .before(let seq): [("before", String(seq))]
         case .after(let seq): [("after", String(seq))]
         case .since(let moment): [("since", moment.rfc3339)]
+        }
+    }
+}
+
+extension AuditFilter {
+    fileprivate var query: [(String, String)] {
+        [("actor", actor), ("target", target), ("since", since?.rfc3339)].compactMap { name, value in
+            value.map { (name, $0) }
+        }
+    }
+}
+
+extension AuditRange {
+    fileprivate var isBackward: Bool {
+        switch self {
+        case .before: true
+        case .after: false
+        }
+    }
+
+    fileprivate var query: [(String, String)] {
+        switch self {
+        case .before(let id): [("before", String(id))]
+        case .after(let id): [("after", String(id))]
         }
     }
 }

@@ -12,6 +12,7 @@ extension RemoteChat {
         var query: [(String, String)] = []
         if let kind = filter.kind { query.append(("kind", kind.rawValue)) }
         if let member = filter.member { query.append(("user", member.text)) }
+        if let moment = filter.idleSince { query.append(("idle_since", moment.rfc3339)) }
         query += filter.page.query
         return try await list(RoomShape.self, Target.api("rooms", query: query), most: filter.page.most).map(\.room)
     }
@@ -69,11 +70,11 @@ extension RemoteChat {
     }
 
     package func restrict(
-        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
+        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?, reason: String
     ) async throws(ChatError) {
         try await perform(
             .PUT, Target.api("rooms", room.text, Self.path(of: kind), user.text),
-            RestrictionRequest(duration_ms: life?.milliseconds))
+            RestrictionRequest(duration_ms: life?.milliseconds, reason: reason.isEmpty ? nil : reason))
     }
 
     @discardableResult

@@ -65,7 +65,7 @@ enum Assembly {
     ///
     /// - Throws: what opening the database throws; `unauthenticated` without a token for the server.
     static func backend(
-        _ settings: Settings, _ credentials: Credentials, _ clock: WallClock, _ screen: Screen
+        _ settings: Settings, _ credentials: Credentials, _ context: CommandContext, _ screen: Screen
     ) async throws(ChatError) -> Backend {
         if let server = settings["server"] {
             let address = try ServerAddress(server)
@@ -75,10 +75,13 @@ enum Assembly {
         }
         // A typing error in it makes no database.
         if let urls = settings["redis"], !urls.isEmpty { _ = try RedisAddress.list(urls) }
-        let database = try await database(settings, clock, try isFresh(settings, screen) ? .migrating : .current)
+        let database = try await database(
+            settings, context.clock, try isFresh(settings, screen) ? .migrating : .current)
         do throws(ChatError) {
             let chat = try await chat(on: database, settings)
-            return Backend(chat: chat, name: "database \(settings.shown("database"))") { await database.close() }
+            return Backend(chat: chat, name: "database \(settings.shown("database"))", operator: context.systemUser()) {
+                await database.close()
+            }
         } catch {
             await database.close()
             throw error

@@ -12,7 +12,7 @@ struct Chatctl: ParsableCommand {
         subcommands: [
             Serve.self, Migrate.self, UserGroup.self, Whoami.self, Login.self, Logout.self, RoomGroup.self, Send.self,
             Tail.self,
-            PresenceCommand.self, MessageGroup.self, Config.self, Run.self, BenchGroup.self,
+            PresenceCommand.self, MessageGroup.self, Config.self, Audit.self, Run.self, BenchGroup.self,
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

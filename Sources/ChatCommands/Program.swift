@@ -62,6 +62,7 @@ package enum Program {
                 hint: "see '\(command) --help'" + (isOption ? "; a text that begins with '-' goes behind '--'" : ""))
         }
         let text = Chatctl.fullMessage(for: error, columns: context.output.width ?? 80)
-        try context.output.write(Array((text + "\n").utf8))
+        let words = CommandPath(arguments.drop { $0 == "help" }).words
+        try context.output.write(Array((HelpText.arranged(text, of: words) + "\n").utf8))
     }
 }

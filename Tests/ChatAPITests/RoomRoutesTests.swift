@@ -32,7 +32,9 @@ import Testing
         ("PATCH /rooms/general", #"{"name":"-"}"#, "invalid_input"),
         ("GET /rooms/a%20b", "", "room_not_found"), ("GET /rooms/nowhere", "", "room_not_found"),
         ("GET /rooms?kind=secret", "", "invalid_input"), ("GET /rooms?user=a%20b", "", "invalid_input"),
-        ("GET /rooms?user=nobody", "", "user_not_found"),
+        ("GET /rooms?user=nobody", "", "user_not_found"), ("GET /rooms?idle_since=30d", "", "invalid_input"),
+        ("PUT /rooms/general/bans/bob", #"{"reason":5}"#, "invalid_input"),
+        ("PUT /rooms/general/bans/bob", #"{"reason":"\#(String(repeating: "r", count: 251))"}"#, "invalid_input"),
         ("PUT /rooms/general/members/bob", #"{"role":"king"}"#, "invalid_input"),
         ("PUT /rooms/general/members/bob", #"{"role":1}"#, "invalid_input"),
         ("PUT /rooms/general/members/a%20b", "", "user_not_found"),
@@ -65,6 +67,11 @@ import Testing
         #expect(try await count("?kind=private") == 1)
         #expect(try await count("?user=bob") == 1)
         #expect(try await count("?kind=public&user=bob") == 0)
+        api.node.clock.advance(by: .seconds(60))
+        #expect(try await api.ask("POST /rooms/general/messages", #"{"body":"x"}"#).status == 201)
+        let moment = (api.node.clock.now - .seconds(60)).rfc3339
+        #expect(try await count("?idle_since=\(moment)") == 2)
+        #expect(try await count("?idle_since=\(api.node.clock.now.rfc3339)") == 3)
         await api.close()
     }
 
@@ -91,10 +98,12 @@ import Testing
         #expect(try await post() == 403)
         #expect(try await api.ask("DELETE /rooms/general/mutes/bob").status == 204)
         #expect(try await post() == 201)
-        #expect(try await api.ask("PUT /rooms/general/bans/bob", #"{"duration_ms":60000}"#).status == 204)
+        #expect(
+            try await api.ask("PUT /rooms/general/bans/bob", #"{"duration_ms":60000,"reason":"spam"}"#).status == 204)
         #expect(try await post() == 403)
         let imposed = try await api.ask("GET /rooms/general/restrictions")
         #expect(imposed.body.contains(#""username":"bob","kind":"ban","until":"#))
+        #expect(imposed.body.contains(#""reason":"spam""#))
         #expect(try await api.ask("GET /rooms/general/restrictions", as: "bob").status == 403)
         api.node.clock.advance(by: .seconds(60))
         #expect(try await post() == 201)

@@ -76,6 +76,52 @@ import Testing
             ])
     }
 
+    /// A server with the acts 1 to `end`, in pages as large as it is asked for.
+    private func auditServer(end: Int) async throws -> (RemoteChat, TestServer) {
+        let server = try await TestServer { request in
+            let query = Self.query(of: request.target)
+            let limit = query["limit"] ?? 0
+            let last = query["before"].map { min(end, $0 - 1) } ?? min(end, (query["after"] ?? 0) + limit)
+            let first = query["after"].map { $0 + 1 } ?? max(1, last - limit + 1)
+            let acts = (first <= last ? Array(first...last) : []).map {
+                AuditEntry(
+                    id: Int64($0), at: Timestamp(milliseconds: 0), actor: "a", action: "x.y", target: "t", detail: "")
+            }
+            return .answer(200, String(decoding: JSON.document { $0.array(acts) { $0.auditEntry($1) } }, as: UTF8.self))
+        }
+        return (RemoteChat(address: server.address, token: "t"), server)
+    }
+
+    @Test(
+        arguments: [
+            (AuditRange.latest, 2_500, 1...2_300, 3), (.latest, 50, 2_251...2_300, 1), (.before(30), 50, 1...29, 1),
+            (.after(0), 1_500, 1...1_500, 2), (.after(2_290), 50, 2_291...2_300, 1),
+        ] as [(AuditRange, Int, ClosedRange<Int64>, Int)])
+    func `the audit log is read in pages, in order`(
+        range: AuditRange, limit: Int, ids: ClosedRange<Int64>, pages: Int
+    ) async throws {
+        let (chat, server) = try await auditServer(end: 2_300)
+        #expect(try await chat.audit(AuditFilter(), range, limit: limit).map(\.id) == Array(ids))
+        #expect(server.requests.count == pages)
+    }
+
+    @Test func `what is asked of the audit log and of a deletion stands in the query`() async throws {
+        let server = try await TestServer { request in
+            .answer(200, request.method == "GET" ? "[]" : #"{"deleted":2,"next":7}"#)
+        }
+        let chat = RemoteChat(address: server.address, token: "t")
+        let moment = Timestamp(milliseconds: 0)
+        _ = try await chat.audit(AuditFilter(actor: "a b", target: "general", since: moment), .after(3), limit: 5)
+        let selection = MessageSelection(author: Username(stored: "bob"), room: general, since: moment)
+        #expect(try await chat.deleteMessages(selection, after: 4) == MessageSweep(deleted: 2, next: 7))
+        let time = "since=1970-01-01T00%3A00%3A00.000Z"
+        #expect(
+            server.requests.map { "\($0.method) \($0.target)" } == [
+                "GET /api/v1/audit?actor=a%20b&target=general&\(time)&after=3&limit=5",
+                "DELETE /api/v1/messages?author=bob&after=4&room=general&\(time)",
+            ])
+    }
+
     @Test(arguments: [nil, "c1"])
     func `a message is posted again on a dead connection only with a client id`(id: String?) async throws {
         let server = try await TestServer { request in

@@ -11,8 +11,8 @@ import Testing
 
     private static let moment = Timestamp(milliseconds: 1_000)
     private static let room = Room(
-        id: RoomID(0), name: Frames.general, kind: .public, topic: "t", isArchived: false, lastSeq: 9, memberCount: 1,
-        onlineCount: 0, createdAt: moment)
+        id: RoomID(0), name: Frames.general, kind: .public, topic: "t", isArchived: false, lastSeq: 9,
+        lastMessageAt: moment, memberCount: 1, onlineCount: 0, createdAt: moment)
     private static let user = User(
         id: UserID(7), username: Username(stored: "alice"), displayName: "Alice", bio: "", role: .user,
         disabledAt: nil, createdAt: moment)
@@ -164,8 +164,8 @@ import Testing
         try await chat.setMember(bob, of: general, role: nil)
         try await chat.removeMember(bob, of: general)
         try await chat.kick(bob, from: general)
-        try await chat.restrict(.ban, bob, in: general, for: .seconds(2))
-        try await chat.restrict(.mute, bob, in: general, for: nil)
+        try await chat.restrict(.ban, bob, in: general, for: .seconds(2), reason: "")
+        try await chat.restrict(.mute, bob, in: general, for: nil, reason: "spam")
         try await chat.lift(.ban, from: bob, in: general)
         try await chat.lift(.mute, from: bob, in: general)
         let room = "/api/v1/rooms/general"
@@ -173,7 +173,7 @@ import Testing
             server.requests.filter { $0.method != "GET" }.map(line) == [
                 #"PUT \#(room)/members/bob {"role":"moderator"}"#, "PUT \(room)/members/bob {}",
                 "DELETE \(room)/members/bob ", "POST \(room)/kick/bob ",
-                #"PUT \#(room)/bans/bob {"duration_ms":2000}"#, "PUT \(room)/mutes/bob {}",
+                #"PUT \#(room)/bans/bob {"duration_ms":2000}"#, #"PUT \#(room)/mutes/bob {"reason":"spam"}"#,
                 "DELETE \(room)/bans/bob ", "DELETE \(room)/mutes/bob ",
             ])
     }

@@ -38,6 +38,11 @@ import Testing
             ["user", "role", "bob", "king"],
             ["serve", "--origin", "not-a-url"], ["serve", "--origin", "::::"], ["serve", "--admin", "root"],
             ["send", "general", "-5 degrees"], ["bench", "history", "--depth", "1"],
+            ["room", "members", "red", "--role", "owner"], ["migrate", "--status", "--dry-run"],
+            ["message", "delete"], ["message", "delete", "general"], ["message", "delete", "general", "1", "--yes"],
+            ["message", "delete", "general", "--author", "bob", "--yes"], ["message", "delete", "--author", "bob"],
+            ["message", "delete", "--author", "bob", "--since", "then", "--yes"], ["audit", "-n", "-1"],
+            ["audit", "--since", "soon"], ["room", "list", "--idle", "long"], ["room", "delete", "red", "general"],
         ])
 
     private static let input =
@@ -48,6 +53,7 @@ import Testing
                 ["user", "create", String(repeating: "a", count: 33)], ["room", "create", "no spaces"],
                 ["room", "create", String(repeating: "r", count: 129)],
                 ["room", "topic", "general", String(repeating: "t", count: 251)], ["room", "show", "a\nb"],
+                ["room", "ban", "general", "bob", "--reason", String(repeating: "r", count: 251)],
                 ["user", "create", "x", "--password-stdin"], ["room", "direct", "alice", "alice"],
             ])
         + rows(
@@ -66,6 +72,7 @@ import Testing
                 ["send", "nowhere", "hi", "--as", "alice"], ["tail", "nowhere"],
                 ["presence", "nowhere"], ["room", "members", "nowhere"], ["room", "rename", "nowhere", "x"],
                 ["room", "ban", "nowhere", "bob"], ["message", "search", "x", "--room", "nowhere"],
+                ["message", "delete", "--author", "bob", "--room", "nowhere", "--yes"],
             ])
         + rows(
             66, "user_not_found",
@@ -76,15 +83,13 @@ import Testing
                 ["room", "members", "red", "--add", "nobody"], ["room", "create", "x", "--member", "nobody"],
                 ["user", "disable", "nobody"], ["user", "delete", "nobody", "--yes"],
                 ["user", "role", "nobody", "admin"],
-                ["user", "show", "alice", "nobody"], ["user", "disable", "alice", "nobody"],
-                ["user", "delete", "alice", "nobody", "--yes"], ["room", "unban", "general", "nobody"],
-                ["whoami", "--as", "nobody"],
+                ["room", "unban", "general", "nobody"], ["whoami", "--as", "nobody"],
+                ["message", "delete", "--author", "nobody", "--yes"],
             ])
         + rows(
             66, "message_not_found",
             [
                 ["message", "show", "general", "99"], ["message", "delete", "general", "99"],
-                ["message", "delete", "general", "1", "99"],
             ])
         + rows(66, "token_not_found", [["user", "revoke-token", "alice", "99"]])
 
@@ -93,7 +98,7 @@ import Testing
             73, "already_exists",
             [["user", "create", "alice"], ["room", "create", "general"], ["room", "rename", "red", "general"]])
         + rows(75, "timed_out", [["tail", "red", "--count", "1", "--timeout", "1ms"]])
-        + rows(78, "configuration", [["login", "ftp://127.0.0.1"]])
+        + rows(78, "configuration", [["login", "ftp://127.0.0.1"], ["--profile", "work", "config"]])
         + rows(
             77, "not_allowed",
             [["user", "role", "root", "user"], ["user", "disable", "root"], ["user", "delete", "root", "--yes"]])

@@ -53,7 +53,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
     }
 
     /// Words, some of them in quotes, and perhaps what is piped in, behind `<<<`, with `\n` for line ends.
-    private static func parse(_ step: String) -> (arguments: [String], input: String) {
+    static func parse(_ step: String) -> (arguments: [String], input: String) {
         let parts = step.components(separatedBy: " <<< ")
         var (words, word, isQuoted, hasWord) = ([String](), "", false, false)
         for character in parts[0] {

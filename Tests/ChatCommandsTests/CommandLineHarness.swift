@@ -67,7 +67,7 @@ final class Installation: Sendable {
         _ folder: TemporaryFolder, _ clock: WallClock, isNew: Bool
     ) async throws -> (Chat, Backend) {
         let options = try GlobalOptions.parse(["--database", "sqlite:\(folder.path)/chat.db"])
-        let settings = Settings(options, [:], file: [:], Folders([:]))
+        let settings = try Settings(options, [:], file: ConfigurationFile.Content(), Folders([:]))
         let database = try await Assembly.database(settings, clock, isNew ? .migrating : .current)
         let chat = Chat(
             store: database.store, bus: database.bus, secrets: KnownSecrets(), coder: WireCoder(), clock: clock)

@@ -1,6 +1,8 @@
 import ChatTestKit
 import Testing
 
+@testable import ChatCommands
+
 /// The help of each command and group, as it is.
 @Suite struct HelpGoldenTests {
     @Test(arguments: CommandNode.all)
@@ -27,9 +29,33 @@ import Testing
     @Test func `the help is as wide as the terminal`() async {
         let output = BufferOutput(isTerminal: true, width: 50)
         _ = await Bare.run(["tail", "--help"], output: output)
-        #expect(
-            output.lines.allSatisfy { $0.count <= 50 || $0.hasPrefix("USAGE") }
-                && output.lines.contains { $0.count > 40 })
+        // An example is to be copied, so it stands in one line.
+        let lines = output.lines.prefix { $0 != "EXAMPLES:" }
+        #expect(lines.allSatisfy { $0.count <= 50 || $0.hasPrefix("USAGE") } && lines.contains { $0.count > 40 })
+    }
+
+    @Test func `a command shows its own options, then examples, and the global ones stand in one place`() async throws {
+        let root = await Bare.run(["--help"]).output
+        for node in CommandNode.commands {
+            let help = await Bare.run(node.words + ["--help"]).output
+            #expect(!help.contains("GLOBAL OPTIONS") && !help.contains("--token-file"), "\(node)")
+            let options = try #require(help.range(of: "OPTIONS:"), "\(node)")
+            let examples = try #require(help.range(of: "EXAMPLES:"), "\(node)")
+            #expect(options.lowerBound < examples.lowerBound, "\(node)")
+        }
+        #expect(root.contains("GLOBAL OPTIONS") && root.contains("--token-file"))
+    }
+
+    @Test func `each example is a command line that the parser takes`() throws {
+        #expect(Set(Examples.all.keys) == Set(CommandNode.commands.map { $0.words.joined(separator: " ") }))
+        for (command, lines) in Examples.all {
+            for line in lines {
+                let start = try #require(line.range(of: "chatctl "))
+                let words = Transcript.parse(String(line[start.upperBound...].prefix { $0 != "<" })).arguments
+                #expect(words.joined(separator: " ").hasPrefix(command), "\(line)")
+                #expect(throws: Never.self, "\(line)") { _ = try Chatctl.parseAsRoot(words) }
+            }
+        }
     }
 
     @Test func `the version and the completion scripts are results`() async {

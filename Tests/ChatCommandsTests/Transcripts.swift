@@ -21,8 +21,8 @@ enum Transcripts {
         Transcript("user-list", "user list", "user list --json"),
         Transcript(
             "user-show", "user show ALICE", "user show alice --json", "user show alice bob",
-            "user show alice bob --json",
-            "user show nobody"),
+            "user show alice bob --json", "user show nobody alice a! bob", "user show nobody alice a! bob --json",
+            "user show nobody", "user show a! b!"),
         Transcript(
             "user-role", "user role alice admin", "user role root user --json", "user role alice user",
             "user role alice admin --json"),
@@ -34,18 +34,20 @@ enum Transcripts {
             "user password alice --json <<< a long phrase\\n", "user password alice"),
         Transcript(
             "user-disable", "user disable bob", "user disable bob --json", "user disable alice bob",
-            "user disable alice bob --json", "user list"),
+            "user disable alice bob --json", "user disable root nobody alice ALICE", "user list"),
         Transcript("user-enable", "user disable bob -q", "user enable bob", "user enable bob --json"),
         Transcript(
             "user-delete", "user delete alice", "user delete alice --yes", "user delete bob --yes --json",
             "user create carol -q", "user create dave -q", "user delete carol dave --yes",
+            "user create erin -q", "user delete nobody erin --yes --json",
             "tail general"),
         Transcript(
             "user-token", "user token bob --label phone", "user token bob --expires 30d --json"),
         Transcript("user-tokens", "user tokens bob", "user tokens bob --json", "user tokens alice"),
         Transcript(
             "user-revoke-token", "user revoke-token bob 1", "user revoke-token bob 1", "user token bob -q",
-            "user revoke-token bob 2 --json", "user tokens bob --json"),
+            "user revoke-token bob 2 --json", "user tokens bob --json", "user token bob -q", "user token bob -q",
+            "user revoke-token bob 3 99 4", "user revoke-token bob 3 99 --json"),
     ]
 
     private static let rooms = [
@@ -56,16 +58,24 @@ enum Transcripts {
             "room create general --if-not-exists --private --topic T --member bob"),
         Transcript(
             "room-list", "room list", "room list --json", "room list --kind private", "room list --user alice --json",
-            "room list --user bob"),
-        Transcript("room-show", "room show red", "room show RED --json", "room show nowhere"),
+            "room list --user bob", "room list --idle 30d", "room list --idle 500ms --json"),
+        Transcript(
+            "room-show", "room show red", "room show RED --json", "room show nowhere",
+            "room show general nowhere red", "room show general nowhere red --json"),
         Transcript(
             "room-rename", "room rename red blue", "room rename blue green --json", "room show red",
             "room rename green general"),
         Transcript("room-topic", "room topic red Hot", "room topic red '' --json"),
         Transcript(
-            "room-archive", "room archive red", "room archive red --json", "send red hi --as alice", "room list"),
-        Transcript("room-unarchive", "room archive red -q", "room unarchive red", "room unarchive red --json"),
-        Transcript("room-delete", "room delete red", "room delete red --yes", "room delete red --yes --json"),
+            "room-archive", "room archive red", "room archive red --json", "send red hi --as alice", "room list",
+            "room create blue -q", "room archive blue nowhere general", "room archive blue nowhere --json"),
+        Transcript(
+            "room-unarchive", "room archive red -q", "room unarchive red", "room unarchive red --json",
+            "room unarchive red nowhere general"),
+        Transcript(
+            "room-delete", "room delete red", "room delete red --yes", "room delete red --yes --json",
+            "room create blue -q", "room create green -q", "room delete blue nowhere green --yes", "room list",
+            "room create blue -q", "room create green -q", "room delete blue nowhere green --yes --json"),
         Transcript(
             "room-direct", "room direct alice bob", "room direct bob alice --json", "room direct alice alice"),
         Transcript(
@@ -79,15 +89,16 @@ enum Transcripts {
             "room-kick", "room kick red alice", "room kick red alice --json", "room members red", "room kick red alice"),
         Transcript(
             "room-restrictions", "room restrictions general", "room mute general bob --for 10m -q",
-            "room ban general alice -q",
+            "room ban general alice --reason 'sells watches' -q",
             "room restrictions general", "room restrictions general --json"),
         Transcript(
-            "room-ban", "room ban general bob", "room ban general alice --for 1h --json", "send general hi --as bob"),
+            "room-ban", "room ban general bob", "room ban general alice --for 1h30m --reason 'sells watches' --json",
+            "send general hi --as bob"),
         Transcript(
             "room-unban", "room ban general bob -q", "room unban general bob", "room unban general bob --json",
             "room ban general bob -q", "room unban general bob --json"),
         Transcript(
-            "room-mute", "room mute general bob --for 10m", "room mute general alice --json",
+            "room-mute", "room mute general bob --for 10m", "room mute general alice --for 2w --reason noise --json",
             "send general hi --as bob"),
         Transcript(
             "room-unmute", "room mute general bob -q", "room unmute general bob", "room unmute general bob --json"),
@@ -114,16 +125,27 @@ enum Transcripts {
         Transcript(
             "message-delete", "message delete general 2", "message delete general 3 --json",
             "message delete general 1 2",
-            "message delete general 1 2 --json", "tail general",
-            "message show general 2 --json"),
+            "message delete general 1 2 --json", "message delete general 9 1 --json", "message delete general 9 1 8",
+            "tail general", "message show general 2 --json", "send general four --as alice -q",
+            "send general five --as bob -q", "send red six --as alice -q",
+            "message delete --author alice --room general --since 1h --yes", "tail general red",
+            "message delete --author alice --yes --json", "message delete --author alice --yes --json",
+            "message delete --author alice --room general --yes --json", "tail general red -n 1",
+            "user delete bob --yes -q", "message delete --author deleted-3 --yes"),
         Transcript(
             "message-search", "message search 100%", "message search LINES --json", "message search nothing",
             "message search nothing --json", "message search hello --room red", "message search -n1 s",
-            "message search s -n 1 --json", "message search s --before 3 -n 9"),
+            "message search s -n 1 --json", "message search s --before 3 -n 9",
+            "message search l --author alice", "message search l --author bob", "message search l --author nobody"),
     ]
 
     private static let others = [
         Transcript("presence", "presence general", "presence general --json", "presence", "presence --json"),
+        Transcript(
+            "audit", "audit -n 2", "audit -n 2 --json", "room topic red Hot --as alice -q",
+            "message delete general 1 -q", "audit --actor alice", "audit --target general --json",
+            "audit --target nobody", "audit --target nobody --json", "audit --since 2999-01-01T00:00:00Z -n 9",
+            "audit -n 0"),
         Transcript(
             "migrate", "migrate --status --json", "migrate --dry-run", "migrate", "migrate --status", "migrate --json"),
         Transcript(

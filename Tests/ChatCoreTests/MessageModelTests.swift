@@ -156,7 +156,7 @@ private struct RandomActs {
         case 1: _ = try? await root.updateRoom(room.name, RoomChange(archived: !room.isArchived))
         case 2: _ = try? await root.updateRoom(room.name, RoomChange(topic: "topic \(number)"))
         case 3: _ = try? await root.kick(user.username, from: room.name)
-        case 4: try? await root.restrict(.ban, user.username, in: room.name, for: nil)
+        case 4: try? await root.restrict(.ban, user.username, in: room.name, for: nil, reason: "")
         case 5: _ = try? await root.lift(.ban, from: user.username, in: room.name)
         case 6: try? await service.setMember(user.username, of: room.name, role: nil)
         case 7: try? await root.setMember(user.username, of: room.name, role: .moderator)

@@ -86,17 +86,21 @@ extension StoreContract {
             let later = contract.now + .seconds(3_600)
             #expect(try await contract.store.access(to: room.name, for: user.id, at: later)?.isMuted == true)
         },
-        StoreCheck("the restrictions in force are listed with who imposed them, and when") { contract in
+        StoreCheck("the restrictions in force are listed with who imposed them, when and why") { contract in
             let user = try await contract.makeUser()
             let room = try await contract.makeRoom()
             let end = contract.now + .seconds(10)
             for (kind, until) in [(RestrictionKind.mute, nil), (.ban, end)] as [(RestrictionKind, Timestamp?)] {
-                try await contract.store.restrict(
-                    user.id, in: room.id, Restriction(kind, until: until), at: contract.now, act: contract.act)
+                for reason in ["an earlier one", "why \(kind)"] {
+                    try await contract.store.restrict(
+                        user.id, in: room.id, Restriction(kind, until: until, reason: reason), at: contract.now,
+                        act: contract.act)
+                }
             }
             let imposed = [RestrictionKind.ban: Timestamp?.some(end), .mute: nil].map { kind, until in
                 ImposedRestriction(
-                    username: user.username, kind: kind, until: until, by: contract.act.actor, at: contract.now)
+                    username: user.username, kind: kind, until: until, by: contract.act.actor, at: contract.now,
+                    reason: "why \(kind)")
             }.sorted { $0.kind.rawValue < $1.kind.rawValue }
             #expect(try await contract.other.restrictions(in: room.id, at: contract.now) == imposed)
             #expect(try await contract.other.restrictions(in: room.id, at: end) == [imposed[1]])

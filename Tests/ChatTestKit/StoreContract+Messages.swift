@@ -82,13 +82,27 @@ extension StoreContract {
                 try await contract.post(text, by: user, in: room)
             }
             let hits = try await contract.other.search(
-                "\(word) ärger", in: nil, before: nil, visibleTo: nil, limit: 9, at: contract.now)
+                "\(word) ärger", in: nil, by: nil, before: nil, visibleTo: nil, limit: 9, at: contract.now)
             #expect(hits.map(\.seq) == [1, 3] && hits.first?.room == room.reference)
             #expect(
                 try await contract.store.search(
-                    word, in: room.id, before: nil, visibleTo: nil, limit: 1, at: contract.now
+                    word, in: room.id, by: nil, before: nil, visibleTo: nil, limit: 1, at: contract.now
                 ).map(
                     \.seq) == [3])
+        },
+        StoreCheck("a search by author finds no messages of others, in one room and in all") { contract in
+            let (user, mate, word) = (
+                try await contract.makeUser(), try await contract.makeUser(), contract.unique("w")
+            )
+            let room = try await contract.makeRoom()
+            for author in [user, mate, user] { try await contract.post(word, by: author, in: room) }
+            for place in [room.id, nil] {
+                for (author, seqs) in [(user, [1, 3]), (mate, [2])] as [(User, [Int64])] {
+                    let hits = try await contract.other.search(
+                        word, in: place, by: author.id, before: nil, visibleTo: nil, limit: 9, at: contract.now)
+                    #expect(hits.map(\.seq) == seqs)
+                }
+            }
         },
         StoreCheck("percent, underscore and exclamation mark stand for themselves in a search") { contract in
             let (user, word) = (try await contract.makeUser(), contract.unique("w"))
@@ -97,23 +111,23 @@ extension StoreContract {
                 try await contract.post(text, by: user, in: room)
             }
             let newest = try await contract.store.search(
-                word, in: nil, before: nil, visibleTo: nil, limit: 1, at: contract.now)
+                word, in: nil, by: nil, before: nil, visibleTo: nil, limit: 1, at: contract.now)
             let older = try await contract.store.search(
-                word, in: room.id, before: newest.first?.id, visibleTo: nil, limit: 9, at: contract.now)
+                word, in: room.id, by: nil, before: newest.first?.id, visibleTo: nil, limit: 9, at: contract.now)
             #expect(!older.isEmpty && older.allSatisfy { $0.id < newest.first?.id ?? 0 })
             for (text, expected) in [("100%", 1), ("a_b", 3), ("sure!", 1)] as [(String, Int64)] {
                 let hits = try await contract.store.search(
-                    "\(word) \(text)", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now)
+                    "\(word) \(text)", in: room.id, by: nil, before: nil, visibleTo: nil, limit: 9, at: contract.now)
                 #expect(hits.map(\.seq) == (text == "sure!" ? [] : [expected]))
             }
             #expect(
                 try await contract.store.search(
-                    "sure!", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now
+                    "sure!", in: room.id, by: nil, before: nil, visibleTo: nil, limit: 9, at: contract.now
                 ).map(
                     \.seq) == [1])
             #expect(
                 try await contract.store.search(
-                    "%", in: room.id, before: nil, visibleTo: nil, limit: 9, at: contract.now
+                    "%", in: room.id, by: nil, before: nil, visibleTo: nil, limit: 9, at: contract.now
                 ).map(\.seq)
                     == [1])
         },
@@ -134,20 +148,27 @@ extension StoreContract {
             while try await store.indexMessages() {}
             // Nothing in a room that is searched along its own log reads the index, so search everywhere.
             let hits = try await other.search(
-                word.uppercased(), in: nil, before: nil, visibleTo: user, limit: 99, at: now)
+                word.uppercased(), in: nil, by: nil, before: nil, visibleTo: user, limit: 99, at: now)
             #expect(hits.map(\.seq) == (count == 200 ? [50, 100, 150, 200] : [50, 100, 150, 200, 250, 300]))
         }
-        let newest = try await other.search(word, in: nil, before: nil, visibleTo: nil, limit: 2, at: now)
+        let newest = try await other.search(word, in: nil, by: nil, before: nil, visibleTo: nil, limit: 2, at: now)
         #expect(newest.map(\.seq) == [250, 300])
+        let stranger = try await makeUser()
+        for (author, seqs) in [(user, [250, 300]), (stranger, [])] as [(User, [Int64])] {
+            let hits = try await other.search(
+                word, in: nil, by: author.id, before: nil, visibleTo: nil, limit: 2, at: now)
+            #expect(hits.map(\.seq) == seqs)
+        }
         // Through the room's log, the messages without a block, and blocks, the last of them in the middle.
         for place in [room.id, nil] {
             for hit in newest {
                 let older = try await other.search(
-                    word, in: place, before: hit.id, visibleTo: nil, limit: 1, at: now)
+                    word, in: place, by: nil, before: hit.id, visibleTo: nil, limit: 1, at: now)
                 #expect(older.map(\.seq) == [hit.seq - 50])
             }
         }
-        let short = try await other.search("\u{DF}e", in: room.id, before: nil, visibleTo: user, limit: 1, at: now)
+        let short = try await other.search(
+            "\u{DF}e", in: room.id, by: nil, before: nil, visibleTo: user, limit: 1, at: now)
         #expect(short.map(\.seq) == [300])
     }
 
@@ -163,7 +184,7 @@ extension StoreContract {
         let edited = try #require(try await edit(1, "now \(word)"))
         #expect(edited.body.text == "now \(word)" && edited.editedAt == now && edited.createdAt == posted.createdAt)
         #expect(try await other.message(in: room.reference, seq: 1) == edited)
-        let hits = try await other.search(word, in: nil, before: nil, visibleTo: user, limit: 9, at: now)
+        let hits = try await other.search(word, in: nil, by: nil, before: nil, visibleTo: user, limit: 9, at: now)
         #expect(hits == [edited])
         clock.advance(by: .seconds(1))
         #expect(try await edit(1, "now \(word)") == edited)
@@ -233,7 +254,8 @@ extension StoreContract {
                 let access = try await store.access(to: room.name, for: viewer.id, at: now)
                 if (try? access?.requireReading()) != nil { readable.append(room.id) }
             }
-            let hits = try await other.search(word, in: nil, before: nil, visibleTo: viewer, limit: 99, at: now)
+            let hits = try await other.search(
+                word, in: nil, by: nil, before: nil, visibleTo: viewer, limit: 99, at: now)
             #expect(hits.map(\.room.id) == readable)
         }
     }

@@ -19,6 +19,27 @@ extension StoreContract {
                 ])
             #expect(try await contract.store.memberIDs(of: room.id) == [owner.id, member.id])
         },
+        StoreCheck("a room tells when its last message was posted, and is idle since then or since it was made") {
+            contract in
+            let (user, spoken) = (try await contract.makeUser(), try await contract.makeRoom())
+            let silent = try await contract.makeRoom()
+            for room in [spoken, silent] {
+                _ = try await contract.store.setMember(
+                    user.id, of: room.id, role: nil, at: contract.now, act: contract.act)
+            }
+            let later = contract.now + .seconds(60)
+            _ = try await contract.store.append([contract.draft("m", by: user, in: spoken)], at: later)
+            func idle(since moment: Timestamp) async throws -> Set<RoomName> {
+                let filter = RoomFilter(member: user.username, idleSince: moment)
+                return Set(try await contract.other.rooms(filter, visibleTo: nil, at: later).map(\.name))
+            }
+            #expect(try await contract.other.room(silent.id, at: later)?.lastMessageAt == nil)
+            #expect(try await contract.other.room(spoken.id, at: later)?.lastMessageAt == later)
+            #expect(try await idle(since: later) == [spoken.name, silent.name])
+            #expect(try await idle(since: later - .milliseconds(1)) == [silent.name])
+            #expect(try await idle(since: contract.now) == [silent.name])
+            #expect(try await idle(since: contract.now - .milliseconds(1)) == [])
+        },
         StoreCheck("a room with an unknown member is not made") { contract in
             let name = try RoomName(contract.unique("room"))
             let new = try NewRoom(

@@ -79,7 +79,38 @@ extension StoreContract {
             let newest = try await contract.store.audit(limit: 2)
             #expect(newest.count == 2 && newest.map(\.id) == newest.map(\.id).sorted())
         },
+        StoreCheck("the audit log is read by actor, target and time, from either end") { contract in
+            try await contract.readsAudit()
+        },
     ]
+
+    private func readsAudit() async throws {
+        let (room, user) = (unique("room"), try await makeUser())
+        let start = now
+        for (number, target) in [room, "\(room) 7", "\(room)x", room].enumerated() {
+            let act = Act("user.update", by: .operator(as: nil, named: room), on: target, detail: String(number))
+            _ = try await store.updateUser(
+                user.id, StoredUserChange(bio: target), at: start + .seconds(number), act: act)
+        }
+        func details(
+            _ range: AuditRange = .latest, limit: Int = 9, target: String? = nil, since: Timestamp? = nil
+        ) async throws -> [String] {
+            let filter = AuditFilter(actor: room, target: target, since: since)
+            return try await other.audit(filter, range, limit: limit).map(\.detail)
+        }
+        #expect(try await details() == ["0", "1", "2", "3"])
+        #expect(try await details(limit: 2) == ["2", "3"])
+        #expect(try await details(.after(0), limit: 2) == ["0", "1"])
+        #expect(try await details(target: room) == ["0", "1", "3"])
+        #expect(try await details(target: "\(room) 7") == ["1"])
+        #expect(try await details(since: start + .seconds(2)) == ["2", "3"])
+        #expect(try await details(limit: 0) == [])
+        #expect(try await details(limit: -1) == [])
+        let all = try await other.audit(AuditFilter(actor: room), .latest, limit: 9)
+        #expect(try await details(.after(all[1].id)) == ["2", "3"])
+        #expect(try await details(.before(all[2].id), limit: 1) == ["1"])
+        #expect(try await other.audit(AuditFilter(actor: unique("nobody")), .after(0), limit: 9).isEmpty)
+    }
 
     /// Each needs a database in which nobody else is an administrator.
     package static let aloneChecks = [

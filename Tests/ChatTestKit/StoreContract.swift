@@ -32,7 +32,7 @@ package struct StoreContract: Sendable {
 
     /// All guarantees.
     package static let checks =
-        userChecks + tokenChecks + roomChecks + memberChecks + messageChecks + appendChecks + searchChecks
+        userChecks + tokenChecks + roomChecks + memberChecks + messageChecks + sweepChecks + appendChecks + searchChecks
         + presenceChecks
 
     var now: Timestamp { clock.now }

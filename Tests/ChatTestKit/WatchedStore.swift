@@ -75,9 +75,10 @@ extension WatchedStore: MessageStore {
     }
 
     package func search(
-        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at moment: Timestamp
+        _ text: String, in room: RoomID?, by author: UserID?, before: Int64?, visibleTo user: User?, limit: Int,
+        at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
-        try await store.search(text, in: room, before: before, visibleTo: user, limit: limit, at: moment)
+        try await store.search(text, in: room, by: author, before: before, visibleTo: user, limit: limit, at: moment)
     }
 
     package func markRead(_ marks: [ReadMark]) async throws(ChatError) {
@@ -147,6 +148,27 @@ extension WatchedStore: InstallationStore {
     package func fault() async -> ChatError? { await store.fault() }
 }
 
+extension WatchedStore: SweepStore {
+    package func author(named name: Username) async throws(ChatError) -> UserID? {
+        try await store.author(named: name)
+    }
+
+    package func messages(
+        by author: UserID, in room: RoomID?, since: Timestamp?, besidesDirect: Bool, after position: Int64
+    ) async throws(ChatError) -> FoundMessages {
+        try await store.messages(
+            by: author, in: room, since: since, besidesDirect: besidesDirect, after: position)
+    }
+
+    package func deleteMessages(_ ids: [Int64], at moment: Timestamp, act: Act) async throws(ChatError) -> Int {
+        try await store.deleteMessages(ids, at: moment, act: act)
+    }
+}
+
 extension WatchedStore: AuditStore {
-    package func audit(limit: Int) async throws(ChatError) -> [AuditEntry] { try await store.audit(limit: limit) }
+    package func audit(
+        _ filter: AuditFilter, _ range: AuditRange, limit: Int
+    ) async throws(ChatError) -> [AuditEntry] {
+        try await store.audit(filter, range, limit: limit)
+    }
 }

@@ -12,7 +12,7 @@ enum Sample {
     static let bob = Username(stored: "bob")
     static let room = Room(
         id: RoomID(0), name: general.name, kind: .private, topic: "a \"topic\"", isArchived: true, lastSeq: 45,
-        memberCount: 3, onlineCount: 2, createdAt: moment)
+        lastMessageAt: moment, memberCount: 3, onlineCount: 2, createdAt: moment)
 
     static func message(seq: Int64 = 45, body: String = "hi", isDeleted: Bool = false) -> Message {
         Message(

@@ -29,7 +29,7 @@ DEADLINE = float(os.environ.get("CHATCTL_TEST_DEADLINE", "20"))
 
 MESSAGE_KEYS = ["id", "room", "seq", "body", "author", "created_at", "edited_at"]
 AUTHOR_KEYS = ["id", "username", "display_name", "avatar"]
-ROOM_KEYS = ["name", "kind", "topic", "archived", "last_seq", "member_count", "online_count", "created_at"]
+ROOM_KEYS = ["name", "kind", "topic", "archived", "last_seq", "last_message_at", "member_count", "online_count", "created_at"]
 MEMBER_KEYS = ["username", "role", "joined_at"]
 PRESENCE_KEYS = ["room", "online_count", "users"]
 ONLINE_KEYS = ["username", "connections", "since"]
@@ -273,6 +273,31 @@ class Installation:
     def kept(self):
         """Returns all data of the installation as bytes."""
         return Backend.dump(self.backend, self.data)
+
+
+class Operator:
+    """Who runs commands: on the database, or as an administrator of a server."""
+
+    def __init__(self, chat, server=None):
+        self.chat, self.server = chat, server
+        self.tokens = {}
+
+    def environment(self, user):
+        if not self.server:
+            return {"CHATCTL_USER": user} if user else {}
+        user = user or "root"
+        if user not in self.tokens:
+            self.tokens[user] = self.chat.token(user)
+        return {"CHATCTL_SERVER": self.server.url, "CHATCTL_TOKEN": self.tokens[user]}
+
+    def run(self, *arguments, by=None, **more):
+        return self.chat.run(*arguments, env=self.environment(by), **more)
+
+    def json(self, *arguments, by=None, **more):
+        return self.run(*arguments, "--json", by=by, **more).json
+
+    def start(self, *arguments, by=None):
+        return self.chat.start(*arguments, env=self.environment(by))
 
 
 class Server:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat import BINARY, Backend, Installation
+from chat import BINARY, Backend, Installation, Operator
 from known_deviations import KNOWN
 
 
@@ -52,4 +52,15 @@ def server(chat):
     """A running server of `chat`; it must exit with 0 on SIGTERM."""
     server = chat.serve()
     yield server
+    server.stop()
+
+
+@pytest.fixture(params=["on the database", "over a server"])
+def operator(request, chat):
+    """Runs commands on the database, and in a second test over a server."""
+    if request.param == "on the database":
+        yield Operator(chat)
+        return
+    server = chat.serve()
+    yield Operator(chat, server)
     server.stop()

@@ -6,43 +6,6 @@ of commands as a script would: JSON, statuses and nothing else.
 
 import json
 
-import pytest
-
-
-class Operator:
-    """Who runs commands: on the database, or as an administrator of a server."""
-
-    def __init__(self, chat, server=None):
-        self.chat, self.server = chat, server
-        self.tokens = {}
-
-    def environment(self, user):
-        if not self.server:
-            return {"CHATCTL_USER": user} if user else {}
-        user = user or "root"
-        if user not in self.tokens:
-            self.tokens[user] = self.chat.token(user)
-        return {"CHATCTL_SERVER": self.server.url, "CHATCTL_TOKEN": self.tokens[user]}
-
-    def run(self, *arguments, by=None, **more):
-        return self.chat.run(*arguments, env=self.environment(by), **more)
-
-    def json(self, *arguments, by=None, **more):
-        return self.run(*arguments, "--json", by=by, **more).json
-
-    def start(self, *arguments, by=None):
-        return self.chat.start(*arguments, env=self.environment(by))
-
-
-@pytest.fixture(params=["on the database", "over a server"])
-def operator(request, chat):
-    if request.param == "on the database":
-        yield Operator(chat)
-        return
-    server = chat.serve()
-    yield Operator(chat, server)
-    server.stop()
-
 
 def test_an_operator_does_fifteen_jobs(operator, tmp_path):
     run, read = operator.run, operator.json

@@ -224,3 +224,32 @@ def test_a_hangup_does_not_end_a_server_without_tls(chat, server):
     token = chat.token("alice")
     assert server.api("GET", "/me", token)["username"] == "alice"
     assert server.command.process.poll() is None and server.command.err == ""
+
+
+def caught(pid):
+    """The signals for which a process has handlers."""
+    with open(f"/proc/{pid}/status") as status:
+        mask = int(next(line for line in status if line.startswith("SigCgt:")).split()[1], 16)
+    return {number for number in range(1, 32) if mask >> (number - 1) & 1}
+
+
+@pytest.mark.skipif(TLS.is_on, reason="about a server without TLS")
+def test_a_hangup_in_the_first_moments_does_not_end_a_server(chat):
+    command = chat.start("serve", "--port", "0")
+    # The handler of SIGINT is among the first things of every command.
+    eventually(lambda: signal.SIGINT in caught(command.process.pid), "the command has begun")
+    assert signal.SIGHUP in caught(command.process.pid)
+    command.signal(signal.SIGHUP)
+    assert command.line().startswith("listening on ")
+    command.signal(signal.SIGHUP)
+    command.signal(signal.SIGTERM)
+    assert command.wait() == 0, command.err
+
+
+def test_a_hangup_ends_a_command_that_only_has_the_name_of_serve_among_its_words(chat):
+    chat.room("serve")
+    tail = chat.start("tail", "serve", "-f", "--json")
+    chat.send("serve", "here", "alice")
+    assert tail.document()["body"] == "here"
+    tail.signal(signal.SIGHUP)
+    assert tail.wait() == -signal.SIGHUP

@@ -12,21 +12,21 @@ PATHS = [
     "/me", "/users", "/users/{user}", "/users/{user}/tokens", "/users/{user}/tokens/{huge}", "/rooms", "/rooms/{room}",
     "/rooms/{room}/members", "/rooms/{room}/members/{user}", "/rooms/{room}/presence", "/rooms/{room}/kick/{user}",
     "/rooms/{room}/bans/{user}", "/rooms/{room}/mutes/{user}", "/rooms/{room}/restrictions", "/rooms/{room}/messages",
-    "/rooms/{room}/messages/{number}", "/rooms/{room}/hooks", "/hooks/{huge}", "/direct/{user}", "/search", "/audit", "/nothing",
+    "/rooms/{room}/messages/{number}", "/rooms/{room}/hooks", "/hooks/{huge}", "/direct/{user}", "/search", "/audit", "/messages", "/nothing",
     "/openapi.json", "/login",
 ]
 OUTSIDE = ["/health/live", "/health/ready", "/metrics", "/", "/hooks/x", "//", "/api", "/api/v1", "/api/v1//rooms", "/%00", "*"]
 SEGMENTS = ["%00", "%", "%2e%2e", "..", "x" * 200, "%F0%9F%98%80", "%ff", "UPPER", "a%20b", "-", "%2F", "'"]
 # Identifiers that exist nowhere: a client that ended its own token would only be refused from then on.
 HUGE = ["0", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e9", "x", "%00"]
-QUERIES = ["limit", "after", "before", "since", "q", "room", "kind", "user", "label"]
+QUERIES = ["limit", "after", "before", "since", "q", "room", "kind", "user", "label", "author", "idle_since", "actor", "target"]
 TIMES = [
     "2026-11-23T17:26:56.682Z", "0000-00-00T00:00:00Z", "9999-12-31T23:59:60Z", "2026-13-45T99:99:99Z", "99999999999-01-01T00:00:00Z",
     "-1", "1h", "2026-11-23T17:26:56+99:99", "2026-02-30T00:00:00Z", "1970-01-01T00:00:00." + "9" * 40 + "Z",
 ]
 WORDS = ["", "%", "_", "%%%%", "\\", "'", '"', "x" * 5_000, "é", "🧨", "%00", "\x7f", "a b", "NULL", "%ff", "hi", "a%5", "[", "(?:"]
 LIVES = ["1", "0", "-1", "3153600000000", "3153600000001", "9223372036854775807", "9223372036854775806", "-9223372036854775808"]
-FIELDS = ["name", "kind", "topic", "members", "body", "client_id", "role", "label", "display_name", "bio", "username", "archived"]
+FIELDS = ["name", "kind", "topic", "members", "body", "client_id", "role", "label", "display_name", "bio", "username", "archived", "reason"]
 
 
 def path(it):

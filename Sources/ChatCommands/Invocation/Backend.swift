@@ -19,9 +19,13 @@ package struct Backend: Sendable {
         self.init(service: server, speaker: nil, name: name, place: .server(server))
     }
 
-    /// - Parameter close: closes the database that `chat` works on.
-    package init(chat: Chat, name: String, close: @escaping @Sendable () async -> Void) {
-        let service = chat.service(for: .operator(as: nil))
+    /// - Parameters:
+    ///   - operator: the name under which acts without a speaker are recorded.
+    ///   - close: closes the database that `chat` works on.
+    package init(
+        chat: Chat, name: String, operator: String = Caller.unnamed, close: @escaping @Sendable () async -> Void
+    ) {
+        let service = chat.service(for: .operator(as: nil, named: `operator`))
         self.init(service: service, speaker: nil, name: name, place: .database(chat, close: close))
     }
 

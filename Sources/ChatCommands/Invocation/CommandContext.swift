@@ -11,12 +11,16 @@ package struct CommandContext: Sendable {
     package var clock: WallClock
     /// The zone of who reads the output.
     package var zone: LocalZone
+    /// The name of the machine's user, under which acts without a speaker are recorded.
+    /// A look-up, which may ask a directory: made only where it is needed.
+    package var systemUser: @Sendable () -> String
     /// An open backend for all commands that need one; whoever lends it closes it.
     package var lent: Backend?
 
     package init(
         output: any OutputChannel, error: any OutputChannel, input: any InputChannel, environment: Environment,
-        signals: Signals, clock: WallClock, zone: LocalZone = .utc, lent: Backend? = nil
+        signals: Signals, clock: WallClock, zone: LocalZone = .utc,
+        systemUser: @escaping @Sendable () -> String = { Caller.unnamed }, lent: Backend? = nil
     ) {
         self.output = output
         self.error = error
@@ -25,6 +29,7 @@ package struct CommandContext: Sendable {
         self.signals = signals
         self.clock = clock
         self.zone = zone
+        self.systemUser = systemUser
         self.lent = lent
     }
 }

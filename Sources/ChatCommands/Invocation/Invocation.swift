@@ -18,14 +18,14 @@ struct Invocation: Sendable {
             switch options.color {
             case .always: true
             case .never: false
-            case .auto: context.output.isTerminal && environment["NO_COLOR"] == nil
+            case .auto, nil: context.output.isTerminal && environment["NO_COLOR"] == nil
             }
         screen = Screen(
             output: context.output, error: context.error, isQuiet: options.quiet, isVerbose: options.verbose,
             usesColor: isColoured)
         let folders = Folders(environment)
         let file = try ConfigurationFile.load(folders)
-        settings = Settings(options, environment, file: file ?? [:], folders)
+        settings = try Settings(options, environment, file: file ?? ConfigurationFile.Content(), folders)
         screen.detail(
             "configuration file \(ConfigurationFile.path(folders) ?? "-")" + (file == nil ? " (not there)" : ""))
     }
@@ -35,6 +35,7 @@ struct Invocation: Sendable {
     var signals: Signals { context.signals }
     var clock: WallClock { context.clock }
     var zone: LocalZone { context.zone }
+    var systemUser: String { context.systemUser() }
     var credentials: Credentials { Credentials(Folders(context.environment)) }
     var printsJSON: Bool { options.json }
 
@@ -46,7 +47,7 @@ struct Invocation: Sendable {
             screen.detail(lent.name)
             return try await perform(work, on: lent)
         }
-        let backend = try await Assembly.backend(settings, credentials, clock, screen)
+        let backend = try await Assembly.backend(settings, credentials, context, screen)
         do throws(ChatError) {
             screen.detail(backend.name)
             try await perform(work, on: backend)
@@ -98,7 +99,7 @@ struct Invocation: Sendable {
     /// - Throws: `usage` when a server was asked for: `command` works on a database. One that only the configuration
     ///   file names was not meant for it.
     func requireDirect(_ command: String) throws(ChatError) {
-        guard settings["server"] == nil || settings.source(of: "server") == .file else {
+        guard settings["server"] == nil || settings.source(of: "server")?.isInFile == true else {
             throw ChatError(
                 .usage, "\(command): works on a database, not on a server",
                 hint: "leave out --server and CHATCTL_SERVER")

@@ -1,6 +1,8 @@
 /// Global options may stand before the command; the parser wants them behind it.
 enum ArgumentOrder {
-    private static let valued: Set<String> = ["--database", "--redis", "--server", "--token-file", "--as", "--color"]
+    private static let valued: Set<String> = [
+        "--database", "--redis", "--server", "--token-file", "--as", "--profile", "--color",
+    ]
 
     /// Moves leading global options behind the words that name the command.
     static func globalsLast(_ arguments: [String]) -> [String] {

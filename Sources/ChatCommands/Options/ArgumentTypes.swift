@@ -17,6 +17,29 @@ struct DurationArgument: ExpressibleByArgument, Sendable {
     var defaultValueDescription: String { value.shortText }
 }
 
+/// A moment as an option's value: a time, or how long ago it was.
+enum MomentArgument: ExpressibleByArgument, Sendable, Equatable {
+    case time(Timestamp)
+    case ago(Duration)
+
+    init?(argument: String) {
+        if let duration = Duration(chatText: argument) {
+            self = .ago(duration)
+        } else if let moment = Timestamp(rfc3339: argument) {
+            self = .time(moment)
+        } else {
+            return nil
+        }
+    }
+
+    func moment(at now: Timestamp) -> Timestamp {
+        switch self {
+        case .time(let moment): moment
+        case .ago(let duration): now - duration
+        }
+    }
+}
+
 extension Duration {
     /// The largest unit that gives a whole number, such as `10s`, as ``init(chatText:)`` reads it.
     fileprivate var shortText: String {

@@ -15,6 +15,10 @@ struct Credentials: Sendable {
     ///
     /// - Throws: `unauthenticated` when there is none, `configuration` for a file that cannot be read.
     func token(for server: String, _ settings: Settings) throws(ChatError) -> String {
+        // The variable holds the token itself, and comes before a file that only the configuration file names.
+        if settings.source(of: "token_file") != .flag, let token = settings["token"] {
+            return try Self.word(token, from: "CHATCTL_TOKEN")
+        }
         if let file = settings["token_file"] {
             guard let text = try TextFile.read(file) else {
                 throw ChatError(

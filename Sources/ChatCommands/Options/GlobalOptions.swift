@@ -20,6 +20,11 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Option(name: .customLong("as"), help: ArgumentHelp("Who speaks (CHATCTL_USER).", valueName: "user"))
     var speaker: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Use the settings under [profile.NAME] in the configuration file (CHATCTL_PROFILE).", valueName: "name"))
+    var profile: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -29,6 +34,6 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Flag(name: .shortAndLong, help: "Say on standard error what is used and how long it took; 'serve' also logs more.")
     var verbose = false
 
-    @Option(help: ArgumentHelp("Colour on standard output (NO_COLOR).", valueName: "when"))
-    var color: ColorWish = .auto
+    @Option(help: ArgumentHelp("Colour on standard output; auto without it (NO_COLOR).", valueName: "when"))
+    var color: ColorWish?
 }

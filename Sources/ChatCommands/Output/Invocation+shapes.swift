@@ -1,5 +1,6 @@
 import ChatCore
 import ChatTerminal
+import ChatWire
 
 // How values look as text; their JSON forms come from the wire.
 
@@ -32,17 +33,19 @@ extension Invocation {
             if !room.topic.isEmpty { lines.append("  \(screen.harmless(room.topic))") }
             let counts = [count(room.lastSeq, "message"), count(Int64(room.memberCount), "member")]
             lines.append("  \(counts.joined(separator: ", ")), \(room.onlineCount) online")
+            if let last = room.lastMessageAt { lines.append("  last message \(last.rfc3339)") }
             return lines
         }
     }
 
     func show(rooms: [Room]) throws(ChatError) {
         try show(json: { $0.array(rooms) { $0.room($1) } }) {
-            var table = Table("ROOM", "KIND", "MESSAGES", "MEMBERS", "ONLINE", "TOPIC")
+            var table = Table("ROOM", "KIND", "MESSAGES", "LAST", "MEMBERS", "ONLINE", "TOPIC")
             for room in rooms {
                 table.add(
                     room.name.text, room.kind.rawValue + (room.isArchived ? " (archived)" : ""), String(room.lastSeq),
-                    String(room.memberCount), String(room.onlineCount), screen.harmless(room.topic))
+                    room.lastMessageAt?.rfc3339 ?? "-", String(room.memberCount), String(room.onlineCount),
+                    screen.harmless(room.topic))
             }
             return table.lines
         }
@@ -59,11 +62,7 @@ extension Invocation {
     /// - Parameter isUTC: shows the time in UTC and not in the reader's zone.
     func show(message: Message, isUTC: Bool = false) throws(ChatError) {
         try show(json: { $0.message(message) }) {
-            let zone = isUTC ? .utc : zone
-            // People compare with their clock, programs parse.
-            let time =
-                screen.output.isTerminal
-                ? zone.clock(message.createdAt, now: clock.now()) : zone.rfc3339(message.createdAt)
+            let time = time(message.createdAt, isUTC: isUTC)
             let author = screen.bold(message.author.username.text)
             return ["\(screen.dim(time)) #\(message.room.name) \(message.seq) \(author): \(indented(message))"]
         }
@@ -107,15 +106,47 @@ extension Invocation {
         }
     }
 
-    /// Says that a command without a result is done: a sentence for people, `{}` in JSON.
+    /// Says to people what was done; no result, so not with `--quiet`.
     ///
     /// - Throws: `outputFailed`.
-    func done(_ text: String) throws(ChatError) {
-        if printsJSON {
-            try screen.document(Array("{}".utf8))
-        } else if !options.quiet {
-            try screen.line(text)
+    func say(_ text: String) throws(ChatError) {
+        if !options.quiet { try screen.line(text) }
+    }
+
+    /// Prints an object in JSON.
+    ///
+    /// - Throws: `outputFailed`.
+    func document(_ fields: (inout JSONWriter) -> Void) throws(ChatError) {
+        try screen.document(JSON.document { $0.object(fields) })
+    }
+
+    /// Prints an object with a list of names in JSON.
+    ///
+    /// - Throws: `outputFailed`.
+    func show(list name: StaticString, _ items: [String]) throws(ChatError) {
+        try document { json in
+            json.key(name)
+            json.array(items) { $0.value($1) }
         }
+    }
+
+    func show(acts: [AuditEntry]) throws(ChatError) {
+        guard !printsJSON else { return try screen.document(JSON.document { $0.array(acts) { $0.auditEntry($1) } }) }
+        for act in acts { try show(act: act) }
+    }
+
+    func show(act: AuditEntry) throws(ChatError) {
+        try show(json: { $0.auditEntry(act) }) {
+            let actor = screen.bold(screen.harmless(act.actor))
+            let words = [actor, act.action] + [act.target, act.detail].map(screen.harmless)
+            return ["\(screen.dim(time(act.at))) \(words.filter { !$0.isEmpty }.joined(separator: " "))"]
+        }
+    }
+
+    /// For people the time of their clock, which they compare with, for programs one that they can parse.
+    func time(_ moment: Timestamp, isUTC: Bool = false) -> String {
+        let zone = isUTC ? .utc : zone
+        return screen.output.isTerminal ? zone.clock(moment, now: clock.now()) : zone.rfc3339(moment)
     }
 
     private func count(_ number: Int64, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

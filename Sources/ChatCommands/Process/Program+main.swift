@@ -1,3 +1,4 @@
+import ArgumentParser
 import ChatCore
 import ChatTerminal
 @preconcurrency import Dispatch
@@ -11,6 +12,8 @@ extension Program {
     /// It is not `async`: a task needs descriptors, and those of a caller that closed its own would be taken for them.
     package static func main() -> Never {
         StandardDescriptors.reserve()
+        // First of all: whoever asks a server for a new certificate may do so at any time, also while it starts.
+        if Arguments.name(Serve.self) { signal(SIGHUP) { _ in } }
         // A closed pipe or socket is an error where it is written to, never a silent end of the process.
         signal(SIGPIPE, SIG_IGN)
         // Results are written at once, so there is nothing to tidy up; commands that have something ask for signals.
@@ -45,6 +48,12 @@ enum Arguments {
         }
     }
 
+    /// Whether the words of this process call a command.
+    static func name(_ command: any ParsableCommand.Type) -> Bool {
+        guard let words = try? checked(process) else { return false }
+        return CommandPath(ArgumentOrder.globalsLast(words)).command == command
+    }
+
     /// - Throws: `invalidInput` for a word that is not UTF-8.
     static func checked(_ words: [[UInt8]]) throws(ChatError) -> [String] {
         var texts: [String] = []
@@ -66,7 +75,22 @@ extension CommandContext {
             output: DescriptorOutput(STDOUT_FILENO, name: "standard output"),
             error: DescriptorOutput(STDERR_FILENO, name: "standard error"),
             input: DescriptorInput(STDIN_FILENO, name: "standard input"),
-            environment: .process, signals: .process, clock: .system, zone: .process)
+            environment: .process, signals: .process, clock: .system, zone: .process,
+            systemUser: { SystemUser.name })
+    }
+}
+
+/// The user of this machine who runs the process.
+enum SystemUser {
+    /// The account's name, or its number where it has none.
+    static var name: String {
+        var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
+        var text = [CChar](repeating: 0, count: 16_384)
+        guard getpwuid_r(getuid(), &entry, &text, text.count, &found) == 0, found != nil, let name = entry.pw_name
+        else {
+            return "uid \(getuid())"
+        }
+        return String(cString: name)
     }
 }
 

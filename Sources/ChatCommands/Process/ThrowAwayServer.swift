@@ -94,7 +94,7 @@ struct ThrowAwayServer: Sendable {
     static func command(in folder: String, threads: Int) -> [String] {
         [
             "/proc/self/exe", "serve", "--port", "0", "--database", "sqlite:\(folder)/chat.db", "--redis", "",
-            "--server", "", "--threads", String(threads), "--throw-away", folder,
+            "--server", "", "--profile", "", "--threads", String(threads), "--throw-away", folder,
         ]
     }
 

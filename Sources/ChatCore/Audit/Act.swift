@@ -63,9 +63,3 @@ package struct AuditEntry: Sendable, Equatable {
         self.detail = detail
     }
 }
-
-/// Read access to the audit log; acts are written by the store methods that perform them.
-package protocol AuditStore: Sendable {
-    /// The newest `limit` acts, oldest first.
-    func audit(limit: Int) async throws(ChatError) -> [AuditEntry]
-}

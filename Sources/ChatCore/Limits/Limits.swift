@@ -73,8 +73,11 @@ package enum Limits {
     package static let keptConnectionsPerAddress = 1_024
     /// Password hash computations that may wait for a core.
     package static let waitingPasswordHashes = 64
-    /// Characters in a topic, a display name, a biography and a token label.
+    /// Characters in a topic, the reason of a ban or mute, a display name, a biography and a token label.
     package static let topicCharacters = 250
+    package static let reasonCharacters = 250
+    /// Characters in the name of who acted, or was acted on, by which acts are looked for.
+    package static let auditTextCharacters = 250
     package static let displayNameCharacters = 64
     package static let bioCharacters = 500
     package static let labelCharacters = 64
@@ -82,6 +85,9 @@ package enum Limits {
     package static let clientIDBytes = 128
     /// Bytes in a password: long enough for a passphrase, short enough not to burden the server.
     package static let passwordBytes = 8...1_024
+    /// Messages that one transaction deletes of an author, and how many it looks at to find them.
+    package static let sweepBatch = 200
+    package static let sweepScan: Int64 = 20_000
     /// Hits of one search.
     package static let searchHits = 200
     /// Characters in the text of a search.

@@ -54,11 +54,7 @@ extension LocalChat: MessageService {
     package func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError) {
         let access = try await readableRoom(room)
         guard let message = try await store.message(in: access.room, seq: seq) else { throw .noMessage(room, seq) }
-        let isAuthor = message.author.id == caller.user?.id
-        let rule = RoomRule(in: access.room.id, on: message.author.id) { access, author throws(ChatError) in
-            try access.requireReading()
-            if !isAuthor { try access.requireModerating(author, for: "delete messages of others") }
-        }
+        let rule = deletionRule(in: access.room, of: message.author.id)
         if !caller.isOperator || access.kind != .direct {
             try rule.require(access, try await store.role(of: message.author.id, in: access.room.id))
         }
@@ -68,8 +64,17 @@ extension LocalChat: MessageService {
         if try await store.deleteMessage(in: access.room.id, seq: seq, at: now(), act: act) { await chat.show(act) }
     }
 
+    /// Who may delete the messages of an author.
+    func deletionRule(in room: RoomReference, of author: UserID) -> RoomRule {
+        let isAuthor = author == caller.user?.id
+        return RoomRule(in: room.id, on: author) { access, role throws(ChatError) in
+            try access.requireReading()
+            if !isAuthor { try access.requireModerating(role, for: "delete messages of others") }
+        }
+    }
+
     package func search(
-        _ text: String, in room: RoomName?, before: Int64? = nil, limit: Int
+        _ text: String, in room: RoomName?, by author: Username? = nil, before: Int64? = nil, limit: Int
     ) async throws(ChatError) -> [Message] {
         guard (1...Limits.searchCharacters).contains(text.count), !text.utf8.contains(0) else {
             throw ChatError(
@@ -78,13 +83,19 @@ extension LocalChat: MessageService {
         }
         var within: RoomID?
         if let room { within = try await readableRoom(room).room.id }
+        var writer: UserID?
+        if let author {
+            writer = try await store.author(named: author)
+            guard writer != nil else { throw .noUser(author) }
+        }
         try spend(.search)
         let user = caller.isOperator ? nil : caller.user
         // Where no server runs, nobody else writes the index.
         if user == nil { await chat.indexMessages(for: Limits.searchTime) }
-        return try await chat.searches.run(for: user?.id) { () async throws(ChatError) in
+        return try await chat.searches.run(for: user?.id) { [within, writer] () async throws(ChatError) in
             try await store.search(
-                text, in: within, before: before, visibleTo: user, limit: min(limit, Limits.searchHits), at: now())
+                text, in: within, by: writer, before: before, visibleTo: user, limit: min(limit, Limits.searchHits),
+                at: now())
         }
     }
 }

@@ -8,11 +8,19 @@ package protocol MessageService: Sendable {
     /// Changes the text of one of the caller's own messages; its place in the log stays. Returns the message.
     func editMessage(in room: RoomName, seq: Int64, to body: MessageBody) async throws(ChatError) -> Message
     func deleteMessage(in room: RoomName, seq: Int64) async throws(ChatError)
+    /// Deletes the next of the messages that a selection names, a bounded number at a time.
+    ///
+    /// - Parameter position: where the last part ended; 0 at first.
+    func deleteMessages(
+        _ selection: MessageSelection, after position: Int64
+    ) async throws(ChatError) -> MessageSweep
     /// Returns the newest messages that contain `text`, at most ``Limits/searchHits``, in ascending order.
     ///
-    /// - Parameter before: only messages with a smaller id.
+    /// - Parameters:
+    ///   - author: only messages of this user.
+    ///   - before: only messages with a smaller id.
     func search(
-        _ text: String, in room: RoomName?, before: Int64?, limit: Int
+        _ text: String, in room: RoomName?, by author: Username?, before: Int64?, limit: Int
     ) async throws(ChatError) -> [Message]
 }
 
@@ -23,4 +31,4 @@ package protocol PresenceService: Sendable {
 
 /// All use cases, in this process or on a server.
 package typealias ChatService =
-    UserService & TokenService & RoomService & MemberService & MessageService & PresenceService
+    UserService & TokenService & RoomService & MemberService & MessageService & PresenceService & AuditService

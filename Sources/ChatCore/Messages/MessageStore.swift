@@ -44,10 +44,12 @@ package protocol MessageStore: Sendable {
         in room: RoomReference, seq: Int64, to body: MessageBody, at: Timestamp, act: Act
     ) async throws(ChatError) -> Message?
     /// Returns the newest messages that contain `text`, in ascending order of time. Text is compared after Unicode case
-    /// folding, in canonical composition (NFC). Searches only where `user` may read; nil searches everywhere. `before`
+    /// folding, in canonical composition (NFC). Searches only where `user` may read; nil searches everywhere, and a nil
+    /// `author` the messages of everybody. `before`
     /// leaves out messages with that id and greater ones.
     func search(
-        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at: Timestamp
+        _ text: String, in room: RoomID?, by author: UserID?, before: Int64?, visibleTo user: User?, limit: Int,
+        at: Timestamp
     ) async throws(ChatError) -> [Message]
     /// Stores read marks in one transaction. A mark never moves back; marks of users who are not members are ignored.
     func markRead(_ marks: [ReadMark]) async throws(ChatError)

@@ -46,17 +46,19 @@ extension LocalChat: MemberService {
     }
 
     package func restrict(
-        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
+        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?, reason: String
     ) async throws(ChatError) {
         try spend(.change)
+        let reason = try FreeText.validated(reason, field: "reason", longest: Limits.reasonCharacters)
         let (access, target, rule) = try await moderated(user, in: room, for: kind.rawValue)
         let moment = now()
         let until = try moment.end(ofLife: life, of: kind.rawValue)
+        let detail = [user.text, until?.rfc3339 ?? "", reason].filter { !$0.isEmpty }.joined(separator: " ")
         let act = Act(
-            "room.\(kind.rawValue)", by: caller, on: room.text, detail: "\(user) \(until?.rfc3339 ?? "")",
+            "room.\(kind.rawValue)", by: caller, on: room.text, detail: detail,
             events: kind == .ban ? [.removed(target.id, access.room, .banned)] : [], under: rule)
         try await store.restrict(
-            target.id, in: access.room.id, Restriction(kind, until: until), at: moment,
+            target.id, in: access.room.id, Restriction(kind, until: until, reason: reason), at: moment,
             act: act)
         await chat.show(act)
     }

@@ -21,10 +21,13 @@ package enum RestrictionKind: String, Sendable, Codable, CaseIterable {
 package struct Restriction: Sendable {
     package let kind: RestrictionKind
     package let until: Timestamp?
+    /// Why, for those who moderate; empty if nobody said.
+    package let reason: String
 
-    package init(_ kind: RestrictionKind, until: Timestamp?) {
+    package init(_ kind: RestrictionKind, until: Timestamp?, reason: String = "") {
         self.kind = kind
         self.until = until
+        self.reason = reason
     }
 }
 
@@ -36,13 +39,17 @@ package struct ImposedRestriction: Equatable, Sendable {
     /// The name of who imposed it, as in the audit log.
     package let by: String
     package let at: Timestamp
+    package let reason: String
 
-    package init(username: Username, kind: RestrictionKind, until: Timestamp?, by: String, at: Timestamp) {
+    package init(
+        username: Username, kind: RestrictionKind, until: Timestamp?, by: String, at: Timestamp, reason: String = ""
+    ) {
         self.username = username
         self.kind = kind
         self.until = until
         self.by = by
         self.at = at
+        self.reason = reason
     }
 }
 

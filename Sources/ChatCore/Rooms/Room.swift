@@ -36,13 +36,15 @@ package struct Room: Equatable, Sendable {
     package let topic: String
     package let isArchived: Bool
     package let lastSeq: Int64
+    /// When the last message was posted; nil in a room without messages.
+    package let lastMessageAt: Timestamp?
     package let memberCount: Int
     package let onlineCount: Int
     package let createdAt: Timestamp
 
     package init(
-        id: RoomID, name: RoomName, kind: RoomKind, topic: String, isArchived: Bool, lastSeq: Int64, memberCount: Int,
-        onlineCount: Int, createdAt: Timestamp
+        id: RoomID, name: RoomName, kind: RoomKind, topic: String, isArchived: Bool, lastSeq: Int64,
+        lastMessageAt: Timestamp?, memberCount: Int, onlineCount: Int, createdAt: Timestamp
     ) {
         self.id = id
         self.name = name
@@ -50,6 +52,7 @@ package struct Room: Equatable, Sendable {
         self.topic = topic
         self.isArchived = isArchived
         self.lastSeq = lastSeq
+        self.lastMessageAt = lastMessageAt
         self.memberCount = memberCount
         self.onlineCount = onlineCount
         self.createdAt = createdAt
@@ -111,14 +114,18 @@ package struct RoomFilter: Sendable {
     package var kind: RoomKind?
     /// Only rooms this user is a member of.
     package var member: Username?
+    /// Only rooms without a message since this moment that are at least as old.
+    package var idleSince: Timestamp?
     /// The part of the list, which is sorted by name.
     package var page: ListPage<RoomName>
 
     package init(
-        kind: RoomKind? = nil, member: Username? = nil, page: ListPage<RoomName> = ListPage()
+        kind: RoomKind? = nil, member: Username? = nil, idleSince: Timestamp? = nil,
+        page: ListPage<RoomName> = ListPage()
     ) {
         self.kind = kind
         self.member = member
+        self.idleSince = idleSince
         self.page = page
     }
 }

@@ -20,9 +20,9 @@ package protocol MemberService: Sendable {
     /// member nor online there.
     @discardableResult
     func kick(_ user: Username, from room: RoomName) async throws(ChatError) -> Bool
-    /// Bans or mutes a user for `life`; nil means until lifted.
+    /// Bans or mutes a user for `life`; nil means until lifted. The reason is for those who moderate; empty for none.
     func restrict(
-        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?
+        _ kind: RestrictionKind, _ user: Username, in room: RoomName, for life: Duration?, reason: String
     ) async throws(ChatError)
     /// Returns false if there was no such restriction.
     @discardableResult

@@ -8,17 +8,27 @@ package struct Caller: Sendable {
     package let tokenID: Int64?
     /// When that token ends; nil for one that does not.
     package let tokenEnd: Timestamp?
+    /// The operator's name outside of this installation.
+    private let operatorName: String
 
-    private init(user: User?, isOperator: Bool, tokenID: Int64?, tokenEnd: Timestamp?) {
+    private init(
+        user: User?, isOperator: Bool, tokenID: Int64?, tokenEnd: Timestamp?, operatorName: String = Caller.unnamed
+    ) {
         self.user = user
         self.isOperator = isOperator
         self.tokenID = tokenID
         self.tokenEnd = tokenEnd
+        self.operatorName = operatorName
     }
 
+    /// What an operator is called whose name is not known.
+    package static let unnamed = "operator"
+
     /// A caller with direct access to the database, acting as `user` where an author is needed.
-    package static func `operator`(as user: User?) -> Caller {
-        Caller(user: user, isOperator: true, tokenID: nil, tokenEnd: nil)
+    ///
+    /// - Parameter name: the name on the machine, which the audit log gives to acts without a user.
+    package static func `operator`(as user: User?, named name: String = unnamed) -> Caller {
+        Caller(user: user, isOperator: true, tokenID: nil, tokenEnd: nil, operatorName: name)
     }
 
     /// A user who was authenticated by a server.
@@ -34,7 +44,7 @@ package struct Caller: Sendable {
     package var isAdministrator: Bool { isOperator || user?.isAdmin == true }
 
     /// The name recorded in the audit log.
-    package var auditName: String { user?.username.text ?? "operator" }
+    package var auditName: String { user?.username.text ?? operatorName }
 
     /// The user to act as.
     ///

@@ -9,6 +9,7 @@ struct SearchScan {
     /// Where to search, as SQL conditions on the messages `m` and the rooms `r`, with their arguments.
     struct Bounds: Sendable {
         var room: RoomID?
+        var author: UserID?
         /// Only messages with smaller ids.
         var before: Int64 = .max
         /// The condition that the reader may see a room; its first placeholder is `$1`.
@@ -66,17 +67,17 @@ struct SearchScan {
         try scanPages(
             """
             SELECT m.id, m.body, m.seq FROM messages m
-            WHERE m.room_id = $1 AND m.seq < $2 AND m.id < $3 AND m.deleted_at IS NULL
+            WHERE m.room_id = $1 AND m.seq < $2 AND m.id < $3 AND m.deleted_at IS NULL\(byAuthor(4))
             ORDER BY m.seq DESC LIMIT \(Self.page)
-            """, [.room(room)], position: 2, end: .max, [.integer(bounds.before)])
+            """, [.room(room)], position: 2, end: .max, [.integer(bounds.before)] + authorArguments)
     }
 
     private mutating func scanTail(after indexed: Int64) throws(ChatError) {
         try scanPages(
             """
-            SELECT m.id, m.body FROM messages m WHERE m.id > $1 AND m.id < $2 AND m.deleted_at IS NULL\(inRoom(3))
+            SELECT m.id, m.body FROM messages m WHERE m.id > $1 AND m.id < $2 AND m.deleted_at IS NULL\(narrowed(3))
             ORDER BY m.id DESC LIMIT \(Self.page)
-            """, [.integer(indexed)], position: 0, end: bounds.before, roomArguments)
+            """, [.integer(indexed)], position: 0, end: bounds.before, roomArguments + authorArguments)
     }
 
     /// - Parameters:
@@ -113,17 +114,28 @@ struct SearchScan {
 
     private mutating func scan(_ blocks: SQLRows) throws(ChatError) {
         let sql = """
-            SELECT m.id, m.body FROM messages m WHERE m.id BETWEEN $1 AND $2 AND m.deleted_at IS NULL\(inRoom(3))
+            SELECT m.id, m.body FROM messages m WHERE m.id BETWEEN $1 AND $2 AND m.deleted_at IS NULL\(narrowed(3))
             ORDER BY m.id DESC
             """
+        let narrowing = roomArguments + authorArguments
         for block in blocks where !isDone {
             let last = min(try block.integer(1), bounds.before - 1)
-            try take(session.query(sql, [.integer(block.integer(0)), .integer(last)] + roomArguments))
+            try take(session.query(sql, [.integer(block.integer(0)), .integer(last)] + narrowing))
         }
     }
 
-    private func inRoom(_ placeholder: Int) -> String { bounds.room == nil ? "" : " AND m.room_id = $\(placeholder)" }
+    /// The conditions of room and author, whose arguments begin at `placeholder`.
+    private func narrowed(_ placeholder: Int) -> String {
+        guard bounds.room != nil else { return byAuthor(placeholder) }
+        return " AND m.room_id = $\(placeholder)" + byAuthor(placeholder + 1)
+    }
+
+    private func byAuthor(_ placeholder: Int) -> String {
+        bounds.author == nil ? "" : " AND m.author_id = $\(placeholder)"
+    }
+
     private var roomArguments: [SQLValue] { bounds.room.map { [.room($0)] } ?? [] }
+    private var authorArguments: [SQLValue] { bounds.author.map { [.user($0)] } ?? [] }
 
     /// Compares bodies and adds those of the hits that the reader may see.
     private mutating func take(_ rows: SQLRows) throws(ChatError) {

@@ -1,13 +1,36 @@
 import ChatCore
 
 extension SQLStore: AuditStore {
-    package func audit(limit: Int) async throws(ChatError) -> [AuditEntry] {
-        try await driver.read { session throws(ChatError) in
-            try session.query(
-                "SELECT \(AuditEntry.Column.list()) FROM audit ORDER BY id DESC LIMIT $1",
-                [.count(max(0, limit))]
-            ).reversed().map { row throws(ChatError) in try AuditEntry(row) }
+    package func audit(
+        _ filter: AuditFilter, _ range: AuditRange, limit: Int
+    ) async throws(ChatError) -> [AuditEntry] {
+        let isBackward: Bool
+        let edge: Int64
+        switch range {
+        case .after(let id): (isBackward, edge) = (false, id)
+        case .before(let id): (isBackward, edge) = (true, id)
         }
+        var conditions = [isBackward ? "id < $1" : "id > $1"]
+        var arguments: [SQLValue] = [.integer(edge)]
+        func require(_ value: SQLValue, _ condition: (String) -> String) {
+            arguments.append(value)
+            conditions.append(condition("$\(arguments.count)"))
+        }
+        if let actor = filter.actor { require(.text(actor)) { "actor = \($0)" } }
+        // The target of an act on a message is its room and its seq.
+        if let target = filter.target {
+            require(.text(target)) { "(target = \($0) OR substr(target, 1, length(\($0)) + 1) = \($0) || ' ')" }
+        }
+        if let moment = filter.since { require(.time(moment)) { "at >= \($0)" } }
+        arguments.append(.count(max(0, limit)))
+        let sql = """
+            SELECT \(AuditEntry.Column.list()) FROM audit WHERE \(conditions.joined(separator: " AND "))
+            ORDER BY id \(isBackward ? "DESC" : "ASC") LIMIT $\(arguments.count)
+            """
+        let entries = try await driver.read { [arguments] session throws(ChatError) in
+            try session.query(sql, arguments).map { row throws(ChatError) in try AuditEntry(row) }
+        }
+        return isBackward ? entries.reversed() : entries
     }
 }
 

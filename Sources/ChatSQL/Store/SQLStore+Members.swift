@@ -71,14 +71,15 @@ extension SQLStore: MemberStore {
             try Self.lockMembers(of: room, dialect, session)
             try session.execute(
                 """
-                INSERT INTO restrictions (room_id, user_id, kind, until, made_by, made_at)
-                VALUES ($1, $2, $3, $4, $5, $6)
+                INSERT INTO restrictions (room_id, user_id, kind, until, made_by, made_at, reason)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
                 ON CONFLICT (room_id, user_id, kind)
-                DO UPDATE SET until = excluded.until, made_by = excluded.made_by, made_at = excluded.made_at
+                DO UPDATE SET until = excluded.until, made_by = excluded.made_by, made_at = excluded.made_at,
+                    reason = excluded.reason
                 """,
                 [
                     .room(room), .user(user), .text(restriction.kind.rawValue), .time(restriction.until),
-                    .text(act.actor), .time(moment),
+                    .text(act.actor), .time(moment), .text(restriction.reason),
                 ])
             if restriction.kind == .ban {
                 if try Self.role(of: user, in: room, session) == .owner {
@@ -198,7 +199,7 @@ extension SQLStore {
 
 extension ImposedRestriction {
     enum Column: Int, SQLColumn {
-        case username, kind, until, by, at
+        case username, kind, until, by, at, reason
 
         var sql: String {
             switch self {
@@ -207,6 +208,7 @@ extension ImposedRestriction {
             case .until: "x.until"
             case .by: "x.made_by"
             case .at: "x.made_at"
+            case .reason: "x.reason"
             }
         }
     }
@@ -214,7 +216,8 @@ extension ImposedRestriction {
     fileprivate init(_ row: SQLRow) throws(ChatError) {
         self.init(
             username: Username(stored: try row.text(Column.username)), kind: try row.choice(Column.kind),
-            until: try row.optionalTime(Column.until), by: try row.text(Column.by), at: try row.time(Column.at))
+            until: try row.optionalTime(Column.until), by: try row.text(Column.by), at: try row.time(Column.at),
+            reason: try row.text(Column.reason))
     }
 }
 

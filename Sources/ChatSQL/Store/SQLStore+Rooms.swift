@@ -55,6 +55,11 @@ extension SQLStore: RoomStore {
                 """
             }
         }
+        if let moment = filter.idleSince {
+            require(.time(moment)) {
+                "CASE WHEN r.last_seq > 0 THEN r.last_message_at ELSE r.created_at END <= \($0)"
+            }
+        }
         if let user {
             require(.user(user)) {
                 """
@@ -171,7 +176,7 @@ extension SQLStore {
 extension Room {
     /// `$1` is the present time, which decides whose leases count.
     enum Column: Int, SQLColumn {
-        case id, name, kind, topic, archivedAt, lastSeq, createdAt, memberCount, onlineCount
+        case id, name, kind, topic, archivedAt, lastSeq, lastMessageAt, createdAt, memberCount, onlineCount
 
         var sql: String {
             switch self {
@@ -181,6 +186,7 @@ extension Room {
             case .topic: "r.topic"
             case .archivedAt: "r.archived_at"
             case .lastSeq: "r.last_seq"
+            case .lastMessageAt: "r.last_message_at"
             case .createdAt: "r.created_at"
             case .memberCount: "(SELECT COUNT(*) FROM memberships m WHERE m.room_id = r.id)"
             case .onlineCount:
@@ -194,10 +200,12 @@ extension Room {
 
     /// Reads a row of ``SQL/room``.
     init(_ row: SQLRow) throws(ChatError) {
+        let lastSeq = try row.integer(Column.lastSeq)
         self.init(
             id: RoomID(try row.integer(Column.id)), name: RoomName(stored: try row.text(Column.name)),
             kind: try row.choice(Column.kind), topic: try row.text(Column.topic),
-            isArchived: !row.isNull(Column.archivedAt), lastSeq: try row.integer(Column.lastSeq),
+            isArchived: !row.isNull(Column.archivedAt), lastSeq: lastSeq,
+            lastMessageAt: lastSeq > 0 ? try row.time(Column.lastMessageAt) : nil,
             memberCount: Int(try row.integer(Column.memberCount)),
             onlineCount: Int(try row.integer(Column.onlineCount)), createdAt: try row.time(Column.createdAt))
     }

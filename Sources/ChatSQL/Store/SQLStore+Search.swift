@@ -2,9 +2,10 @@ import ChatCore
 
 extension SQLStore {
     package func search(
-        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at moment: Timestamp
+        _ text: String, in room: RoomID?, by author: UserID?, before: Int64?, visibleTo user: User?, limit: Int,
+        at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
-        var bounds = SearchScan.Bounds(room: room, before: before ?? .max)
+        var bounds = SearchScan.Bounds(room: room, author: author, before: before ?? .max)
         if let user { bounds.visible = Self.readable(by: user, at: moment, &bounds.arguments) }
         let deadline = ContinuousClock.now + Limits.searchTime
         return try await driver.search(within: Limits.searchTime) {

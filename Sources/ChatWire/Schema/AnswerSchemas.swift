@@ -24,7 +24,7 @@ extension Schema {
         .object([
             .init("name", .storedName), .init("kind", .choice(RoomKind.allCases.map(\.rawValue))),
             .init("topic", .anyText), .init("archived", .flag), .init("last_seq", .count),
-            .init("member_count", .count),
+            .init("last_message_at", .nullable(.time)), .init("member_count", .count),
             .init("online_count", .count), .init("created_at", .time),
         ]))
 
@@ -40,8 +40,19 @@ extension Schema {
         .object([
             .init("room", .storedName), .init("username", .storedName),
             .init("kind", .choice(RestrictionKind.allCases.map(\.rawValue))), .init("until", .nullable(.time)),
+            .init("reason", .anyText),
             .init("made_by", .anyText), .init("made_at", .time),
         ]))
+
+    package static let auditEntry = named(
+        "AuditEntry",
+        .object([
+            .init("id", .count), .init("at", .time), .init("actor", .anyText), .init("action", .anyText),
+            .init("target", .anyText), .init("detail", .anyText),
+        ]))
+
+    package static let sweep = named(
+        "Sweep", .object([.init("deleted", .count), .init("next", .nullable(.count))]))
 
     package static let presence = named(
         "Presence",

@@ -41,6 +41,7 @@ package struct RoomShape: Decodable, Sendable {
     let topic: String
     let archived: Bool
     let last_seq: Int64
+    let last_message_at: RFC3339?
     let member_count: Int
     let online_count: Int
     let created_at: RFC3339
@@ -48,7 +49,8 @@ package struct RoomShape: Decodable, Sendable {
     package var room: Room {
         Room(
             id: RoomID(0), name: name, kind: kind, topic: topic, isArchived: archived,
-            lastSeq: last_seq, memberCount: member_count, onlineCount: online_count, createdAt: created_at.moment)
+            lastSeq: last_seq, lastMessageAt: last_message_at?.moment, memberCount: member_count,
+            onlineCount: online_count, createdAt: created_at.moment)
     }
 }
 
@@ -70,11 +72,35 @@ package struct RestrictionShape: Decodable, Sendable {
     let until: RFC3339?
     let made_by: String
     let made_at: RFC3339
+    let reason: String?
 
     package var imposed: ImposedRestriction {
         ImposedRestriction(
-            username: username, kind: kind, until: until?.moment, by: made_by, at: made_at.moment)
+            username: username, kind: kind, until: until?.moment, by: made_by, at: made_at.moment,
+            reason: reason ?? "")
     }
+}
+
+/// An act of the audit log.
+package struct AuditEntryShape: Decodable, Sendable {
+    let id: Int64
+    let at: RFC3339
+    let actor: String
+    let action: String
+    let target: String
+    let detail: String
+
+    package var entry: AuditEntry {
+        AuditEntry(id: id, at: at.moment, actor: actor, action: action, target: target, detail: detail)
+    }
+}
+
+/// What one part of a deletion did.
+package struct SweepShape: Decodable, Sendable {
+    let deleted: Int
+    let next: Int64?
+
+    package var sweep: MessageSweep { MessageSweep(deleted: deleted, next: next) }
 }
 
 /// An account.

@@ -34,6 +34,7 @@ extension JSONWriter {
             json.field("topic", room.topic)
             json.field("archived", room.isArchived)
             json.field("last_seq", room.lastSeq)
+            json.field("last_message_at", room.lastMessageAt)
             json.field("member_count", room.memberCount)
             json.field("online_count", room.onlineCount)
             json.field("created_at", room.createdAt)
@@ -55,8 +56,28 @@ extension JSONWriter {
             json.field("username", imposed.username.text)
             json.field("kind", imposed.kind.rawValue)
             json.field("until", imposed.until)
+            json.field("reason", imposed.reason)
             json.field("made_by", imposed.by)
             json.field("made_at", imposed.at)
+        }
+    }
+
+    package mutating func auditEntry(_ entry: AuditEntry) {
+        object { json in
+            json.field("id", entry.id)
+            json.field("at", entry.at)
+            json.field("actor", entry.actor)
+            json.field("action", entry.action)
+            json.field("target", entry.target)
+            json.field("detail", entry.detail)
+        }
+    }
+
+    package mutating func sweep(_ sweep: MessageSweep) {
+        object { json in
+            json.field("deleted", sweep.deleted)
+            json.key("next")
+            if let next = sweep.next { json.value(next) } else { json.raw("null") }
         }
     }
 

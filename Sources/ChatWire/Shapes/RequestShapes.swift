@@ -131,18 +131,24 @@ package struct MemberRequest: RequestShape {
     }
 }
 
-/// The duration of a ban or mute.
+/// The duration of a ban or mute, and why.
 package struct RestrictionRequest: RequestShape {
     package static let fields: [Schema.Field] = [
-        .init("duration_ms", .life, isRequired: false)
+        .init("duration_ms", .life, isRequired: false),
+        .init("reason", .freeText(upTo: Limits.reasonCharacters), isRequired: false),
     ]
 
     /// If absent, the restriction lasts until it is lifted.
     package var duration_ms: Int64?
-    package init(duration_ms: Int64?) { self.duration_ms = duration_ms }
+    package var reason: String?
+    package init(duration_ms: Int64?, reason: String?) {
+        self.duration_ms = duration_ms
+        self.reason = reason
+    }
 
     package init(_ reader: BodyReader) throws(ChatError) {
         duration_ms = reader.number("duration_ms")
+        reason = reader.text("reason")
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
     private static func room(_ new: NewRoom) -> Room {
         Room(
             id: RoomID(1), name: new.name, kind: new.kind, topic: new.topic, isArchived: false, lastSeq: 0,
-            memberCount: 0, onlineCount: 0, createdAt: Timestamp(milliseconds: 0))
+            lastMessageAt: nil, memberCount: 0, onlineCount: 0, createdAt: Timestamp(milliseconds: 0))
     }
 
     @Test func `rooms are public and have names of their own`() async throws {

@@ -104,8 +104,8 @@ import Testing
     @Test func `a room's shape is given out whether the room is followed or not`() {
         var state = FollowState.joined(after: 45)
         let room = Room(
-            id: RoomID(0), name: dev, kind: .private, topic: "t", isArchived: false, lastSeq: 3, memberCount: 2,
-            onlineCount: 1, createdAt: Timestamp(milliseconds: 0))
+            id: RoomID(0), name: dev, kind: .private, topic: "t", isArchived: false, lastSeq: 3,
+            lastMessageAt: nil, memberCount: 2, onlineCount: 1, createdAt: Timestamp(milliseconds: 0))
         #expect(state.received(Frames.text(ServerFrame.room(room))) == [.item(.room(room))])
     }
 

@@ -32,12 +32,14 @@ import Testing
         #expect(text.text == "one\ntwo\n" && json.text == "{\"a\":1}\n")
     }
 
-    @Test func `done is a sentence, nothing when quiet, and an empty object in JSON`() throws {
+    @Test func `what was done is a sentence, nothing when quiet, and an object in JSON`() throws {
         let (text, quiet, json) = (BufferOutput(), BufferOutput(), BufferOutput())
-        for (arguments, output) in [([], text), (["-q"], quiet), (["--json"], json)] {
-            try Bare.invocation(arguments, output: output).done("deleted room red")
+        for (arguments, output) in [([], text), (["-q"], quiet)] {
+            try Bare.invocation(arguments, output: output).say("deleted room red")
         }
-        #expect(text.text == "deleted room red\n" && quiet.text.isEmpty && json.text == "{}\n")
+        try Bare.invocation(["--json"], output: json).show(list: "deleted", ["red"])
+        #expect(text.text == "deleted room red\n" && quiet.text.isEmpty)
+        #expect(json.text == #"{"deleted":["red"]}"# + "\n")
     }
 
     @Test func `a command on a database refuses a server that was asked for`() throws {

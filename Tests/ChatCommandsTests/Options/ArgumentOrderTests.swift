@@ -13,6 +13,7 @@ import Testing
         ("--as alice send general hi", "send --as alice general hi"),
         ("--json --as alice -v send general hi --color never", "send --json --as alice -v general hi --color never"),
         ("--database sqlite:x user create bob", "user create --database sqlite:x bob"),
+        ("--profile room room list", "room list --profile room"),
         ("--database=sqlite:x user list", "user list --database=sqlite:x"),
         ("-q bench fanout --clients 3", "bench fanout -q --clients 3"),
     ])

@@ -19,6 +19,22 @@ import Testing
         #expect(DurationArgument(argument: text) == nil)
     }
 
+    @Test(arguments: [
+        ("1h30m", 5_400), ("2w", 1_209_600), ("500ms", 0), ("2023-11-14T00:00:00Z", nil),
+        ("2023-11-14T00:00:00+01:00", nil),
+    ])
+    func `a moment is a time, or how long ago it was`(text: String, seconds: Int?) throws {
+        let now = Timestamp(milliseconds: 1_700_000_000_000)
+        let moment = try #require(MomentArgument(argument: text)).moment(at: now)
+        guard let seconds else { return #expect(moment == Timestamp(rfc3339: text)) }
+        #expect((now.milliseconds - moment.milliseconds) / 1_000 == seconds)
+    }
+
+    @Test(arguments: ["", "yesterday", "45", "-1h", "2023-11-14T25:00:00Z"])
+    func `what is no moment is refused`(text: String) {
+        #expect(MomentArgument(argument: text) == nil)
+    }
+
     @Test func `a command that needs --yes says so`() {
         let error = ChatError.unconfirmed("deleting room red")
         #expect(error.code == .usage && error.message.hasPrefix("deleting room red: "))

@@ -6,7 +6,34 @@ import Testing
 
 @Suite struct ConfigurationFileTests {
     private func parse(_ text: String) throws -> [String: String] {
-        try ConfigurationFile.parse(text, path: "config.toml")
+        try ConfigurationFile.parse(text, path: "config.toml").settings
+    }
+
+    @Test func `a profile has settings of its own`() throws {
+        let text = """
+            user = "alice"
+
+            [profile.work]   # the servers at work
+            server = "http://a"
+            user = "amy"
+            [ profile . Home-2_ ]
+            user = "bob"
+            """
+        let content = try ConfigurationFile.parse(text, path: "config.toml")
+        #expect(content.settings == ["user": "alice"])
+        #expect(content.profiles == ["work": ["server": "http://a", "user": "amy"], "Home-2_": ["user": "bob"]])
+    }
+
+    @Test(arguments: [
+        "[profile.a]\n[profile.a]", "[profile.a]\nuser = \"x\"\nuser = \"y\"", "[profile.]", "[profile]",
+        "[profile.a.b]",
+        "[profile.a] user = \"x\"", "[profile.\"a\"]", "[other.a]", "[profile.a]\ntoken = \"x\"", "[profile.ä]",
+    ])
+    func `what is no profile is refused with its line`(text: String) throws {
+        let line = text.split(separator: "\n").count
+        #expect { try parse(text) } throws: { error in
+            (error as? ChatError)?.message.hasPrefix("config.toml: line \(line) ") == true
+        }
     }
 
     @Test func `settings, comments and empty lines are read`() throws {
@@ -67,6 +94,6 @@ import Testing
         #expect(try ConfigurationFile.load(folders) == nil)
         #expect(try ConfigurationFile.load(Folders([:])) == nil)
         try folder.write("", to: "chatctl/config.toml")
-        #expect(try ConfigurationFile.load(folders) == [:])
+        #expect(try ConfigurationFile.load(folders) == ConfigurationFile.Content())
     }
 }

@@ -14,10 +14,12 @@ import Testing
     }
 
     private func token(
-        _ server: String = "http://a", _ arguments: [String] = [], _ environment: Environment = [:]
+        _ server: String = "http://a", _ arguments: [String] = [], _ environment: Environment = [:],
+        file: [String: String] = [:]
     ) throws -> String {
         let options = try GlobalOptions.parse(arguments)
-        let settings = Settings(options, environment, file: [:], Folders(environment))
+        let content = ConfigurationFile.Content(settings: file)
+        let settings = try Settings(options, environment, file: content, Folders(environment))
         return try credentials.token(for: server, settings)
     }
 
@@ -42,12 +44,15 @@ import Testing
         }
     }
 
-    @Test func `a file beats the environment, and that beats a log-in`() throws {
+    @Test func `a flag's file beats the environment, that the configuration's file, and that a log-in`() throws {
         try credentials.save("saved", for: "http://a")
         try folder.write("from-file\n", to: "token")
         let environment: Environment = ["CHATCTL_TOKEN": "from-environment"]
         #expect(try token("http://a", [], environment) == "from-environment")
         #expect(try token("http://a", ["--token-file", folder.path + "/token"], environment) == "from-file")
+        let file = ["token_file": folder.path + "/token"]
+        #expect(try token("http://a", [], environment, file: file) == "from-environment")
+        #expect(try token("http://a", [], file: file) == "from-file")
     }
 
     @Test(arguments: ["secret\n", "secret\r\n", "  secret \n\n", "\u{feff}secret"])

@@ -1,3 +1,4 @@
+import ChatCore
 import Testing
 
 @testable import ChatCommands
@@ -6,9 +7,12 @@ import Testing
     private static let home: Environment = ["HOME": "/home/alice"]
 
     private func settings(
-        _ arguments: [String] = [], _ environment: Environment = home, file: [String: String] = [:]
+        _ arguments: [String] = [], _ environment: Environment = home, file: [String: String] = [:],
+        profiles: [String: [String: String]] = [:]
     ) throws -> Settings {
-        Settings(try GlobalOptions.parse(arguments), environment, file: file, Folders(environment))
+        let content = ConfigurationFile.Content(settings: file, profiles: profiles)
+        return try Settings(
+            try GlobalOptions.parse(arguments), environment, file: content, Folders(environment))
     }
 
     /// A setting with its flag and variable, where it has them.
@@ -49,7 +53,66 @@ import Testing
     }
 
     @Test func `each setting has its row here`() throws {
-        #expect(try settings().all.map(\.name) == Self.rows.map(\.name))
+        // Which profile, and colours, are nothing that the file says.
+        let names = try settings().all.map(\.name).filter { !["profile", "color"].contains($0) }
+        #expect(names == Self.rows.map(\.name) && Set(names).subtracting(["token"]) == ConfigurationFile.names)
+    }
+
+    @Test(arguments: rows)
+    func `a profile comes between the environment and the rest of the file`(row: Row) throws {
+        let file = [row.name: "from-file"]
+        let profiles = ["work": [row.name: "from-profile"], "home": [:]]
+        let work = try settings(["--profile", "work"], file: file, profiles: profiles)
+        #expect(work[row.name] == "from-profile" && work.source(of: row.name) == .profile)
+        let home = try settings(["--profile", "home"], file: file, profiles: profiles)
+        #expect(home[row.name] == "from-file" && home.source(of: row.name) == .file)
+        #expect(try settings([], file: file, profiles: profiles)[row.name] == "from-file")
+        guard let variable = row.variable else { return }
+        let environment: Environment = ["HOME": "/home/alice", "CHATCTL_PROFILE": "work", variable: "from-environment"]
+        #expect(try settings([], environment, file: file, profiles: profiles)[row.name] == "from-environment")
+    }
+
+    @Test func `the profile is named by its flag, or else by its variable`() throws {
+        let environment: Environment = ["HOME": "/home/alice", "CHATCTL_PROFILE": "work"]
+        let profiles = ["work": ["user": "alice"], "play": ["user": "bob"]]
+        let work = try settings([], environment, profiles: profiles)
+        #expect(work["user"] == "alice" && work["profile"] == "work" && work.source(of: "profile") == .environment)
+        let play = try settings(["--profile", "play"], environment, profiles: profiles)
+        #expect(play["user"] == "bob" && play["profile"] == "play" && play.source(of: "profile") == .flag)
+        let none = try settings(["--profile", ""], environment, profiles: profiles)
+        #expect(none["user"] == nil && none["profile"] == nil)
+    }
+
+    @Test func `an empty value in a profile means none`() throws {
+        let settings = try settings(
+            ["--profile", "local"], file: ["server": "http://a"], profiles: ["local": ["server": ""]])
+        #expect(settings["server"] == nil && settings.source(of: "server") == .profile)
+    }
+
+    @Test func `a profile that the file does not have is a wrong configuration, and the hint names those it has`() {
+        #expect {
+            try settings(["--profile", "wrok"], profiles: ["work": [:], "home": [:]])
+        } throws: { error in
+            let error = error as? ChatError
+            return error?.code == .configuration && error?.hint == "the profiles there are home, work"
+        }
+        #expect { try settings(["--profile", "work"]) } throws: { ($0 as? ChatError)?.code == .configuration }
+    }
+
+    @Test func `a path may begin with the home folder, wherever it was named`() throws {
+        let all = try settings(
+            ["--database", "sqlite:~/chat.db"], file: ["token_file": "~/token", "user": "~/x"])
+        #expect(all["database"] == "sqlite:/home/alice/chat.db" && all["token_file"] == "/home/alice/token")
+        #expect(all["user"] == "~/x")
+        #expect(try settings(["--database", "sqlite:~bob/chat.db"])["database"] == "sqlite:~bob/chat.db")
+        #expect(try settings(["--database", "sqlite:~/chat.db"], [:])["database"] == "sqlite:~/chat.db")
+    }
+
+    @Test func `colour has its flag and its variable`() throws {
+        #expect(try settings()["color"] == "auto" && settings().source(of: "color") == .fallback)
+        let environment: Environment = ["NO_COLOR": "1"]
+        #expect(try settings([], environment)["color"] == "never")
+        #expect(try settings(["--color", "always"], environment)["color"] == "always")
     }
 
     @Test func `an empty flag means none, whatever else names a value`() throws {
@@ -81,6 +144,7 @@ import Testing
         ("database", "sqlite:/srv/a@b:c/chat.db", "sqlite:/srv/a@b:c/chat.db"),
         ("server", "http://user:secret@127.0.0.1:1", "http://user:********@127.0.0.1:1"),
         ("server", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("database", "postgres://db/chat?password=secret&x=1", "postgres://db/chat?password=********&x=1"),
         ("redis", "redis://:one@a,rediss://u:two@b:1", "redis://:********@a,rediss://u:********@b:1"),
     ])
     func `secrets are masked`(name: String, value: String, shown: String) {

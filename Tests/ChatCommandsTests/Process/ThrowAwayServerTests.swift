@@ -9,10 +9,11 @@ import Testing
         let serve = try #require(try Chatctl.parseAsRoot(words) as? Serve)
         let environment: Environment = [
             "HOME": "/home/alice", "CHATCTL_DATABASE": "sqlite:/srv/chat.db", "CHATCTL_REDIS": "redis://a",
-            "CHATCTL_SERVER": "http://a",
+            "CHATCTL_SERVER": "http://a", "CHATCTL_PROFILE": "nowhere",
         ]
         let file = ["server": "http://b", "redis": "redis://b"]
-        let settings = Settings(serve.global, environment, file: file, Folders(environment))
+        let content = ConfigurationFile.Content(settings: file)
+        let settings = try Settings(serve.global, environment, file: content, Folders(environment))
         #expect(settings["database"] == "sqlite:/tmp/x/chat.db")
         #expect(settings["redis"] == nil && settings["server"] == nil)
         #expect(serve.port == 0 && serve.threads == 3 && serve.throwAway == "/tmp/x")

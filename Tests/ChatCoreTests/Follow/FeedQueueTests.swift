@@ -22,7 +22,7 @@ import Testing
     private func room(_ reference: RoomReference) -> Room {
         Room(
             id: reference.id, name: reference.name, kind: .public, topic: "", isArchived: false, lastSeq: 0,
-            memberCount: 0, onlineCount: 0, createdAt: Timestamp(milliseconds: 0))
+            lastMessageAt: nil, memberCount: 0, onlineCount: 0, createdAt: Timestamp(milliseconds: 0))
     }
 
     /// A queue that follows `general` and has read it to its end at 5.

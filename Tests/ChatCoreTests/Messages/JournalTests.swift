@@ -267,7 +267,8 @@ private final class ScriptedLog: MessageStore, InstallationStore {
         in room: RoomReference, seq: Int64, to body: MessageBody, at: Timestamp, act: Act
     ) async throws(ChatError) -> Message? { nil }
     func search(
-        _ text: String, in room: RoomID?, before: Int64?, visibleTo user: User?, limit: Int, at: Timestamp
+        _ text: String, in room: RoomID?, by author: UserID?, before: Int64?, visibleTo user: User?, limit: Int,
+        at: Timestamp
     ) async throws(ChatError) -> [Message] { [] }
     func markRead(_ marks: [ReadMark]) async throws(ChatError) {}
     func epoch() async throws(ChatError) -> String { "" }

@@ -67,9 +67,9 @@ import Testing
                 _ = try await world.service(other).editMessage(in: room.name, seq: 1, to: MessageBody("x"))
             }
         }
-        try await world.service(.moderator).restrict(.mute, mate, in: room.name, for: nil)
+        try await world.service(.moderator).restrict(.mute, mate, in: room.name, for: nil, reason: "")
         await expect(.muted) { _ = try await service.editMessage(in: room.name, seq: 1, to: MessageBody("x")) }
-        try await world.service(.moderator).restrict(.ban, mate, in: room.name, for: nil)
+        try await world.service(.moderator).restrict(.ban, mate, in: room.name, for: nil, reason: "")
         await expect(.banned) { _ = try await service.editMessage(in: room.name, seq: 1, to: MessageBody("x")) }
         #expect(try await world.service(.owner).message(in: room.name, seq: 1).editedAt == nil)
         await world.node.close()
@@ -90,10 +90,70 @@ import Testing
         let room = try await world.makeRoom("general", .public)
         let (mate, service) = (try Username("mate"), world.node.service(for: try world.user("mate")))
         _ = try await service.send(MessageBody("two"), to: room.name, clientID: nil)
-        try await world.service(.moderator).restrict(.mute, mate, in: room.name, for: nil)
+        try await world.service(.moderator).restrict(.mute, mate, in: room.name, for: nil, reason: "")
         try await service.deleteMessage(in: room.name, seq: 1)
-        try await world.service(.moderator).restrict(.ban, mate, in: room.name, for: nil)
+        try await world.service(.moderator).restrict(.ban, mate, in: room.name, for: nil, reason: "")
         await expect(.banned) { try await service.deleteMessage(in: room.name, seq: 2) }
+        await world.node.close()
+    }
+
+    @Test func `all messages of an author are deleted by those who may delete each, and everyone is told`() async throws
+    {
+        let world = try await World()
+        let room = try await world.makeRoom("general", .public)
+        let (mate, owner) = (try Username("mate"), try Username("owner"))
+        for text in ["two", "three"] {
+            _ = try await world.service(.owner).send(MessageBody(text), to: room.name, clientID: nil)
+        }
+        let before = try await world.snapshot()
+        for (who, code) in [(Who.stranger, ErrorCode.notAllowed), (.member, .notAllowed), (.banned, .banned)] {
+            await expect(code) {
+                _ = try await world.service(who).deleteMessages(
+                    MessageSelection(author: mate, room: room.name), after: 0)
+            }
+        }
+        await expect(.notAllowed) {
+            _ = try await world.service(.moderator).deleteMessages(
+                MessageSelection(author: owner, room: room.name), after: 0)
+        }
+        await expect(.notAllowed) {
+            _ = try await world.service(.owner).deleteMessages(MessageSelection(author: owner), after: 0)
+        }
+        #expect(try await world.snapshot() == before)
+        _ = world.takeShown()
+        let done = MessageSweep(deleted: 1, next: nil)
+        let ofMate = MessageSelection(author: mate, room: room.name)
+        #expect(try await world.service(.moderator).deleteMessages(ofMate, after: 0) == done)
+        #expect(world.takeShown() == ["deleted 1 in general"])
+        #expect(try await world.service(.moderator).deleteMessages(ofMate, after: 0).deleted == 0)
+        let ofOwner = MessageSelection(author: owner, room: room.name)
+        #expect(try await world.service(.owner).deleteMessages(ofOwner, after: 2).deleted == 1)
+        #expect(world.takeShown() == ["deleted 3 in general"])
+        let acts = try await world.node.store.audit(limit: 2)
+        #expect(acts.map(\.actor) == ["moderator", "owner"] && acts.map(\.target) == ["mate", "owner"])
+        #expect(acts.map(\.detail) == ["1 message in general", "1 message in general"])
+        await world.node.close()
+    }
+
+    @Test func `an administrator deletes in all rooms but the direct rooms of others, an operator also there`()
+        async throws
+    {
+        let world = try await World()
+        let room = try await world.makeRoom("plans", .private)
+        let direct = try await world.makeDirectRoom()
+        let ofMate = MessageSelection(author: try Username("mate"))
+        #expect(try await world.service(.admin).deleteMessages(ofMate, after: 0).deleted == 1)
+        #expect(try await world.service(.operator).message(in: room.name, seq: 1).isDeleted)
+        #expect(try await !world.service(.operator).message(in: direct.name, seq: 1).isDeleted)
+        await expect(.notAMember) {
+            _ = try await world.service(.admin).deleteMessages(
+                MessageSelection(author: ofMate.author, room: direct.name), after: 0)
+        }
+        #expect(try await world.service(.operator).deleteMessages(ofMate, after: 0).deleted == 1)
+        await expect(.userNotFound) {
+            _ = try await world.service(.admin).deleteMessages(
+                MessageSelection(author: Username("nobody")), after: 0)
+        }
         await world.node.close()
     }
 

@@ -117,11 +117,11 @@ import Testing
         let service = world.node.service(for: mate)
         let body = try MessageBody("x")
         func post() async throws { _ = try await service.send(body, to: room.name, clientID: nil) }
-        try await moderator.restrict(.mute, mate.username, in: room.name, for: .seconds(60))
+        try await moderator.restrict(.mute, mate.username, in: room.name, for: .seconds(60), reason: "")
         await expect(.muted) { try await post() }
         try await moderator.lift(.mute, from: mate.username, in: room.name)
         try await post()
-        try await moderator.restrict(.ban, mate.username, in: room.name, for: .seconds(60))
+        try await moderator.restrict(.ban, mate.username, in: room.name, for: .seconds(60), reason: "")
         await expect(.banned) { try await post() }
         #expect(try await service.lossOfReading(room) == .banned)
         world.node.clock.advance(by: .seconds(60))

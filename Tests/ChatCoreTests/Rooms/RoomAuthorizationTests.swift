@@ -145,16 +145,16 @@ extension RoomAct {
                 try await $0.kick(heir, from: $1)
             },
             RoomAct("ban a member", in: kind, refusing: moderators, shows: { ["mate banned from \($0)"] }) {
-                try await $0.restrict(.ban, mate, in: $1, for: nil)
+                try await $0.restrict(.ban, mate, in: $1, for: nil, reason: "")
             },
             RoomAct("ban a moderator", in: kind, refusing: owners, shows: { ["warden banned from \($0)"] }) {
-                try await $0.restrict(.ban, warden, in: $1, for: .seconds(60))
+                try await $0.restrict(.ban, warden, in: $1, for: .seconds(60), reason: "")
             },
             RoomAct("mute a member", in: kind, refusing: moderators) {
-                try await $0.restrict(.mute, mate, in: $1, for: nil)
+                try await $0.restrict(.mute, mate, in: $1, for: nil, reason: "")
             },
             RoomAct("mute an owner", in: kind, refusing: administrators) {
-                try await $0.restrict(.mute, heir, in: $1, for: nil)
+                try await $0.restrict(.mute, heir, in: $1, for: nil, reason: "")
             },
             RoomAct("lift a ban", in: kind, refusing: moderators) { try await $0.lift(.ban, from: outcast, in: $1) },
             RoomAct("lift a mute", in: kind, refusing: moderators) {

@@ -34,5 +34,7 @@ import Testing
         #expect(Caller.user(user()).auditName == "alice")
         #expect(Caller.operator(as: user()).auditName == "alice")
         #expect(Caller.operator(as: nil).auditName == "operator")
+        #expect(Caller.operator(as: nil, named: "ada").auditName == "ada")
+        #expect(Caller.operator(as: user(), named: "ada").auditName == "alice")
     }
 }

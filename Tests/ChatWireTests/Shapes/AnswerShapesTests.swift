@@ -33,8 +33,47 @@ import Testing
         let text = Sample.text { $0.room(Sample.room) }
         #expect(
             text == #"{"name":"general","kind":"private","topic":"a \"topic\"","archived":true,"last_seq":45,"#
-                + #""member_count":3,"online_count":2,"created_at":"\#(Sample.time)"}"#)
+                + #""last_message_at":"\#(Sample.time)","member_count":3,"online_count":2,"created_at":"\#(Sample.time)"}"#
+        )
         #expect(try Self.read(RoomShape.self, text).room == Sample.room)
+    }
+
+    @Test func `a room without messages has no time of the last one`() throws {
+        let room = Room(
+            id: RoomID(0), name: Sample.general.name, kind: .public, topic: "", isArchived: false, lastSeq: 0,
+            lastMessageAt: nil, memberCount: 0, onlineCount: 0, createdAt: Sample.moment)
+        let text = Sample.text { $0.room(room) }
+        #expect(text.contains(#""last_seq":0,"last_message_at":null,"#))
+        #expect(try Self.read(RoomShape.self, text).room == room)
+    }
+
+    @Test func `an act of the audit log is read as it was written`() throws {
+        let act = AuditEntry(
+            id: 9, at: Sample.moment, actor: "alice", action: "room.kick", target: "general", detail: "bob")
+        let text = Sample.text { $0.auditEntry(act) }
+        #expect(
+            text == #"{"id":9,"at":"\#(Sample.time)","actor":"alice","action":"room.kick","target":"general","#
+                + #""detail":"bob"}"#)
+        #expect(try Self.read(AuditEntryShape.self, text).entry == act)
+    }
+
+    @Test(arguments: [nil, 12] as [Int64?])
+    func `a part of a deletion is read as it was written`(next: Int64?) throws {
+        let text = Sample.text { $0.sweep(MessageSweep(deleted: 3, next: next)) }
+        #expect(text == #"{"deleted":3,"next":\#(next.map(String.init) ?? "null")}"#)
+        #expect(try Self.read(SweepShape.self, text).sweep == MessageSweep(deleted: 3, next: next))
+    }
+
+    @Test func `a restriction is read as it was written, and without a reason as a server of before sends it`() throws {
+        let ban = ImposedRestriction(
+            username: Sample.bob, kind: .ban, until: nil, by: "alice", at: Sample.moment, reason: "spam")
+        let text = Sample.text { $0.restriction(ban, in: Sample.general.name) }
+        #expect(
+            text == #"{"room":"general","username":"bob","kind":"ban","until":null,"reason":"spam","made_by":"alice","#
+                + #""made_at":"\#(Sample.time)"}"#)
+        #expect(try Self.read(RestrictionShape.self, text).imposed == ban)
+        let older = text.replacing(#""reason":"spam","#, with: "")
+        #expect(try Self.read(RestrictionShape.self, older).imposed.reason == "")
     }
 
     @Test func `a member has the contract's shape and is read as it was written`() throws {

@@ -9,6 +9,7 @@ struct MessageSearch: ChatCommand {
 
     @Argument(help: "What to look for.") var text: String
     @Option(help: "Only in this room.") var room: String?
+    @Option(help: ArgumentHelp("Only messages of this user.", valueName: "user")) var author: String?
     @Option(name: .customShort("n"), help: ArgumentHelp("Messages to show at most.", valueName: "number"))
     var count = 50
     @Option(help: ArgumentHelp("Only messages older than the one with this ID.", valueName: "id")) var before: Int64?
@@ -24,8 +25,9 @@ struct MessageSearch: ChatCommand {
 
     func run(_ invocation: Invocation) async throws(ChatError) {
         let name = try room.map { text throws(ChatError) in try RoomName(text) }
+        let writer = try author.map { text throws(ChatError) in try Username(text) }
         try await invocation.withBackend { backend throws(ChatError) in
-            let (hits, hasMore) = try await hits(in: name, backend)
+            let (hits, hasMore) = try await hits(in: name, by: writer, backend)
             if invocation.printsJSON {
                 try invocation.show(json: { $0.array(hits) { $0.message($1) } }, text: { [] })
             } else {
@@ -38,30 +40,20 @@ struct MessageSearch: ChatCommand {
     }
 
     /// The newest hits, page by page, and whether there is at least one more.
-    private func hits(in room: RoomName?, _ backend: Backend) async throws(ChatError) -> ([Message], hasMore: Bool) {
+    private func hits(
+        in room: RoomName?, by author: Username?, _ backend: Backend
+    ) async throws(ChatError) -> ([Message], hasMore: Bool) {
         var hits: [Message] = []
         var end = before
         while hits.count <= count {
             let wanted = min(Limits.searchHits, count + 1 - hits.count)
-            let page = try await searchAtRate(in: room, before: end, limit: wanted, backend)
+            let page = try await RatedWork.run { [end] () async throws(ChatError) in
+                try await backend.service.search(text, in: room, by: author, before: end, limit: wanted)
+            }
             hits = page + hits
             guard page.count == wanted, let oldest = page.first else { break }
             end = oldest.id
         }
         return (Array(hits.suffix(count)), hits.count > count)
-    }
-
-    /// Searches again what the rate limit refuses, once its time has come: the pages of one search are no abuse.
-    private func searchAtRate(
-        in room: RoomName?, before: Int64?, limit: Int, _ backend: Backend
-    ) async throws(ChatError) -> [Message] {
-        while true {
-            do throws(ChatError) {
-                return try await backend.service.search(text, in: room, before: before, limit: limit)
-            } catch  where error.code == .rateLimited {
-                guard let wait = error.retryAfter else { throw error }
-                do { try await Task.sleep(for: wait) } catch { throw ChatError.wrapping(error) }
-            }
-        }
     }
 }

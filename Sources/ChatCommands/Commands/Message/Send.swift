@@ -63,21 +63,11 @@ struct Send: ChatCommand {
                 throw ChatError(.invalidBody, "body: line \(number) is not UTF-8")
             }
             guard !text.allSatisfy(\.isWhitespace) else { continue }
-            try show(try await sendAtRate(MessageBody(text), to: room, backend), invocation)
-        }
-    }
-
-    /// Sends again what the rate limit refuses, once its time has come: many lines are no abuse.
-    private func sendAtRate(
-        _ body: MessageBody, to room: RoomName, _ backend: Backend
-    ) async throws(ChatError) -> Message {
-        while true {
-            do throws(ChatError) {
-                return try await backend.service.send(body, to: room, clientID: nil)
-            } catch  where error.code == .rateLimited {
-                guard let wait = error.retryAfter else { throw error }
-                do { try await Task.sleep(for: wait) } catch { throw ChatError.wrapping(error) }
+            let body = try MessageBody(text)
+            let message = try await RatedWork.run { () async throws(ChatError) in
+                try await backend.service.send(body, to: room, clientID: nil)
             }
+            try show(message, invocation)
         }
     }
 

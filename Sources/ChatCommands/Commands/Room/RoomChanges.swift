@@ -40,26 +40,32 @@ struct RoomTopic: ChatCommand {
 }
 
 /// `chatctl room archive`
-struct RoomArchive: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "archive", abstract: "Make a room read-only.")
+struct RoomArchive: InvocableCommand {
+    static let configuration = CommandConfiguration(commandName: "archive", abstract: "Make rooms read-only.")
 
-    @Argument(help: "Name of the room.") var name: String
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ invocation: Invocation) async throws(ChatError) {
-        try await invocation.change(name, RoomChange(archived: true))
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
+        let change = try RoomChange(archived: true)
+        return try await invocation.forEachRoom(names) { backend, name throws(ChatError) in
+            try await backend.service.updateRoom(name, change)
+        }
     }
 }
 
 /// `chatctl room unarchive`
-struct RoomUnarchive: ChatCommand {
+struct RoomUnarchive: InvocableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unarchive", abstract: "Make an archived room writable again.")
+        commandName: "unarchive", abstract: "Make archived rooms writable again.")
 
-    @Argument(help: "Name of the room.") var name: String
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ invocation: Invocation) async throws(ChatError) {
-        try await invocation.change(name, RoomChange(archived: false))
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
+        let change = try RoomChange(archived: false)
+        return try await invocation.forEachRoom(names) { backend, name throws(ChatError) in
+            try await backend.service.updateRoom(name, change)
+        }
     }
 }

@@ -2,20 +2,25 @@ import ArgumentParser
 import ChatCore
 
 /// `chatctl room delete`
-struct RoomDelete: ChatCommand {
+struct RoomDelete: InvocableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete a room with all its messages.")
+        commandName: "delete", abstract: "Delete rooms with all their messages.")
 
-    @Argument(help: "Name of the room.") var name: String
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
     @Flag(help: "Confirm it.") var yes = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ invocation: Invocation) async throws(ChatError) {
-        let room = try RoomName(name)
-        guard yes else { throw .unconfirmed("deleting room \(room)") }
-        try await invocation.withBackend { backend throws(ChatError) in
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
+        guard yes else { throw .unconfirmed("deleting room \(names.joined(separator: ", "))") }
+        return try await invocation.forEach(names) { text throws(ChatError) in
+            try RoomName(text)
+        } _: { backend, room throws(ChatError) in
             try await backend.service.deleteRoom(room)
-            try invocation.done("deleted room \(room)")
+            return room
+        } each: { room throws(ChatError) in
+            try invocation.say("deleted room \(room)")
+        } all: { rooms throws(ChatError) in
+            try invocation.show(list: "deleted", rooms.map(\.text))
         }
     }
 }

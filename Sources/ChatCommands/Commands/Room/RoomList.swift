@@ -7,12 +7,17 @@ struct RoomList: ChatCommand {
 
     @Option(help: ArgumentHelp("Only rooms this user is a member of.", valueName: "user")) var user: String?
     @Option(help: "Only rooms of this kind.") var kind: RoomKind?
+    @Option(
+        help: ArgumentHelp("Only rooms without a message for so long, such as 30d.", valueName: "duration"))
+    var idle: DurationArgument?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
         let member = try user.map { text throws(ChatError) in try Username(text) }
         try await invocation.withBackend { backend throws(ChatError) in
-            try invocation.show(rooms: try await backend.service.rooms(RoomFilter(kind: kind, member: member)))
+            let filter = RoomFilter(
+                kind: kind, member: member, idleSince: idle.map { invocation.clock.now() - $0.value })
+            try invocation.show(rooms: try await backend.service.rooms(filter))
         }
     }
 }

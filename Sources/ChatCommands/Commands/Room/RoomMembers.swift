@@ -13,6 +13,10 @@ struct RoomMembers: ChatCommand {
     @Option(help: "Role of the users in --add.") var role: MemberRole?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
+    func validate() throws {
+        guard role == nil || !add.isEmpty else { throw ValidationError("--role needs the users of --add") }
+    }
+
     func run(_ invocation: Invocation) async throws(ChatError) {
         let room = try RoomName(name)
         var (added, removed): ([Username], [Username]) = ([], [])

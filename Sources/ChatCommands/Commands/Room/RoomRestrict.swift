@@ -4,13 +4,14 @@ import ChatCore
 // Banning and muting differ in the kind of restriction and in words alone, so they stand together.
 
 extension Invocation {
-    /// Restricts a user in a room, until it is lifted when `life` is nil.
+    /// Restricts a user in a room.
     fileprivate func restrict(
-        _ kind: RestrictionKind, _ target: RoomAndUser, for life: Duration?, done: String
+        _ kind: RestrictionKind, _ target: RoomAndUser, _ terms: RestrictionTerms, done: String
     ) async throws(ChatError) {
         let (room, user) = try target.names()
         try await withBackend { backend throws(ChatError) in
-            try await backend.service.restrict(kind, user, in: room, for: life)
+            try await backend.service.restrict(
+                kind, user, in: room, for: terms.life?.value, reason: terms.reason)
             try await showStanding(of: user, in: room, backend, changed: true) { "\(done) \(user) in \(room)" }
         }
     }
@@ -34,28 +35,25 @@ extension Invocation {
     func showStanding(
         of user: Username, in room: RoomName, _ backend: Backend, changed: Bool, _ text: () -> String
     ) async throws(ChatError) {
-        guard printsJSON else { return try done(text()) }
+        guard printsJSON else { return try say(text()) }
         let imposed = try await backend.service.restrictions(in: room).filter { $0.username == user }
-        try show { json in
-            json.object { json in
-                json.field("room", room.text)
-                json.field("username", user.text)
-                json.field("changed", changed)
-                json.key("restrictions")
-                json.array(imposed) { $0.restriction($1, in: room) }
-            }
-        } text: {
-            []
+        try document { json in
+            json.field("room", room.text)
+            json.field("username", user.text)
+            json.field("changed", changed)
+            json.key("restrictions")
+            json.array(imposed) { $0.restriction($1, in: room) }
         }
     }
 }
 
-/// How long a restriction holds.
-struct RestrictionLife: ParsableArguments, Sendable {
+/// How long a restriction holds, and why.
+struct RestrictionTerms: ParsableArguments, Sendable {
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp("How long, such as 1h. Without it: until lifted.", valueName: "duration"))
     var life: DurationArgument?
+    @Option(help: ArgumentHelp("Why, for those who moderate the room.", valueName: "text")) var reason = ""
 }
 
 /// `chatctl room ban`
@@ -64,11 +62,11 @@ struct RoomBan: ChatCommand {
         commandName: "ban", abstract: "Keep a user out of a room.")
 
     @OptionGroup var target: RoomAndUser
-    @OptionGroup var life: RestrictionLife
+    @OptionGroup var terms: RestrictionTerms
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
-        try await invocation.restrict(.ban, target, for: life.life?.value, done: "banned")
+        try await invocation.restrict(.ban, target, terms, done: "banned")
     }
 }
 
@@ -88,11 +86,11 @@ struct RoomMute: ChatCommand {
         commandName: "mute", abstract: "Keep a user from posting in a room.")
 
     @OptionGroup var target: RoomAndUser
-    @OptionGroup var life: RestrictionLife
+    @OptionGroup var terms: RestrictionTerms
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
-        try await invocation.restrict(.mute, target, for: life.life?.value, done: "muted")
+        try await invocation.restrict(.mute, target, terms, done: "muted")
     }
 }
 

@@ -15,11 +15,12 @@ struct RoomRestrictions: ChatCommand {
         try await invocation.withBackend { backend throws(ChatError) in
             let imposed = try await backend.service.restrictions(in: room)
             try invocation.show(json: { $0.array(imposed) { $0.restriction($1, in: room) } }) {
-                var table = Table("USERNAME", "KIND", "UNTIL", "BY", "SINCE")
+                var table = Table("USERNAME", "KIND", "UNTIL", "BY", "SINCE", "REASON")
                 for each in imposed {
                     table.add(
                         each.username.text, each.kind.rawValue, each.until?.rfc3339 ?? "lifted",
-                        invocation.screen.harmless(each.by), each.at.rfc3339)
+                        invocation.screen.harmless(each.by), each.at.rfc3339,
+                        invocation.screen.harmless(each.reason))
                 }
                 return table.lines
             }

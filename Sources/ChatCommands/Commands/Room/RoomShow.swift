@@ -2,16 +2,15 @@ import ArgumentParser
 import ChatCore
 
 /// `chatctl room show`
-struct RoomShow: ChatCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a room.")
+struct RoomShow: InvocableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show rooms.")
 
-    @Argument(help: "Name of the room.") var name: String
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ invocation: Invocation) async throws(ChatError) {
-        let room = try RoomName(name)
-        try await invocation.withBackend { backend throws(ChatError) in
-            try invocation.show(room: try await backend.service.room(named: room))
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
+        try await invocation.forEachRoom(names) { backend, name throws(ChatError) in
+            try await backend.service.room(named: name)
         }
     }
 }

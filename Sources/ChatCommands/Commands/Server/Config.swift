@@ -4,12 +4,14 @@ import ChatTerminal
 
 /// `chatctl config`
 struct Config: ChatCommand {
-    static let configuration = CommandConfiguration(abstract: "Print each setting and where it came from.")
+    static let configuration = CommandConfiguration(
+        abstract: "Print each setting and where it came from.",
+        discussion: "The first line is the path of the configuration file, which need not exist.")
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
-        let settings = invocation.settings.all
+        let settings = [file(invocation)] + invocation.settings.all
         try invocation.show { json in
             json.array(settings) { json, setting in
                 json.object { json in
@@ -24,5 +26,13 @@ struct Config: ChatCommand {
             for setting in settings { table.add(setting.name, setting.shown, setting.source.rawValue) }
             return table.lines
         }
+    }
+
+    /// The file that settings are read from, as a setting of its own.
+    private func file(_ invocation: Invocation) -> Setting {
+        let isMoved = invocation.environment["XDG_CONFIG_HOME"] != nil
+        return Setting(
+            name: "config_file", value: ConfigurationFile.path(Folders(invocation.environment)),
+            source: isMoved ? .environment : .fallback)
     }
 }

@@ -22,7 +22,11 @@ struct Login: ChatCommand {
         invocation.screen.detail("server \(address)")
         let token = try await RemoteChat.logIn(to: address, username: name.text, password: password)
         try invocation.credentials.save(token, for: url)
-        try invocation.show(json: { $0.object { $0.field("username", name.text) } }) { ["logged in as \(name)"] }
+        guard invocation.printsJSON else { return try invocation.screen.line("logged in as \(name)") }
+        try invocation.document { json in
+            json.field("server", address.description)
+            json.field("username", name.text)
+        }
     }
 
     private func wantedName(_ invocation: Invocation) throws(ChatError) -> String {
@@ -30,10 +34,13 @@ struct Login: ChatCommand {
         guard !passwordStdin else {
             throw ChatError(.usage, "log-in: no username", hint: "name one with '--username NAME'")
         }
-        invocation.screen.prompt("Username: ")
+        let isAsked = invocation.input.isTerminal
+        if isAsked { invocation.screen.prompt("Username: ") }
         var reader = LineReader(invocation.input, limit: 256)
         guard case .text(let typed)? = try reader.next(), !typed.isEmpty else {
-            throw ChatError(.usage, "log-in: no username")
+            // Nobody ended the line that was asked for.
+            if isAsked { invocation.screen.prompt("\n") }
+            throw ChatError(.usage, "log-in: no username", hint: "name one with '--username NAME'")
         }
         return String(decoding: typed, as: UTF8.self)
     }
@@ -59,6 +66,10 @@ struct Logout: ChatCommand {
             // The session has ended already.
         }
         try invocation.credentials.save(nil, for: server)
-        try invocation.done("logged out of \(address)")
+        guard invocation.printsJSON else { return try invocation.say("logged out of \(address)") }
+        try invocation.document { json in
+            json.field("server", address.description)
+            json.field("logged_out", true)
+        }
     }
 }

@@ -10,6 +10,10 @@ struct Migrate: ChatCommand {
     @Flag(help: "List the versions that would be applied; change nothing.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
+    func validate() throws {
+        guard !(status && dryRun) else { throw ValidationError("--status and --dry-run exclude each other") }
+    }
+
     func run(_ invocation: Invocation) async throws(ChatError) {
         try invocation.requireDirect("migrate")
         let database = try await invocation.openDatabase(status || dryRun ? .inspecting : .migrating)

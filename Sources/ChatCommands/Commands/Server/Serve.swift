@@ -80,7 +80,9 @@ struct Serve: ChatCommand {
     /// Makes the first administrator. The file is read only where there is none yet, so it may be gone afterwards.
     private func create(_ name: Username, _ chat: Chat, _ invocation: Invocation) async throws(ChatError) {
         let file = adminPasswordFile ?? ""
-        let made = try await chat.service(for: .operator(as: nil)).createFirstAdministrator {
+        let made = try await chat.service(
+            for: .operator(as: nil, named: invocation.systemUser)
+        ).createFirstAdministrator {
             () throws(ChatError) in
             guard let text = try TextFile.read(file) else {
                 throw ChatError(

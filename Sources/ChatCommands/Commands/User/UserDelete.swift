@@ -2,7 +2,7 @@ import ArgumentParser
 import ChatCore
 
 /// `chatctl user delete`
-struct UserDelete: ChatCommand {
+struct UserDelete: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete accounts; their messages stay, under a neutral name.")
 
@@ -10,26 +10,17 @@ struct UserDelete: ChatCommand {
     @Flag(help: "Confirm it.") var yes = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ invocation: Invocation) async throws(ChatError) {
-        let users = try NamesInARow.users(names)
-        guard yes else {
-            throw .unconfirmed("deleting user \(users.map(\.text).joined(separator: ", "))")
-        }
-        try await invocation.withBackend { backend throws(ChatError) in
-            for user in users { _ = try await backend.service.user(named: user) }
-            for user in users {
-                try await backend.service.deleteUser(user)
-                if !invocation.printsJSON { try invocation.done("deleted user \(user)") }
-            }
-            guard invocation.printsJSON else { return }
-            try invocation.show { json in
-                json.object { json in
-                    json.key("deleted")
-                    json.array(users) { $0.value($1.text) }
-                }
-            } text: {
-                []
-            }
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
+        guard yes else { throw .unconfirmed("deleting user \(names.joined(separator: ", "))") }
+        return try await invocation.forEach(names) { text throws(ChatError) in
+            try Username(text)
+        } _: { backend, user throws(ChatError) in
+            try await backend.service.deleteUser(user)
+            return user
+        } each: { user throws(ChatError) in
+            try invocation.say("deleted user \(user)")
+        } all: { users throws(ChatError) in
+            try invocation.show(list: "deleted", users.map(\.text))
         }
     }
 }

@@ -2,16 +2,16 @@ import ArgumentParser
 import ChatCore
 
 /// `chatctl user enable`
-struct UserEnable: ChatCommand {
+struct UserEnable: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Enable disabled accounts.")
 
     @Argument(help: ArgumentHelp("Usernames.", valueName: "name")) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ invocation: Invocation) async throws(ChatError) {
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
         let change = try UserChange(disabled: false)
-        try await invocation.forEachUser(names) { backend, name throws(ChatError) in
+        return try await invocation.forEachUser(names) { backend, name throws(ChatError) in
             try await backend.service.updateUser(name, change)
         }
     }

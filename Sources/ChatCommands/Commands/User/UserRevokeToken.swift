@@ -2,19 +2,29 @@ import ArgumentParser
 import ChatCore
 
 /// `chatctl user revoke-token`
-struct UserRevokeToken: ChatCommand {
+struct UserRevokeToken: InvocableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke-token", abstract: "Revoke a token and end the connections made with it.")
+        commandName: "revoke-token", abstract: "Revoke tokens and end the connections made with them.")
 
     @Argument(help: "Username.") var name: String
-    @Argument(help: "ID of the token, from 'user tokens'.") var id: Int64
+    @Argument(help: ArgumentHelp("IDs of the tokens, from 'user tokens'.", valueName: "id")) var ids: [Int64]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ invocation: Invocation) async throws(ChatError) {
+    func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
         let username = try Username(name)
-        try await invocation.withBackend { backend throws(ChatError) in
+        return try await invocation.forEach(ids) { id throws(ChatError) in
+            id
+        } _: { backend, id throws(ChatError) in
             try await backend.service.revokeToken(id, of: username)
-            try invocation.done("revoked token \(id) of \(username)")
+            return id
+        } each: { id throws(ChatError) in
+            try invocation.say("revoked token \(id) of \(username)")
+        } all: { revoked throws(ChatError) in
+            try invocation.document { json in
+                json.field("username", username.text)
+                json.key("revoked")
+                json.array(revoked) { $0.value($1) }
+            }
         }
     }
 }
