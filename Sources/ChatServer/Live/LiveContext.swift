@@ -20,7 +20,7 @@ final class LiveContext: Sendable {
     init(chat: Chat, group: any EventLoopGroup, proxies: TrustedProxies = TrustedProxies()) {
         self.chat = chat
         self.proxies = proxies
-        hubs = group.makeIterator().map { LiveHub(loop: $0, chat: chat) }
+        hubs = group.makeIterator().enumerated().map { LiveHub(loop: $1, number: $0 + 1, chat: chat) }
         hubByLoop = Dictionary(uniqueKeysWithValues: hubs.map { (ObjectIdentifier($0.loop), $0) })
     }
 

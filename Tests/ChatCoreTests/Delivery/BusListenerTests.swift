@@ -24,7 +24,7 @@ import Testing
                 if call == .onlineCount { await counting.pass() }
             }
             broadcaster = Broadcaster(store: store, bus: bus, coder: TextCoder(), clock: node.clock.wall)
-            listener = BusListener(bus: bus, broadcaster: broadcaster)
+            listener = BusListener(bus: bus, broadcaster: broadcaster, rounds: Rounds())
             broadcaster.delivery.add([hub])
         }
 
