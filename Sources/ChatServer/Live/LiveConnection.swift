@@ -87,6 +87,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private func end() {
         descriptor = -1
         guard hub.isHolding(self) else { return }
+        context.abandoned(bytes: outbox.bytes)
         for subscription in Array(subscriptions.values) { leave(subscription) }
         hub.remove(self)
         waitingJoins = []
@@ -269,6 +270,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     func dropAsTooSlow() {
         let address = channelContext?.channel.remoteAddress?.ipAddress ?? "unknown"
         if !isClosing { context.chat.report(.droppedAsTooSlow(user.username, address: address)) }
+        context.abandoned(bytes: outbox.bytes)
         outbox.discardQueued()
         close(.tooSlow, "messages were not taken in time")
     }

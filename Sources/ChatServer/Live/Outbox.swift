@@ -18,6 +18,7 @@ struct Outbox {
     private var waiting = 0
 
     var isEmpty: Bool { queued.isEmpty && waiting == 0 }
+    var bytes: Int { queued.count + waiting }
     var isWaitingForNIO: Bool { waiting > 0 }
 
     mutating func add(_ bytes: [UInt8]) -> Addition {

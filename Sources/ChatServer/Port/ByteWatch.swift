@@ -40,8 +40,9 @@ final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
     /// How many bytes to parse before the last one that is no end of a line; nil to parse all of them at once.
     static func countBeforeLast(_ bytes: UnsafeRawBufferPointer) -> Int? {
         let end = bytes.count - 4
-        // "\r\n\r\n"
-        if end >= 0, bytes.loadUnaligned(fromByteOffset: end, as: UInt32.self).littleEndian == 0x0a0d_0a0d { return nil }
+        // CR LF CR LF
+        let emptyLine: UInt32 = 0x0a0d_0a0d
+        if end >= 0, bytes.loadUnaligned(fromByteOffset: end, as: UInt32.self).littleEndian == emptyLine { return nil }
         // Line ends before a request are no part of it (RFC 9112 §2.2).
         let last = bytes.lastIndex { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
         return last == 0 ? nil : last

@@ -92,7 +92,10 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         switch unwrapInboundIn(data) {
-        case .head(let head): return take(head, context)
+        case .head(let head):
+            // It may have begun in the same bytes in which the one before it ended.
+            carryOut(progress.tookBytes())
+            return take(head, context)
         case .body: stopWaiting()
         case .end:
             stopWaiting()

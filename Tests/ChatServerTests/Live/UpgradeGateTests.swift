@@ -61,7 +61,9 @@ import Testing
             try channel.pipeline.syncOperations.addHandler(stall, position: .first)
         }
         let root = line.node.service(for: line.root)
-        for number in 1...50 { _ = try await root.send(MessageBody("#\(number)#"), to: RoomName("general"), clientID: nil) }
+        for number in 1...50 {
+            _ = try await root.send(MessageBody("#\(number)#"), to: RoomName("general"), clientID: nil)
+        }
         // Answered in order, so whatever it is told of was sent or queued before.
         try await line.send(frame: #"{"event":"ping"}"#)
         let isQueued = try await eventually {

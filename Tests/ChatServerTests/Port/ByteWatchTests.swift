@@ -15,7 +15,9 @@ import Testing
         #expect(count(text) == nil)
     }
 
-    @Test(arguments: [("\r\n\r\nG", 4), ("body", 3), ("{}\r\n", 1), ("GET / HTTP/1.1\r\nHost: x\r\n", 22), ("a\n\n", nil)])
+    @Test(arguments: [
+        ("\r\n\r\nG", 4), ("body", 3), ("{}\r\n", 1), ("GET / HTTP/1.1\r\nHost: x\r\n", 22), ("a\n\n", nil),
+    ])
     func `else the last byte that is no line end is parsed apart`(text: String, expected: Int?) {
         #expect(count(text) == expected)
     }

@@ -22,7 +22,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("GET / HTTP/1.2\r\nHost: x\r\n\r\n", 505), ("GET / HTTP/2.0\r\n\r\n", 505), ("GET / HTTP/3.7\r\n\r\n", 505),
+            ("GET / HTTP/1.2\r\nHost: x\r\n\r\n", 505), ("GET / HTTP/2.0\r\n\r\n", 505),
+            ("GET / HTTP/3.7\r\n\r\n", 505),
             ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1x1\r\n\r\n", 400), ("GET / HTTP/1.10\r\n\r\n", 400),
             ("GET / HTTP/x.y\r\n\r\n", 400),
         ] as [(String, Int)])

@@ -167,13 +167,15 @@ import Testing
 
     @Test(arguments: [
         "G", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\n",
-        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx",
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n",
     ])
     func `half a request behind whole ones in the same read is ended with 408`(half: String) async throws {
         for whole in [get(), Self.whole, get() + Self.whole, Self.whole + get()] {
             try await onLine { (line) throws in
-                line.handler.respond = { context in line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi")
+                line.handler.respond = { context in
+                    line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi")
                 }
                 let count = whole.components(of: "Host")
                 #expect(try line.exchange(whole + half).components(of: "HTTP/1.1 200 ") == count)
@@ -191,7 +193,8 @@ import Testing
     func `whole requests leave the connection open, with empty lines behind them too`(more: String) async throws {
         for whole in [get(), Self.whole, get() + Self.whole] {
             try await onLine { (line) throws in
-                line.handler.respond = { context in line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi")
+                line.handler.respond = { context in
+                    line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi")
                 }
                 for _ in 0..<3 {
                     #expect(try line.exchange(whole + more).hasPrefix("HTTP/1.1 200 "))

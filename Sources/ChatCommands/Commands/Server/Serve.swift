@@ -134,17 +134,9 @@ struct Serve: ChatCommand {
                 stop.yield()
             }
         }
-        // Nothing is left to do for what has not ended by then: it waits for a database that does not answer.
-        let failure = await BoundedWait.run(
-            { () -> ChatError? in
-                do throws(ChatError) {
-                    try await server.run(listening: listening, shutdown: shutdown, reload: reload)
-                    return nil
-                } catch {
-                    return error
-                }
-            }, orUntil: { await end.isOver() })
-        if let error = failure ?? nil { throw error }
+        try await end.bound { () throws(ChatError) in
+            try await server.run(listening: listening, shutdown: shutdown, reload: reload)
+        }
         if let fault = fault.withLock({ $0 }) { throw fault }
     }
 

@@ -27,8 +27,22 @@ final class ServerEnd: Sendable {
         if let end { begin.yield(end) }
     }
 
-    /// Returns when the time is over. For one caller.
-    func isOver() async {
+    /// Waits for `work`, but not beyond the end: what has not ended by then waits for a database that does not answer. To be
+    /// called once.
+    func bound(_ work: @escaping @Sendable () async throws(ChatError) -> Void) async throws(ChatError) {
+        let failure = await BoundedWait.run(
+            { () -> ChatError? in
+                do throws(ChatError) {
+                    try await work()
+                    return nil
+                } catch {
+                    return error
+                }
+            }, orUntil: { await self.isOver() })
+        if let error = failure ?? nil { throw error }
+    }
+
+    private func isOver() async {
         for await end in begun { return (try? await Task.sleep(until: end, clock: .continuous)) ?? () }
     }
 }
