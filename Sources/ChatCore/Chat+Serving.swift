@@ -17,9 +17,9 @@ extension Chat {
         try await listener.ensureStarted()
         try await presence.start(as: name)
         let tasks = [
-            Task { await self.presence.run() },
-            Task { await self.every(Limits.tokenUseWrite) { await self.writeTokenUses() } },
-            Task { await self.every(Limits.readMarkWrite) { await self.writeReadMarks() } },
+            Task { await self.presence.run(self.rounds) },
+            Task { await self.every(Limits.tokenUseWrite, "the record of tokens") { await self.writeTokenUses() } },
+            Task { await self.every(Limits.readMarkWrite, "the record of reading") { await self.writeReadMarks() } },
             Task { await self.indexBehind() },
             Task { await self.watchParts() },
         ]
@@ -35,6 +35,7 @@ extension Chat {
             return tasks
         }
         for task in tasks { task.cancel() }
+        rounds.end()
         await presence.stop()
         await close()
     }
@@ -70,12 +71,13 @@ extension Chat {
     /// Releases caches.
     package func releaseMemory() async { await store.releaseMemory() }
 
-    /// Checks that the database can be read and written, and that the bus delivers.
+    /// Checks that the database can be read and written, that the bus delivers, and that periodic tasks come round.
     ///
-    /// - Throws: `unavailable` for the database, or the fault that the bus reports.
+    /// - Throws: `unavailable` for the database, also if it does not answer within ``Limits/partAnswer``, and for periodic
+    ///   tasks; or the fault that the bus reports.
     package func requireHealth() async throws(ChatError) {
         do throws(ChatError) {
-            try await checkHealth()
+            if let fault = await healthFault() { throw fault }
         } catch {
             // A check that was cancelled by the shutdown proves nothing.
             if !Task.isCancelled { noteHealth(error) }
@@ -90,12 +92,27 @@ extension Chat {
         for observation in observations { observer.observe(observation) }
     }
 
+    private func healthFault() async -> ChatError? {
+        let outcome = await BoundedWait.run(until: .now + Limits.partAnswer) { () -> ChatError? in
+            do throws(ChatError) {
+                try await self.checkHealth()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let outcome { return outcome }
+        let seconds = Limits.partAnswer.components.seconds
+        return ChatError(.unavailable, "database: it has not answered for \(seconds) s").of(.database)
+    }
+
     private func checkHealth() async throws(ChatError) {
         do throws(ChatError) { _ = try await store.epoch() } catch {
             throw ChatError(.unavailable, error.message).of(.database)
         }
         if let fault = await store.fault() { throw fault.of(.database) }
         if let fault = await bus.fault() { throw fault }
+        if let fault = rounds.fault() { throw fault }
     }
 
     /// Writes the gathered token uses and read marks now.
@@ -104,8 +121,9 @@ extension Chat {
         await writeReadMarks()
     }
 
-    private func every(_ interval: Duration, _ act: () async -> Void) async {
+    private func every(_ interval: Duration, _ name: String, _ act: () async -> Void) async {
         while !Task.isCancelled {
+            rounds.came(name)
             try? await Task.sleep(for: interval)
             if !Task.isCancelled { await act() }
         }
@@ -115,7 +133,7 @@ extension Chat {
     /// posted, which must not wait for it.
     private func indexBehind() async {
         var before = broadcaster.committedCount.load(ordering: .relaxed)
-        await every(Limits.searchIndexing) {
+        await every(Limits.searchIndexing, "the search index") {
             let count = broadcaster.committedCount.load(ordering: .relaxed)
             defer { before = count }
             if count - before > Limits.fewMessages {
@@ -150,6 +168,7 @@ extension Chat {
     /// Checks the database and the bus periodically.
     private func watchParts() async {
         while !Task.isCancelled {
+            rounds.came("the check of the parts")
             try? await Task.sleep(for: Limits.partCheck)
             try? await requireHealth()
         }

@@ -22,6 +22,8 @@ package final class Chat: Sendable {
     let connections = Mutex(ConnectionCounts())
     let serving = Mutex<[Task<Void, Never>]>([])
     let parts = Mutex(PartWatch())
+    /// The periodic tasks of a server, its frontends' too.
+    package let rounds = Rounds()
     private let rates = Mutex(RateLimits())
     private let knownEpoch = Mutex<String?>(nil)
 
@@ -36,7 +38,7 @@ package final class Chat: Sendable {
         self.clock = clock
         self.observer = observer
         broadcaster = Broadcaster(store: store, bus: bus, coder: coder, clock: clock)
-        listener = BusListener(bus: bus, broadcaster: broadcaster)
+        listener = BusListener(bus: bus, broadcaster: broadcaster, rounds: rounds)
         presence = NodePresence(store: store, clock: clock, broadcaster: broadcaster)
         typing = TypingRelay(bus: bus)
         journal = Journal(store: store, clock: clock, listener: broadcaster, observer: observer)

@@ -23,7 +23,8 @@ extension Response {
 
     /// An error response with its status, headers and error body.
     package static func error(_ error: ChatError) -> Response {
-        var response = json(error.code.status) { $0.error(error.overHTTP) }
+        let error = error.overHTTP
+        var response = json(error.code.status) { $0.error(error) }
         if error.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer" }
         if let wait = error.retryAfter {
             response.headers[.retryAfter] = String(max(1, (wait.milliseconds + 999) / 1_000))

@@ -23,6 +23,8 @@ final class PostgreSQLConnection {
     private let name = RandomText.hex(bytes: 8)
     private var lastMark: Int64 = 0
     private(set) var isLost = false
+    /// How long an exchange waits for its answers before the connection counts as lost.
+    var patience = Limits.databaseWait
     /// The SQLSTATE of the last failure.
     private(set) var sqlState = ""
 
@@ -40,10 +42,9 @@ final class PostgreSQLConnection {
                 hint: "make the database with ENCODING 'UTF8'")
         }
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { throw lose() }
-        let timeout = Limits.databaseStatement.milliseconds
         _ = try exchange([
-            PostgreSQLCommand("SET statement_timeout = \(timeout)"),
-            PostgreSQLCommand("SET idle_in_transaction_session_timeout = \(2 * timeout)"),
+            PostgreSQLCommand("SET statement_timeout = \(Limits.databaseStatement.milliseconds)"),
+            PostgreSQLCommand("SET idle_in_transaction_session_timeout = \(Limits.databaseIdle.milliseconds)"),
         ])
     }
 
@@ -159,7 +160,7 @@ extension PostgreSQLConnection {
     private func collect(_ turns: [Int], count: Int) throws(ChatError) -> [PostgreSQLAnswer] {
         var answers = Array(repeating: PostgreSQLAnswer(), count: count)
         var (turn, failure): (Int, ChatError?) = (0, nil)
-        let deadline = ContinuousClock.now + Limits.databaseWait
+        let deadline = ContinuousClock.now + patience
         while true {
             while PQisBusy(connection) == 0 {
                 guard let result = PQgetResult(connection) else {

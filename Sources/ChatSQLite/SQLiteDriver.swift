@@ -20,6 +20,7 @@ final class SQLiteDriver: SQLDriver {
     /// The write-ahead log that belongs to it, once it was seen.
     private let log = Mutex<SQLiteFile.Identity?>(nil)
     private let health = WriteHealth()
+    private let patience: WritePatience
     private let connections: any DatabaseWriter
     private let isClosed = Atomic(false)
     /// Opened by the first search.
@@ -28,11 +29,12 @@ final class SQLiteDriver: SQLDriver {
     let position = Mutex(LogPosition())
 
     private init(
-        path: String, file: SQLiteFile.Identity?, connections: any DatabaseWriter
+        path: String, file: SQLiteFile.Identity?, connections: any DatabaseWriter, patience: WritePatience
     ) throws(ChatError) {
         self.path = path
         self.file = file
         self.connections = connections
+        self.patience = patience
         writing = try DriverThread()
         reading = try DriverThread()
     }
@@ -41,19 +43,22 @@ final class SQLiteDriver: SQLDriver {
     ///
     /// - Throws: `configuration` when it is not a database, `unavailable` when it cannot be used now.
     static func open(_ path: String) async throws(ChatError) -> SQLiteDriver {
-        let result = await onThread { () throws(ChatError) in try connect(path) }
-        return try SQLiteDriver(path: path, file: SQLiteFile.identity(path), connections: try result.get())
+        let patience = WritePatience()
+        let result = await onThread { () throws(ChatError) in try connect(path, patience) }
+        return try SQLiteDriver(
+            path: path, file: SQLiteFile.identity(path), connections: try result.get(), patience: patience)
     }
 
     /// An empty database in memory, to find out what would be done to a file that does not exist.
     static func inMemory(as path: String) throws(ChatError) -> SQLiteDriver {
-        let queue: DatabaseQueue
+        let (queue, patience): (DatabaseQueue, WritePatience)
         do {
-            queue = try DatabaseQueue(configuration: configuration())
+            patience = WritePatience()
+            queue = try DatabaseQueue(configuration: configuration(patience))
         } catch {
             throw SQLiteErrors.translate(error, path: path)
         }
-        return try SQLiteDriver(path: path, file: nil, connections: queue)
+        return try SQLiteDriver(path: path, file: nil, connections: queue, patience: patience)
     }
 
     func read<Value: Sendable>(
@@ -76,6 +81,7 @@ final class SQLiteDriver: SQLDriver {
             // SQLite goes on writing to a file that was removed: nobody would find the data again. Before the commit, so
             // that what is refused is not there when the file comes back; and after it, in case it went in between.
             let checked: @Sendable (any SQLSession) throws(ChatError) -> Value = { session throws(ChatError) in
+                self.patience.gotLock()
                 let value = try body(session)
                 if let fault = self.missingFile() { throw fault }
                 return value
@@ -152,7 +158,7 @@ final class SQLiteDriver: SQLDriver {
         let searcher = try searcher.withLock { searcher throws(ChatError) in
             guard isOpen else { throw ChatError(.unavailable, "database \(path): it was closed") }
             if let searcher { return searcher }
-            let fresh = try SQLiteSearcher(path: path, configuration: Self.configuration())
+            let fresh = try SQLiteSearcher(path: path, configuration: Self.configuration(patience))
             searcher = fresh
             return fresh
         }
@@ -209,8 +215,6 @@ final class SQLiteDriver: SQLDriver {
 }
 
 extension SQLiteDriver {
-    /// How long a call waits for another process that is writing.
-    private static let busyTimeout: Duration = .seconds(5)
     /// Pages in the log at which it is checkpointed into the file: 16 MB instead of SQLite's 4, for a tenth more messages a
     /// second.
     private static let logPages = 4_000
@@ -218,11 +222,11 @@ extension SQLiteDriver {
     /// SQLite's page cache.
     private static let cacheBytes = 2_048_000
 
-    private static func connect(_ path: String) throws(ChatError) -> DatabasePool {
-        let deadline = ContinuousClock.now + busyTimeout
+    private static func connect(_ path: String, _ patience: WritePatience) throws(ChatError) -> DatabasePool {
+        let deadline = ContinuousClock.now + Limits.databaseLock
         while true {
             do {
-                let pool = try DatabasePool(path: path, configuration: configuration())
+                let pool = try DatabasePool(path: path, configuration: configuration(patience))
                 // The pool has set NORMAL, which can lose the last commits in a power failure.
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
                 return pool
@@ -236,12 +240,12 @@ extension SQLiteDriver {
         }
     }
 
-    private static func configuration() -> Configuration {
+    private static func configuration(_ patience: WritePatience) -> Configuration {
         var configuration = Configuration()
         configuration.label = "chatctl"
         configuration.foreignKeysEnabled = true
         configuration.maximumReaderCount = 4
-        configuration.busyMode = .callback(waitForWriter)
+        configuration.busyMode = .callback { patience.waits(afterTries: $0) }
         configuration.prepareDatabase { database in
             if database.configuration.readonly {
                 // GRDB sets 10 s for readers, which wait only while another process recovers the log.
@@ -252,14 +256,6 @@ extension SQLiteDriver {
             database.add(function: FilterFunction.function)
         }
         return configuration
-    }
-
-    /// Waits in steps of 1 ms, later 5 ms, about ``busyTimeout`` in all. SQLite's own steps grow to 100 ms, with which a
-    /// direct command would hardly ever get the lock beside a busy server.
-    private static func waitForWriter(_ tries: Int) -> Bool {
-        guard tries < 1_080 else { return false }
-        usleep(tries < 100 ? 1_000 : 5_000)
-        return true
     }
 
     /// Runs blocking work on a thread that may block.

@@ -60,8 +60,9 @@ package struct ChatServer: Sendable {
         let live = LiveContext(chat: chat, group: group, proxies: settings.proxies)
         try await chat.startServing(as: nodeName, hubs: live.hubs)
         live.startTimers()
-        let outcome = await serve(live, group, certificate, listening: listening, shutdown: shutdown)
-        await chat.stopServing()
+        let drain = Drain(settings.drain)
+        let outcome = await serve(live, group, certificate, drain, listening: listening, shutdown: shutdown)
+        _ = await BoundedWait.run(until: drain.endOfServing) { [chat] in await chat.stopServing() }
         // The event loops are left to end with the process: Hummingbird may still use them after its shutdown returned.
         if case .failure(let error) = outcome { throw error }
     }
@@ -77,7 +78,7 @@ package struct ChatServer: Sendable {
     }
 
     private func serve(
-        _ live: LiveContext, _ group: MultiThreadedEventLoopGroup, _ certificate: ServerCertificate?,
+        _ live: LiveContext, _ group: MultiThreadedEventLoopGroup, _ certificate: ServerCertificate?, _ drain: Drain,
         listening: @escaping @Sendable (Int) -> Void,
         shutdown: AsyncStream<Void>
     ) async -> Result<Void, ChatError> {
@@ -98,15 +99,23 @@ package struct ChatServer: Sendable {
                 logger: logger)
             configuration.maximumGracefulShutdownDuration = settings.drain
             let group = ServiceGroup(configuration: configuration)
-            let watcher = Task {
+            let watcher = Task { [chat] in
                 for await _ in shutdown { break }
-                // Acknowledge accepted messages before the connections close.
-                await chat.stopPosting()
+                drain.begin()
+                // Acknowledge accepted messages before the connections close, as far as the database answers.
+                _ = await BoundedWait.run(until: drain.endOfMessages) { await chat.stopPosting() }
                 await group.triggerGracefulShutdown()
             }
             let loop = live.hubs.first.map { LoopExecutor($0.loop) }
-            try await withTaskExecutorPreference(loop) { try await group.run() }
+            let ran = await BoundedWait.run(
+                {
+                    await withTaskExecutorPreference(loop) { () -> Result<Void, any Error> in
+                        do { return .success(try await group.run()) } catch { return .failure(error) }
+                    }
+                }, orUntil: { await drain.isOver() })
             watcher.cancel()
+            // Connections that have not ended by then end with the process.
+            try ran?.get()
             return .success(())
         } catch {
             return .failure(Self.reason(of: error, settings))

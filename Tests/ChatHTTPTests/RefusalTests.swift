@@ -23,6 +23,13 @@ import Testing
         #expect(Response.error(ChatError(code, "x")).status.code == status)
     }
 
+    @Test(arguments: [ErrorCode.unavailable, .configuration, .fault])
+    func `a part that is out is 503, whatever is wrong with it`(code: ErrorCode) {
+        let error = ChatError(code, "database secret.db: secret").of(.database)
+        #expect(Response.error(error).status == .serviceUnavailable)
+        #expect(error.overHTTP.code == .unavailable && !error.overHTTP.message.contains("secret"))
+    }
+
     @Test func `401 says how to prove who asks`() {
         #expect(Response.error(ChatError(.unauthenticated, "x")).headers[.wwwAuthenticate] == "Bearer")
         #expect(Response.error(ChatError(.notAllowed, "x")).headers[.wwwAuthenticate] == nil)

@@ -1,6 +1,7 @@
 import ChatCore
 import ChatTestKit
 import Dispatch
+import Glibc
 import Testing
 
 @testable import ChatPostgreSQL
@@ -83,6 +84,41 @@ import Testing
         #expect(try await wasPosted.value)
         await database.close()
         await other.close()
+    }
+
+    /// As a node that is paused holds a room's lock.
+    @Test func `a transaction whose client sleeps lets go of its locks`() async throws {
+        let place = try await PostgreSQLPlace.fresh()
+        let database = try await place.open()
+        let address = try PostgreSQLAddress(place.url)
+        try await Task.detached {
+            let sleeper = try PostgreSQLConnection(address)
+            _ = try sleeper.exchange([
+                PostgreSQLCommand("BEGIN"), PostgreSQLCommand("SELECT id FROM rooms FOR NO KEY UPDATE"),
+            ])
+            let waker = try PostgreSQLConnection(address)
+            _ = try waker.exchange([PostgreSQLCommand("UPDATE rooms SET topic = 'free'")])
+            #expect(throws: ChatError.self) { try sleeper.exchange([PostgreSQLCommand("COMMIT")]) }
+        }.value
+        #expect(try await Self.query(database, "SELECT topic FROM rooms").first?.text(0) == "free")
+        await database.close()
+    }
+
+    @Test func `a batch takes another connection than one that hangs`() async throws {
+        let place = try await PostgreSQLPlace.fresh()
+        let database = try await place.open()
+        let maker = StoreContract(store: database.store, other: database.store, clock: place.clock)
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        // One transaction after the other uses the same connection.
+        let hanging = pid_t(
+            try await database.store.driver.write { session throws(ChatError) in
+                try session.query("SELECT CAST(pg_backend_pid() AS BIGINT)", []).first?.integer(0) ?? 0
+            })
+        try #require(hanging > 0 && kill(hanging, SIGSTOP) == 0)
+        defer { kill(hanging, SIGCONT) }
+        try await maker.post("meanwhile", by: user, in: room)
+        #expect(try await database.store.lastSeq(of: room.id) == 1)
+        await database.close()
     }
 
     @Test func `a database that is not there is unavailable, and its password stays secret`() async throws {

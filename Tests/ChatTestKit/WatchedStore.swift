@@ -5,6 +5,7 @@ package final class WatchedStore {
     /// The calls that tests hold, refuse or count.
     package enum Call: Sendable, Equatable {
         case append(count: Int)
+        case epoch
         case messages(after: MessageRange)
         case lastSeq
         case lastSeqs
@@ -139,7 +140,11 @@ extension WatchedStore: PresenceStore {
 }
 
 extension WatchedStore: InstallationStore {
-    package func epoch() async throws(ChatError) -> String { try await store.epoch() }
+    package func epoch() async throws(ChatError) -> String {
+        try await before(.epoch)
+        return try await store.epoch()
+    }
+
     package var writer: (any TaskExecutor)? { store.writer }
     package var reader: (any TaskExecutor)? { store.reader }
     package func prepareToServe() async { await store.prepareToServe() }

@@ -124,6 +124,42 @@ def test_without_expect_nothing_is_sent_before_the_answer(server, token):
     assert raw.answer()[0] == 201
 
 
+@pytest.mark.parametrize("line, fields, body", [
+    ("POST /api/v1/rooms HTTP/1.0", ["Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    ("POST /api/v1/rooms HTTP/1.1", ["Transfer-Encoding: gzip, chunked"], b"0\r\n\r\n"),
+    ("POST /api/v1/rooms HTTP/1.1", ["Transfer-Encoding: chunked, chunked"], b"0\r\n\r\n"),
+    ("POST /api/v1/rooms HTTP/1.1", ["Transfer-Encoding: identity"], b""),
+    ("POST /api/v1/rooms HTTP/1.1", ["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    ("POST /api/v1/rooms HTTP/1.1", ["Transfer-Encoding: chunked", "Content-Length: 5"], b"0\r\n\r\n"),
+    ("POST /api/v1/rooms HTTP/1.1", ["Content-Length: 5", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    ("POST /api/v1/rooms HTTP/1.1", ["Content-Length: 2", "Content-Length: 2"], b"{}"),
+])
+@pytest.mark.parametrize("before", [b"", get()])
+def test_a_body_whose_end_another_reader_sees_elsewhere_is_400_and_the_end(server, before, line, fields, body):
+    raw = Raw(server.port)
+    raw.send(before + head(line, *fields) + body + get())
+    if before:
+        assert raw.answer()[0] == 200
+    status, headers, _ = raw.answer()
+    assert status == 400 and headers["connection"] == "close" and raw.buffer == b"" and ends(raw)
+
+
+@pytest.mark.parametrize("line, status", [
+    (f"FROB {HEALTH} HTTP/1.1", 501), (f"get {HEALTH} HTTP/1.1", 501), (f"GET {HEALTH} HTTP/1.2", 505),
+    (f"GET {HEALTH} HTTP/2.0", 505), (f"GET {HEALTH}", 400), (f"DELETE {HEALTH} HTTP/1.1", 405),
+])
+@pytest.mark.parametrize("before", [b"", get()])
+def test_methods_and_versions_that_are_not_known(server, before, line, status):
+    raw = Raw(server.port)
+    raw.send(before + head(line))
+    if before:
+        assert raw.answer()[0] == 200
+    first, headers, body = raw.answer()
+    assert first == status and json.loads(body)["error"]["code"]
+    if status != 405:
+        assert headers["connection"] == "close" and ends(raw)
+
+
 def test_close_counts_in_any_case_and_company(server):
     raw = Raw(server.port)
     raw.send(get(HEALTH, "Connection: Keep-Alive, Close"))

@@ -1,6 +1,7 @@
 """What a client, a full system or a lost file must not break: the server answers, says so, and goes on."""
 
 import json
+import random
 import signal
 import socket
 import sqlite3
@@ -57,6 +58,17 @@ def test_half_a_request_on_a_kept_connection_ends_with_408(chat):
     raw.send(request("POST", "/api/v1/rooms/general/messages", token, 100, b"{"))
     assert answer(raw) == (408, True)
     assert chat.bodies("general") == []
+    raw.close()
+
+
+@pytest.mark.parametrize("half", [b"GET /health/live HTTP/1.1\r\nHost: x\r\n", b"G"])
+def test_half_a_request_in_the_packet_of_a_whole_one_ends_with_408(chat, half):
+    """The end of the whole one stopped the clock of the half one."""
+    server = chat.serve()
+    raw = Raw(server.port)
+    raw.send(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" + half)
+    assert raw.answer()[0] == 200
+    assert answer(raw) == (408, True)
     raw.close()
 
 
@@ -179,6 +191,45 @@ def test_what_was_refused_is_not_there_when_the_file_comes_back(chat):
     eventually(lambda: server.http("GET", "/health/ready").status == 200, "ready again")
 
 
+def emptied(path):
+    with open(path, "r+b") as file:
+        file.truncate(0)
+
+
+def overwritten(path):
+    noise = random.Random(1)
+    with open(path, "r+b") as file:
+        for start in range(0, path.stat().st_size, 4_096):
+            file.seek(start)
+            file.write(noise.randbytes(4_096))
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("damage", [emptied, overwritten])
+@pytest.mark.parametrize("name", ["chat.db", "chat.db-wal"])
+def test_a_damaged_file_is_not_ready_and_never_a_fault(chat, name, damage):
+    server = chat.serve()
+    token = chat.token("alice")
+    chat.send("general", "before", "alice")
+    [path] = chat.data.rglob(name)
+    damage(path)
+    statuses = set()
+
+    def asks():
+        # Another program that opens the file finds the damage too, and must not make it worse.
+        chat.run("room", "list", code=None)
+        for method, path in (("POST", "/rooms/general/messages"), ("GET", "/rooms"), ("GET", "/rooms/general/messages"),
+                             ("POST", "/rooms"), ("GET", "/search?q=before"), ("GET", "/users/alice")):
+            body = {"body": "x"} if path.endswith("messages") else {"name": "made"}
+            statuses.add(server.http(method, "/api/v1" + path, token, body if method == "POST" else None).status)
+        return server.http("GET", "/health/ready").status == 503
+
+    eventually(asks, "not ready")
+    assert statuses & {500} == set(), statuses
+    assert server.http("GET", "/health/live").status == 200
+    assert server.command.process.poll() is None, server.command.err
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize("damage", [
     "rooms SET last_seq = 9223372036854775807", "rooms SET last_seq = -9223372036854775808",
@@ -196,7 +247,7 @@ def test_a_number_in_the_database_does_not_end_the_server(chat, damage):
     for method, path in (("GET", "/rooms"), ("GET", "/rooms/general/messages"), ("POST", "/rooms/general/messages"),
                          ("GET", "/users/alice"), ("GET", "/search?q=before")):
         status = server.http(method, "/api/v1" + path, token, {"body": "x"} if method == "POST" else None).status
-        assert status in (200, 201, 500), (method, path, status)
+        assert status in (200, 201, 500, 503), (method, path, status)
     for command in (["tail", "general"], ["room", "list"], ["send", "general", "x", "--as", "bob"]):
         assert chat.run(*command, code=None).code in (0, 70)
     assert server.http("GET", "/health/live").status == 200

@@ -18,7 +18,9 @@ extension Program {
         signal(SIGPIPE, SIG_IGN)
         // Results are written at once, so there is nothing to tidy up; commands that have something ask for signals.
         signal(SIGINT) { _ in _exit(ErrorCode.interrupted.exitStatus) }
-        Task.detached { exit(await run(in: .process)) }
+        // Not exit(3): the handlers of libraries would run while threads that hang are still in them, which ends in an abort.
+        // Nothing is lost, because results are written at once.
+        Task.detached { _exit(await run(in: .process)) }
         dispatchMain()
     }
 }

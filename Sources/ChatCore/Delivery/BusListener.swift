@@ -4,14 +4,16 @@ import Synchronization
 final class BusListener: Sendable {
     private let bus: any Bus
     private let broadcaster: Broadcaster
+    private let rounds: Rounds
     private let start = Mutex<Task<Result<Void, ChatError>, Never>?>(nil)
     private let watches = Mutex<[Task<Void, Never>]>([])
     /// Set when an event was dropped because the queue was full.
     private let overflow = Atomic(false)
 
-    init(bus: any Bus, broadcaster: Broadcaster) {
+    init(bus: any Bus, broadcaster: Broadcaster, rounds: Rounds) {
         self.bus = bus
         self.broadcaster = broadcaster
+        self.rounds = rounds
     }
 
     /// Starts receiving. No-op once started; concurrent callers wait for the same attempt.
@@ -86,6 +88,7 @@ final class BusListener: Sendable {
     /// Compares the shown counts of who is online with the database periodically.
     private func watchOnlineCounts() async {
         while !Task.isCancelled {
+            rounds.came("the comparison of online counts")
             try? await Task.sleep(for: Limits.presenceCheck)
             if !Task.isCancelled { await broadcaster.confirmOnlineCounts() }
         }
@@ -95,6 +98,7 @@ final class BusListener: Sendable {
     /// publish them, and commits made during a bus outage.
     private func watchLog() async {
         while !Task.isCancelled {
+            rounds.came("the comparison of logs")
             try? await Task.sleep(for: Limits.logCheck)
             try? await broadcaster.delivery.checkAll()
         }

@@ -21,6 +21,8 @@ package struct ChatError: Error, Equatable, Sendable {
     package enum Part: String, Sendable {
         case database
         case redis
+        /// The server's own periodic tasks.
+        case heartbeats
     }
 
     package init(
@@ -55,7 +57,8 @@ extension ChatError {
     /// The error as users of a server may see it: without addresses or driver messages of its parts.
     package var outward: ChatError {
         guard let part else { return self }
-        return ChatError(code, "\(part.rawValue): it cannot be used now", hint: "try again")
+        // Whatever is wrong with a part: it is no fault of the request, and nothing that its sender could change.
+        return ChatError(.unavailable, "\(part.rawValue): it cannot be used now", hint: "try again")
     }
 
     package static func noRoom(_ name: RoomName) -> ChatError {

@@ -10,6 +10,9 @@ package enum Limits {
     package static let requestBytes = 131_072
     /// Bytes that may be queued for one client before it is disconnected with 4008.
     package static let outboxBytes = 1_048_576
+    /// Bytes of a client's queue that are on their way to a socket that is behind: each such write costs a buffer of its own,
+    /// over TLS one of 16 KiB even for a short message, so there is one at a time.
+    package static let outboxPartBytes = 65_536
     /// Messages replayed on a join with `after`.
     package static let replayMessages = 1_000
     /// Messages in one page of history over HTTP.
@@ -68,6 +71,8 @@ package enum Limits {
     package static let membersPerRoom = 10_000
     /// How long a request may take to come in whole, from its first byte.
     package static let requestTime: Duration = .seconds(10)
+    /// Bytes of a read in which the first line of a request is looked for that the parser refused.
+    package static let requestLinesBytes = 8_192
     /// How many connections are kept open for further HTTP requests; a proxy keeps some hundreds.
     package static let keptConnections = 4_096
     package static let keptConnectionsPerAddress = 1_024
@@ -145,6 +150,14 @@ package enum Limits {
     /// The timeout of a statement on the database server, and of waiting for an answer in total.
     package static let databaseStatement: Duration = .seconds(10)
     package static let databaseWait: Duration = .seconds(15)
+    /// How long a batch of messages waits for an answer before another connection is tried: one hung backend must not stop a
+    /// node's writing.
+    package static let databaseAnswer: Duration = .seconds(3)
+    /// How long a transaction may wait for its client before the server ends it: a node that is paused while it holds a
+    /// room's lock holds up the others for no longer.
+    package static let databaseIdle: Duration = .seconds(2)
+    /// How long writes wait, all together, while another process holds the lock of a SQLite file.
+    package static let databaseLock: Duration = .seconds(5)
     /// How long after a failed connection attempt the next is made; until then, callers fail at once.
     package static let databaseRetry: Duration = .milliseconds(200)
     /// How many times a transaction is attempted when connections are lost or it conflicts with others.
@@ -173,8 +186,18 @@ package enum Limits {
     package static let missedChanges = 1_000
     /// How often SQLite's `data_version` is polled.
     package static let signalPoll: Duration = .milliseconds(25)
-    /// How often a server checks its database and its bus, to log outages and recoveries.
+    /// How often a server checks its database and its bus, to log outages and recoveries, and how long a check may take.
     package static let partCheck: Duration = .seconds(1)
+    package static let partAnswer: Duration = .seconds(3)
+    /// After how long a periodic task that does not come round makes a server not ready: no round takes as long, unless the
+    /// database is out.
+    package static let lateRound: Duration = .seconds(15)
+    /// What the end of a server may take beyond its drain, a little less than the promised 2 s: for accepted messages at
+    /// least, for connections that do not close, and for all.
+    package static let leastDrain: Duration = .milliseconds(500)
+    package static let drainConnections: Duration = .milliseconds(500)
+    package static let drainServing: Duration = .milliseconds(1_400)
+    package static let drainAll: Duration = .milliseconds(1_700)
     /// How often an idle connection is pinged, and after how long without data it is dropped: a dead client is noticed
     /// within 45 s.
     package static let pingInterval: Duration = .seconds(15)

@@ -43,11 +43,14 @@ package final class NodePresence: Sendable {
     }
 
     /// Renews the lease and sweeps expired nodes until the task is cancelled.
-    package func run() async {
+    ///
+    /// - Parameter rounds: is told of each round.
+    func run(_ rounds: Rounds) async {
         var beat = ContinuousClock.now + Limits.nodeBeat
         var firstSweep = ContinuousClock.now
         var isBehind = false
         while !Task.isCancelled {
+            rounds.came("the node's lease")
             // What could not be written is not known to anybody, so the next try comes soon.
             try? await Task.sleep(for: isBehind ? Limits.presenceRetry : Limits.nodeSweep)
             if ContinuousClock.now >= beat || isBehind {

@@ -17,6 +17,14 @@ package protocol SQLSession {
     func insertEach(_ sql: String, _ argumentSets: [[SQLValue]]) throws(ChatError) -> [Int64]
     /// Tells the other processes of events, which they get once the transaction is committed.
     func signal(_ events: [Event], at moment: Timestamp) throws(ChatError)
+    /// Makes the rest of this transaction, its commit too, give up a connection that does not answer soon, where there is
+    /// another to take: for short transactions that others wait for.
+    func expectPromptAnswers()
     /// Runs several statements without arguments.
     func executeScript(_ sql: String) throws(ChatError)
+}
+
+extension SQLSession {
+    /// No-op: of a database in this process.
+    package func expectPromptAnswers() {}
 }

@@ -14,6 +14,6 @@ package final class WriteHealth: Sendable {
 
     /// Errors that are the caller's fault say nothing about the database.
     package func failed(_ error: ChatError) {
-        if error.code == .unavailable { last.withLock { $0 = error } }
+        if error.of(.database).part != nil { last.withLock { $0 = error } }
     }
 }

@@ -34,6 +34,7 @@ extension SQLStore {
 
     private func store(_ drafts: [Draft], at moment: Timestamp) async throws(ChatError) -> Commit<Stored> {
         try await driver.commit { [rowLock = driver.dialect.rowLock] session throws(ChatError) in
+            session.expectPromptAnswers()
             var plan = AppendPlan(drafts, at: moment)
             plan.note(repeats: try Self.known(plan.keys, session))
             let seats = plan.seats

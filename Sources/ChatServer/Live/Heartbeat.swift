@@ -12,6 +12,7 @@ extension LiveHub {
     }
 
     private func beat() {
+        reportBeat()
         advanceTick()
         reportCounts()
         let now = clock.now()

@@ -90,6 +90,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private func end() {
         descriptor = -1
         guard hub.isHolding(self) else { return }
+        context.abandoned(bytes: outbox.bytes)
         for subscription in Array(subscriptions.values) { leave(subscription) }
         hub.remove(self)
         waitingJoins = []
@@ -150,7 +151,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         receiveFrames()
     }
 
-    /// Reads the socket, which was not read while the handshake was judged, unless early frames were work enough.
+    /// Reads the socket, which was not read any further if bytes came while the handshake was judged, unless these were work
+    /// enough.
     func startReading() {
         guard isReading, let channelContext else { return }
         try? channelContext.channel.syncOptions?.setOption(.autoRead, value: true)
@@ -213,22 +215,20 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         if wasDirect { refreshSubscriptions() }
     }
 
-    /// Sends queued bytes: directly as far as the socket accepts them, the rest through NIO.
+    /// Sends queued bytes: directly as far as the socket accepts them, the rest through NIO, part by part.
     func flush() {
         guard let channelContext, let bytes = outbox.take() else { return }
-        var sent = 0
-        if descriptor >= 0, !outbox.isWaitingForNIO {
-            sent = bytes.withUnsafeBytes { Broadcast.sendNow($0, to: descriptor) }
-        }
+        let sent = descriptor < 0 ? 0 : bytes.withUnsafeBytes { Broadcast.sendNow($0, to: descriptor) }
         guard sent < bytes.count else { return refreshSubscriptions() }
-        let rest = ByteBuffer(bytes: bytes[sent...])
-        outbox.handedOver(rest.readableBytes)
+        let part = ByteBuffer(bytes: outbox.handOver(bytes[sent...]))
         let written = channelContext.eventLoop.makePromise(of: Void.self)
-        written.futureResult.hop(to: hub.loop).whenComplete { [count = rest.readableBytes] _ in
-            self.outbox.written(count)
+        written.futureResult.hop(to: hub.loop).whenComplete { result in
+            self.outbox.written()
+            if case .failure = result { self.outbox.discardQueued() }
+            self.flush()
             if self.outbox.isEmpty { self.refreshSubscriptions() }
         }
-        channelContext.writeAndFlush(wrapOutboundOut(rest), promise: written)
+        channelContext.writeAndFlush(wrapOutboundOut(part), promise: written)
     }
 
     private func refreshSubscriptions() {
@@ -251,8 +251,9 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private func shut(_ closeFrame: [UInt8], grace: TimeAmount = .seconds(5)) {
         guard !isClosing, let channelContext else { return }
         flush()
-        outbox.discardQueued()
         isClosing = true
+        let rest = outbox.handOverAll()
+        if !rest.isEmpty { channelContext.write(wrapOutboundOut(ByteBuffer(bytes: rest)), promise: nil) }
         for subscription in Array(subscriptions.values) { leave(subscription) }
         var sent = 0
         if descriptor >= 0, !outbox.isWaitingForNIO {
@@ -272,6 +273,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     func dropAsTooSlow() {
         let address = channelContext?.channel.remoteAddress?.ipAddress ?? "unknown"
         if !isClosing { context.chat.report(.droppedAsTooSlow(user.username, address: address)) }
+        context.abandoned(bytes: outbox.bytes)
         outbox.discardQueued()
         close(.tooSlow, "messages were not taken in time")
     }

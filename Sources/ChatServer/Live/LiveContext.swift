@@ -13,14 +13,14 @@ final class LiveContext: Sendable {
     private let hubByLoop: [ObjectIdentifier: LiveHub]
     private let trim = Mutex(MemoryTrim())
     private let kept = Mutex(KeptConnections())
-    /// Connections of any kind since the start.
+    /// Connections of any kind since the start, and as many more as would have held the memory of abandoned queues.
     let accepted = Atomic(0)
     private let background = DispatchQueue(label: "chatctl.memory", qos: .background)
 
     init(chat: Chat, group: any EventLoopGroup, proxies: TrustedProxies = TrustedProxies()) {
         self.chat = chat
         self.proxies = proxies
-        hubs = group.makeIterator().map { LiveHub(loop: $0, chat: chat) }
+        hubs = group.makeIterator().enumerated().map { LiveHub(loop: $1, number: $0 + 1, chat: chat) }
         hubByLoop = Dictionary(uniqueKeysWithValues: hubs.map { (ObjectIdentifier($0.loop), $0) })
     }
 
@@ -33,6 +33,13 @@ final class LiveContext: Sendable {
         let place = KeptPlace { self.kept.withLock { $0.remove(address) } }
         channel.closeFuture.whenComplete { _ in place.leave() }
         return place
+    }
+
+    /// Notes that a connection ended with this many bytes in its queue.
+    func abandoned(bytes: Int) {
+        if bytes >= MemoryTrim.connectionBytes {
+            accepted.add(bytes / MemoryTrim.connectionBytes, ordering: .relaxed)
+        }
     }
 
     /// Starts the timers that fire once a second.

@@ -19,6 +19,8 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     let loop: any EventLoop
     private let chat: Chat
+    /// The event loop in the log.
+    private let name: String
     private let inbox = Mutex(Inbox())
     private var channels: [RoomID: RoomChannel] = [:]
     private var dirtyChannels: [RoomChannel] = []
@@ -39,8 +41,9 @@ final class LiveHub: Hub, @unchecked Sendable {
     /// Counts since the last heartbeat.
     private var sent = HubCounts()
 
-    init(loop: any EventLoop, chat: Chat) {
+    init(loop: any EventLoop, number: Int, chat: Chat) {
         self.loop = loop
+        name = "event loop \(number)"
         self.chat = chat
     }
 
@@ -184,6 +187,8 @@ final class LiveHub: Hub, @unchecked Sendable {
     }
 
     func advanceTick() { tick &+= 1 }
+
+    func reportBeat() { chat.rounds.came(name) }
 
     /// Reports to the observer what was sent since the last call.
     func reportCounts() {

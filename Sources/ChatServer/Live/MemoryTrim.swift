@@ -3,6 +3,8 @@
 struct MemoryTrim {
     /// Fewer connections than these free too little memory to matter.
     private static let few = 500
+    /// What an idle connection costs.
+    static let connectionBytes = 4_096
 
     /// The numbers at the last call, and how many connections opened or closed since memory was last returned.
     private var last = 0

@@ -1,5 +1,9 @@
 import ChatCore
 
+// NIO keeps each write that waits for its socket in a buffer of its own, and NIOSSL encrypts it into one of at least 16 KiB:
+// a thousand short messages handed over one by one held 16 MB. So NIO gets one part at a time, and the rest waits here in one
+// piece.
+
 /// Queues the bytes for one socket, within ``Limits/outboxBytes``.
 struct Outbox {
     enum Addition {
@@ -10,10 +14,11 @@ struct Outbox {
 
     /// Queued in this event loop turn.
     private var queued: [UInt8] = []
-    /// Bytes handed to NIO and not yet accepted by the socket.
+    /// Bytes handed to NIO, or to TLS below it, and not yet accepted by the socket.
     private var waiting = 0
 
     var isEmpty: Bool { queued.isEmpty && waiting == 0 }
+    var bytes: Int { queued.count + waiting }
     var isWaitingForNIO: Bool { waiting > 0 }
 
     mutating func add(_ bytes: [UInt8]) -> Addition {
@@ -26,15 +31,30 @@ struct Outbox {
         return .first
     }
 
+    /// The queued bytes, to be sent now; nil while the socket is behind.
     mutating func take() -> [UInt8]? {
-        guard !queued.isEmpty else { return nil }
+        guard !queued.isEmpty, waiting == 0 else { return nil }
         defer { queued = [] }
+        return queued
+    }
+
+    /// Takes back what the socket did not accept at once. Returns the part of it to hand to NIO now.
+    mutating func handOver(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let part = rest.prefix(Limits.outboxPartBytes)
+        queued = Array(rest.dropFirst(part.count))
+        waiting = part.count
+        return part
+    }
+
+    /// Returns all that is queued, to hand it to NIO as the last bytes of the connection.
+    mutating func handOverAll() -> [UInt8] {
+        defer { queued = [] }
+        waiting += queued.count
         return queued
     }
 
     mutating func discardQueued() { queued = [] }
 
-    mutating func handedOver(_ count: Int) { waiting += count }
-
-    mutating func written(_ count: Int) { waiting -= count }
+    /// The socket has accepted what NIO had.
+    mutating func written() { waiting = 0 }
 }

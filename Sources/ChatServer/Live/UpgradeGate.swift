@@ -80,7 +80,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         if case .judged = phase { return }
         // A plain request is answered in its turn by whoever answers the others.
         guard isUpgrading || plain == nil else { return context.fireErrorCaught(error) }
-        let refusal = watch.refusal ?? ChatError(.invalidInput, "request: not HTTP")
+        let refusal = watch.refusal ?? Refusal(ChatError(.invalidInput, "request: not HTTP"))
         phase = .judged
         watch.inTurn { self.refuse(refusal, context) }
     }
@@ -106,8 +106,8 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
             watch.inTurn { self.refuse(ChatError(.invalidInput, "handshake: has a body"), context) }
         case (.reading(let head), .end):
             phase = .judged
-            // The parser keeps what comes behind, so nothing is read until somebody takes it.
-            try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+            // The parser keeps what comes behind until somebody takes it.
+            watch.pausesAtBytes = true
             watch.inTurn { self.judge(head, context) }
         // What the client sends after it is not parsed as HTTP.
         case (.reading, .head), (.judged, _): break
@@ -151,9 +151,9 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
 
     private func judge(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard UpgradeRequest.speaksOurVersion(head) else {
+            let error = ChatError(.invalidInput, "handshake: only version 13 is spoken")
             return refuse(
-                ChatError(.invalidInput, "handshake: only version 13 is spoken"), context, status: .upgradeRequired,
-                headers: ["Sec-WebSocket-Version": "13"])
+                Refusal(error, status: .upgradeRequired, headers: ["Sec-WebSocket-Version": "13"]), context)
         }
         let scheme = settings.usesTLS ? "https" : "http"
         do throws(ChatError) {
@@ -246,14 +246,13 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         connection.startReading()
     }
 
-    private func refuse(
-        _ error: ChatError, _ context: ChannelHandlerContext, status: HTTPResponseStatus? = nil,
-        headers extra: HTTPHeaders = [:]
-    ) {
+    private func refuse(_ error: ChatError, _ context: ChannelHandlerContext) { refuse(Refusal(error), context) }
+
+    private func refuse(_ refusal: Refusal, _ context: ChannelHandlerContext) {
         phase = .judged
-        settings.context.chat.report(.refused(error.code))
+        settings.context.chat.report(.refused(refusal.error.code))
         let done = context.eventLoop.makePromise(of: Void.self)
-        for part in RequestWatch.answer(to: error, status: status, headers: extra) {
+        for part in refusal.answer {
             if case .end = part {
                 context.writeAndFlush(wrapOutboundOut(part), promise: done)
             } else {

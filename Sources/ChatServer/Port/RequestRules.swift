@@ -28,8 +28,10 @@ struct RequestFacts: Equatable {
 enum RequestRules {
     /// The head with its target in origin-form.
     ///
-    /// - Throws: `invalidInput` for a missing, repeated or malformed `Host`, and for another form of target.
+    /// - Throws: `invalidInput` for a missing, repeated or malformed `Host`, for another form of target, and for a body
+    ///   whose end another reader could see elsewhere.
     static func checked(_ head: HTTPRequestHead) throws(ChatError) -> HTTPRequestHead {
+        guard hasClearEnd(head) else { throw unclearEnd }
         let hosts = head.headers["host"]
         guard hosts.count == 1 || hosts.isEmpty && head.version.minor == 0 else {
             throw ChatError(.invalidInput, "request: needs exactly one Host header")
@@ -46,6 +48,18 @@ enum RequestRules {
         // The target's own authority counts, whatever the header says (RFC 9112 §3.2.2).
         head.headers.replaceOrAdd(name: "Host", value: authority)
         return head
+    }
+
+    static let unclearEnd = ChatError(
+        .invalidInput, "request: where its body ends is not clear",
+        hint: "send either Content-Length or, in HTTP/1.1, 'Transfer-Encoding: chunked'")
+
+    /// Whether all readers agree on the end of the body. A proxy that sees another one takes what follows for a request of
+    /// its own (RFC 9112 §6.1, §6.3 and §11.2).
+    private static func hasClearEnd(_ head: HTTPRequestHead) -> Bool {
+        guard head.headers.contains(name: "transfer-encoding") else { return true }
+        return head.version.minor > 0 && !head.headers.contains(name: "content-length")
+            && head.headers["transfer-encoding"].map { $0.lowercased() } == ["chunked"]
     }
 
     /// True if the parser may take the request for one of another protocol, behind which it reads nothing.

@@ -1,28 +1,10 @@
 import ChatCore
 import ChatHTTP
-import ChatWire
 import NIOCore
 import NIOHTTP1
 
 // A request must come in whole within a time, however slowly its bytes trickle, and nobody may leave many half ones open.
 // Two handlers share one state: bytes are seen before the parser, the ends of requests behind it.
-
-/// Sees the bytes of a connection before they are parsed.
-final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let watch: RequestWatch
-
-    init(_ watch: RequestWatch) {
-        self.watch = watch
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !watch.isDeaf else { return }
-        watch.tookBytes()
-        context.fireChannelRead(data)
-    }
-}
 
 /// Ends requests that do not come in whole within ``Limits/requestTime`` with 408, refuses those that break the rules of
 /// HTTP, and closes a connection after an answer that did not wait for the rest of its request; confined to its event
@@ -42,7 +24,11 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     /// The last request of the connection is here: what comes behind it is dropped, because the parser would keep it.
     private(set) var isDeaf = false
     /// Why the newest request was refused; nothing that comes after it counts.
-    private(set) var refusal: ChatError?
+    private(set) var refusal: Refusal?
+    /// Bytes that come now are kept by the parser, so nothing more is read behind the next ones.
+    var pausesAtBytes = false
+    /// The bytes that the parser is at.
+    private var parsing: ByteBuffer?
     private let chat: Chat
     private var progress = RequestProgress()
     /// More came behind a request that ends the connection.
@@ -51,7 +37,10 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var turn: (() -> Void)?
     /// The requests that were passed on and are not answered yet, in order.
     private var requests: [RequestFacts] = []
-    private var deadline: Scheduled<Void>?
+    /// When the present request must be whole; nil between requests.
+    private var due: NIODeadline?
+    /// Rings at ``due`` or earlier, and then looks again: most requests are whole at once, and this costs them nothing.
+    private var timer: Scheduled<Void>?
     private var context: ChannelHandlerContext?
     /// The answer that goes out ends the connection.
     private var isLast = false
@@ -70,13 +59,32 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        deadline?.cancel()
+        timer?.cancel()
         // What waits holds its handler, which holds this one.
         turn = nil
         self.context = nil
     }
 
-    func tookBytes() { carryOut(progress.tookBytes()) }
+    /// Bytes arrived and will be parsed.
+    func tookBytes(_ bytes: ByteBuffer) {
+        parsing = bytes
+        guard !pausesAtBytes else {
+            try? context?.channel.syncOptions?.setOption(.autoRead, value: false)
+            return
+        }
+        carryOut(progress.tookBytes())
+    }
+
+    func parsedBytes() { parsing = nil }
+
+    /// Only the first fault counts: the parser tells some of them twice, and nothing behind it is processed.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let fault = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        guard refusal == nil, !isDeaf else { return }
+        refusal = Refusal(fault, in: parsing)
+        isDeaf = true
+        context.fireErrorCaught(error)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard refusal == nil, !isEnding else {
@@ -84,7 +92,10 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         switch unwrapInboundIn(data) {
-        case .head(let head): return take(head, context)
+        case .head(let head):
+            // It may have begun in the same bytes in which the one before it ended.
+            carryOut(progress.tookBytes())
+            return take(head, context)
         case .body: stopWaiting()
         case .end:
             stopWaiting()
@@ -112,7 +123,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireChannelRead(wrapInboundOut(.head(head)))
         } catch {
             // Whoever answers requests answers this one in its turn, like one that cannot be parsed.
-            refusal = error
+            refusal = Refusal(error)
             context.fireErrorCaught(HTTPParserError.unknown)
         }
     }
@@ -152,9 +163,9 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         // The framework's answer to what it cannot parse has no body; ours says what is wrong.
         case .head(let head) where head.status == .badRequest && head.headers.first(name: "content-length") == "0":
-            let error = refusal ?? ChatError(.invalidInput, "request: not HTTP")
-            chat.report(.refused(error.code))
-            for part in Self.answer(to: error) { write(context: context, data: wrapOutboundOut(part), promise: nil) }
+            let refusal = refusal ?? Refusal(ChatError(.invalidInput, "request: not HTTP"))
+            chat.report(.refused(refusal.error.code))
+            for part in refusal.answer { write(context: context, data: wrapOutboundOut(part), promise: nil) }
             isReplaced = true
             promise?.succeed()
         case _ where isReplaced: promise?.succeed()
@@ -186,20 +197,31 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private func carryOut(_ deadline: RequestProgress.Deadline) {
         switch deadline {
         case .start: startDeadline()
-        case .stop: self.deadline?.cancel()
+        case .stop: due = nil
         case .keep: break
         }
     }
 
     private func startDeadline() {
-        deadline?.cancel()
-        deadline = context?.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Limits.requestTime.nanoseconds)) {
-            [weak self] in self?.expire()
-        }
+        guard let loop = context?.eventLoop else { return }
+        let due = loop.now + .milliseconds(Limits.requestTime.milliseconds)
+        self.due = due
+        if timer == nil { ring(at: due, on: loop) }
+    }
+
+    private func ring(at moment: NIODeadline, on loop: any EventLoop) {
+        timer = loop.assumeIsolated().scheduleTask(deadline: moment) { [weak self] in self?.rang() }
+    }
+
+    private func rang() {
+        timer = nil
+        guard let due, let loop = context?.eventLoop else { return }
+        if due > loop.now { ring(at: due, on: loop) } else { expire() }
     }
 
     private func expire() {
         guard let context else { return }
+        due = nil
         switch progress.expired() {
         case .close: context.close(promise: nil)
         case .refuse:
@@ -207,27 +229,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
                 .timedOut, "request: it did not come in whole within \(Limits.requestTime.milliseconds / 1_000) s")
             chat.report(.refused(error.code))
             // The request is not whole, so its answer is the last one.
-            for part in Self.answer(to: error) { write(context: context, data: wrapOutboundOut(part), promise: nil) }
+            for part in Refusal(error).answer { write(context: context, data: wrapOutboundOut(part), promise: nil) }
         }
     }
-
-    /// An error as a whole answer, after which the connection closes.
-    static func answer(
-        to error: ChatError, status: HTTPResponseStatus? = nil, headers extra: HTTPHeaders = [:]
-    ) -> [HTTPServerResponsePart] {
-        let body = JSON.document { $0.error(error.overHTTP) }
-        var headers = extra
-        headers.add(name: "Content-Type", value: "application/json")
-        headers.add(name: "Content-Length", value: String(body.count))
-        headers.add(name: "Connection", value: "close")
-        let status = status ?? HTTPResponseStatus(statusCode: error.code.status.code)
-        return [
-            .head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)),
-            .body(.byteBuffer(ByteBuffer(bytes: body))), .end(nil),
-        ]
-    }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 { milliseconds * 1_000_000 }
 }

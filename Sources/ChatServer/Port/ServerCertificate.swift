@@ -80,7 +80,11 @@ struct TLSConnections<Base: ServerChildChannel>: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.current))
+            // By default a connection keeps, and allocates for each write, as much as its longest write ever took.
+            var buffers = NIOSSLHandler.Configuration()
+            buffers.maximumPreservedOutboundBufferCapacity = 16_384
+            let handler = NIOSSLServerHandler(context: certificate.current, configuration: buffers)
+            try channel.pipeline.syncOperations.addHandler(handler)
         }.flatMap { base.setup(channel: channel, logger: logger) }
     }
 

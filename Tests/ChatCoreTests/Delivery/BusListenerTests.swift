@@ -26,7 +26,7 @@ import Testing
                 try await before(call)
             }
             broadcaster = Broadcaster(store: store, bus: bus, coder: TextCoder(), clock: node.clock.wall)
-            listener = BusListener(bus: bus, broadcaster: broadcaster)
+            listener = BusListener(bus: bus, broadcaster: broadcaster, rounds: Rounds())
             broadcaster.delivery.add([hub])
         }
 

@@ -165,7 +165,7 @@ import Testing
         bench.node.clock.advance(by: Limits.nodeLease + .seconds(1))
         let swept = try await bench.node.store.sweepNodes(at: bench.node.clock.now)
         #expect(swept.contains { $0.left.count == 2 })
-        let running = Task { await bench.presence.run() }
+        let running = Task { await bench.presence.run(Rounds()) }
         #expect(try await bench.waitForOnline(["alice": 2, "bob": 1]))
         #expect(bench.script.registrations == 2)
         running.cancel()
@@ -183,7 +183,7 @@ import Testing
             [SeatCount(seat: bench.seat(of: alice), connections: 1)], of: dead, at: now)
         try await bench.presence.start(as: "here")
         bench.node.clock.advance(by: .seconds(2))
-        let running = Task { await bench.presence.run() }
+        let running = Task { await bench.presence.run(Rounds()) }
         #expect(await eventually { bench.shown == ["-alice 0"] })
         #expect(try await bench.waitForOnline([:]))
         running.cancel()

@@ -49,6 +49,61 @@ import Testing
         await line.close()
     }
 
+    /// NIOSSL encrypts each write that waits into a buffer of 16 KiB: short messages to a client that stalls held many times
+    /// what was counted for it.
+    @Test func `a socket that is behind has one write on its way, and nothing is lost`() async throws {
+        let line = try await TestLine()
+        try await line.send(request("/ws/chatroom/general", "Authorization: Bearer \(line.token)"))
+        _ = try await line.received(until: "online_count")
+        let stall = Stall()
+        let loop = line.channel.testingEventLoop
+        try await loop.executeInContext { [channel = line.channel, stall] in
+            try channel.pipeline.syncOperations.addHandler(stall, position: .first)
+        }
+        let root = line.node.service(for: line.root)
+        for number in 1...50 {
+            _ = try await root.send(MessageBody("#\(number)#"), to: RoomName("general"), clientID: nil)
+        }
+        // Answered in order, so whatever it is told of was sent or queued before.
+        try await line.send(frame: #"{"event":"ping"}"#)
+        let isQueued = try await eventually {
+            await loop.run()
+            return try await loop.executeInContext { stall.held.count == 1 }
+        }
+        #expect(isQueued)
+        var all = ""
+        let came = try await eventually {
+            await loop.run()
+            all += try await loop.executeInContext {
+                #expect(stall.held.count <= 1)
+                return stall.letOne()
+            }
+            return all.contains("#50#")
+        }
+        #expect(came)
+        for number in 1...50 { #expect(all.ranges(of: "#\(number)#").count == 1) }
+        await line.close()
+    }
+
+    /// A socket that takes nothing by itself.
+    private final class Stall: ChannelOutboundHandler, @unchecked Sendable {
+        // Used on the loop only.
+        typealias OutboundIn = ByteBuffer
+
+        var held: [(ByteBuffer, EventLoopPromise<Void>?)] = []
+
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            held.append((unwrapOutboundIn(data), promise))
+        }
+
+        func letOne() -> String {
+            guard !held.isEmpty else { return "" }
+            let (bytes, promise) = held.removeFirst()
+            promise?.succeed()
+            return String(buffer: bytes)
+        }
+    }
+
     @Test func `the form of one room is in it at once`() async throws {
         let line = try await TestLine()
         try await line.send(request("/ws/chatroom/general", "Authorization: Bearer \(line.token)"))

@@ -63,6 +63,28 @@ import Testing
         #expect(isTaken(head("*", method: .OPTIONS)))
     }
 
+    // MARK: The end of the body
+
+    @Test(arguments: ["chunked", "Chunked"]) func `chunks are taken`(coding: String) {
+        #expect(isTaken(head("/", ["Host": "x", "Transfer-Encoding": coding])))
+    }
+
+    @Test(arguments: [
+        "gzip, chunked", "chunked, chunked", "chunked, gzip", "gzip", "identity", "", "chunked;q=1", "xchunked",
+        "\u{b}chunked", "chunked\t",
+    ])
+    func `any other coding is refused`(coding: String) {
+        #expect(!isTaken(head("/", ["Host": "x", "Transfer-Encoding": coding])))
+    }
+
+    @Test func `one end, told in one way`() {
+        let twice: HTTPHeaders = ["Host": "x", "Transfer-Encoding": "chunked", "transfer-encoding": "chunked"]
+        #expect(!isTaken(head("/", twice)))
+        #expect(!isTaken(head("/", ["Host": "x", "Transfer-Encoding": "chunked", "Content-Length": "3"])))
+        #expect(!isTaken(head("/", ["Host": "x", "Transfer-Encoding": "chunked"], version: .http1_0)))
+        #expect(isTaken(head("/", ["Host": "x", "Content-Length": "3"], version: .http1_0)))
+    }
+
     // MARK: Facts
 
     @Test(

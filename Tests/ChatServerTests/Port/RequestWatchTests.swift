@@ -130,6 +130,98 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 5\r\n\r\nhello",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nhello",
+    ])
+    func `a body whose end others could see elsewhere is 400 and the end`(text: String) async throws {
+        try await onLine { (line) throws in
+            line.handler.respond = { context in line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi") }
+            let answer = try line.exchange(text + get())
+            #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.contains("Connection: close"))
+            #expect(answer.components(of: "HTTP/1.1 ") == 1)
+            #expect(line.handler.heads.isEmpty)
+            #expect(try line.exchange(get()).isEmpty)
+        }
+    }
+
+    @Test(arguments: [("FROB / HTTP/1.1", 501), ("GET / HTTP/1.2", 505), ("GET / HTTP/2.0", 505), ("GET /", 400)])
+    func `what HTTP this is not is said`(line text: String, status: Int) async throws {
+        try await onLine { (line) throws in
+            let answer = try line.exchange(text + "\r\nHost: x\r\n\r\n" + get())
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) ") && answer.contains("Connection: close"))
+            #expect(line.handler.heads.isEmpty && line.handler.errors == 1)
+        }
+    }
+
+    // MARK: Time
+
+    private static let whole = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
+
+    @Test(arguments: [
+        "G", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n",
+    ])
+    func `half a request behind whole ones in the same read is ended with 408`(half: String) async throws {
+        for whole in [get(), Self.whole, get() + Self.whole, Self.whole + get()] {
+            try await onLine { (line) throws in
+                line.handler.respond = { context in
+                    line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi")
+                }
+                let count = whole.components(of: "Host")
+                #expect(try line.exchange(whole + half).components(of: "HTTP/1.1 200 ") == count)
+                line.channel.embeddedEventLoop.advanceTime(by: .seconds(9))
+                #expect(try line.received().isEmpty)
+                line.channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+                #expect(try line.received().hasPrefix("HTTP/1.1 408 "))
+                line.channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+                #expect(!line.channel.isActive)
+            }
+        }
+    }
+
+    @Test(arguments: ["", "\r\n", "\r\n\r\n"])
+    func `whole requests leave the connection open, with empty lines behind them too`(more: String) async throws {
+        for whole in [get(), Self.whole, get() + Self.whole] {
+            try await onLine { (line) throws in
+                line.handler.respond = { context in
+                    line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi")
+                }
+                for _ in 0..<3 {
+                    #expect(try line.exchange(whole + more).hasPrefix("HTTP/1.1 200 "))
+                    line.channel.embeddedEventLoop.advanceTime(by: .seconds(15))
+                    #expect(line.channel.isActive)
+                    #expect(try line.received().isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test func `each request has its own time, however soon one follows the other`() async throws {
+        try await onLine { (line) throws in
+            line.handler.respond = { context in line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi") }
+            for _ in 0..<4 {
+                _ = try line.exchange("GET / HTTP/1.1\r\n")
+                line.channel.embeddedEventLoop.advanceTime(by: .seconds(9))
+                #expect(try line.exchange("Host: x\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+            }
+            _ = try line.exchange("GET / HTTP/1.1\r\n")
+            line.channel.embeddedEventLoop.advanceTime(by: .milliseconds(9_999))
+            #expect(try line.received().isEmpty)
+            line.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+            #expect(try line.received().hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
     @Test func `behind a request that ends the connection nothing is processed`() async throws {
         try await onLine { (line) throws in
             line.handler.respond = { context in line.handler.write(context, .ok, ["Content-Length": "2"], body: "hi") }

@@ -64,17 +64,26 @@ struct Serve: ChatCommand {
         let isOrphan = OrphanMark()
         if let throwAway { LifelineWatch.start(on: STDIN_FILENO, folder: throwAway) { isOrphan.set() } }
         let database = try await invocation.openDatabase(noMigrate ? .current : .migrating)
+        let end = ServerEnd(drain: .seconds(drainSeconds))
         do throws(ChatError) {
             let log = ServerLog(logger: logger(invocation), clock: database.clock)
             let chat = try await Assembly.chat(on: database, invocation.settings, observer: log)
             if let administrator { try await create(administrator, chat, invocation) }
-            try await serve(chat, reload, invocation)
+            try await serve(chat, reload, end, invocation)
         } catch {
-            await database.close()
+            await wait(for: end, invocation) { await database.close() }
             throw error
         }
-        await database.close()
+        await wait(for: end, invocation) { await database.close() }
         if let throwAway, isOrphan.isSet { ThrowAwayServer.removeFiles(in: throwAway) }
+    }
+
+    /// Closes the database, or leaves it to the end of the process when that would take longer than the end may.
+    private func wait(
+        for end: ServerEnd, _ invocation: Invocation, _ close: @escaping @Sendable () async -> Void
+    ) async {
+        guard await BoundedWait.run(until: end.deadline, close) == nil else { return }
+        logger(invocation).warning("the end was not waited for any longer: the database does not answer")
     }
 
     /// Makes the first administrator. The file is read only where there is none yet, so it may be gone afterwards.
@@ -95,7 +104,9 @@ struct Serve: ChatCommand {
         if made != nil { invocation.screen.notice("chatctl: made the administrator \(name)") }
     }
 
-    private func serve(_ chat: Chat, _ reload: AsyncStream<Void>, _ invocation: Invocation) async throws(ChatError) {
+    private func serve(
+        _ chat: Chat, _ reload: AsyncStream<Void>, _ end: ServerEnd, _ invocation: Invocation
+    ) async throws(ChatError) {
         let scheme = tlsCertificate == nil ? "http" : "https"
         let proxies = try TrustedProxies(trustedProxy)
         var serverSettings = serverSettings
@@ -104,22 +115,30 @@ struct Serve: ChatCommand {
         let place = address.contains(":") ? "[\(address)]" : address
         let (shutdown, stop) = AsyncStream<Void>.makeStream()
         let signals = invocation.signals.stream(of: [SIGTERM, SIGINT])
-        let watching = Task { for await _ in signals { stop.yield() } }
+        let watching = Task {
+            for await _ in signals {
+                end.start()
+                stop.yield()
+            }
+        }
         defer { watching.cancel() }
         // Whoever started the server waits for this line; a server that cannot say where it listens ends.
         let fault = Mutex<ChatError?>(nil)
         let server = ChatServer(
             chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
             settings: serverSettings, logger: logger(invocation))
-        try await server.run(
-            listening: { port in
-                do throws(ChatError) {
-                    try invocation.screen.line("listening on \(scheme)://\(place):\(port)")
-                } catch {
-                    fault.withLock { $0 = error }
-                    stop.yield()
-                }
-            }, shutdown: shutdown, reload: reload)
+        let listening = { @Sendable (port: Int) in
+            do throws(ChatError) {
+                try invocation.screen.line("listening on \(scheme)://\(place):\(port)")
+            } catch {
+                fault.withLock { $0 = error }
+                end.start()
+                stop.yield()
+            }
+        }
+        try await end.bound { () throws(ChatError) in
+            try await server.run(listening: listening, shutdown: shutdown, reload: reload)
+        }
         if let fault = fault.withLock({ $0 }) { throw fault }
     }
 
