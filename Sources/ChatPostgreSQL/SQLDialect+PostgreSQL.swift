@@ -14,6 +14,7 @@ extension SQLDialect {
             Migration(version: 3, name: "search-blocks", script: postgreSQLSearchBlocks),
             Migration(version: 4, name: "room-creators", script: postgreSQLRoomCreators),
             Migration(version: 5, name: "edits", script: postgreSQLEdits),
+            Migration(version: 6, name: "restores", script: postgreSQLRestores),
         ],
         runningTransactions: """
             CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT),
@@ -158,3 +159,8 @@ private let postgreSQLSearchBlocks = """
 private let postgreSQLRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"
 
 private let postgreSQLEdits = "ALTER TABLE messages ADD COLUMN edited_at BIGINT;"
+
+private let postgreSQLRestores = """
+    ALTER TABLE installation ADD COLUMN restored_at BIGINT;
+    ALTER TABLE rooms ADD COLUMN restored_seq BIGINT;
+    """

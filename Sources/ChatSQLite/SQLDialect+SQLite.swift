@@ -11,6 +11,7 @@ extension SQLDialect {
             Migration(version: 3, name: "search-blocks", script: sqliteSearchBlocks),
             Migration(version: 4, name: "room-creators", script: sqliteRoomCreators),
             Migration(version: 5, name: "edits", script: sqliteEdits),
+            Migration(version: 6, name: "restores", script: sqliteRestores),
         ],
         runningTransactions: "0, 0",
         hasBits: { "\(FilterFunction.name)(\($0), \($1))" },
@@ -146,3 +147,8 @@ private let sqliteSearchBlocks = """
 private let sqliteRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"
 
 private let sqliteEdits = "ALTER TABLE messages ADD COLUMN edited_at BIGINT;"
+
+private let sqliteRestores = """
+    ALTER TABLE installation ADD COLUMN restored_at BIGINT;
+    ALTER TABLE rooms ADD COLUMN restored_seq BIGINT;
+    """

@@ -125,7 +125,19 @@ enum Transcripts {
     private static let others = [
         Transcript("presence", "presence general", "presence general --json", "presence", "presence --json"),
         Transcript(
-            "migrate", "migrate --status --json", "migrate --dry-run", "migrate", "migrate --status", "migrate --json"),
+            "migrate", "migrate --status --json", "migrate --dry-run", "migrate", "migrate --status", "migrate --json",
+            "migrate --new-epoch -q", "migrate --new-epoch --json", "migrate --new-epoch --status"),
+        Transcript(
+            "backup", "backup FOLDER/copy", "--database sqlite:FOLDER/chat.db backup FOLDER/copy",
+            "--database sqlite:FOLDER/chat.db backup FOLDER/copy",
+            "--database sqlite:FOLDER/chat.db backup FOLDER/other --json",
+            "--database sqlite:FOLDER/chat.db backup FOLDER/none/copy",
+            "--database postgres://db/chat backup FOLDER/third", "backup ''"),
+        Transcript(
+            "restore", "--database sqlite:FOLDER/chat.db backup FOLDER/copy -q", "restore FOLDER/copy",
+            "restore FOLDER/copy --yes", "restore FOLDER/copy --yes --json", "restore FOLDER/none --yes",
+            "restore FOLDER --yes", "restore FOLDER/new.db --yes",
+            "--database postgres://db/chat restore FOLDER/copy --yes"),
         Transcript(
             "config", "--database sqlite:/srv/chat.db config",
             "--database postgres://me:secret@db/chat --redis redis://:a@x,redis://:b@y --as alice config --json"),

@@ -109,6 +109,12 @@ struct Serve: ChatCommand {
         let server = ChatServer(
             chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
             settings: serverSettings, logger: logger(invocation))
+        let restoring = Task {
+            guard let error = await chat.restoration() else { return }
+            fault.withLock { $0 = error }
+            stop.yield()
+        }
+        defer { restoring.cancel() }
         try await server.run(
             listening: { port in
                 do throws(ChatError) {
