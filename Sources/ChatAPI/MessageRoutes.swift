@@ -31,7 +31,7 @@ struct MessageRoutes {
             Route(
                 .get, "/api/v1/rooms/{room}/messages", "Reads a part of a room's log: without a range, its end",
                 query: [Self.before, Self.after, Self.since, Self.limit],
-                answers: [.ok("Messages, oldest first.", .list(.message))], respond: page),
+                answers: [.ok("Messages, oldest first.", .list(.message)).withEpoch], respond: page),
             Route(
                 .post, "/api/v1/rooms/{room}/messages", "Posts a message", body: MessageRequest.self,
                 answers: [.created("The message, which is durable.", .message)], respond: send),
@@ -80,24 +80,28 @@ struct MessageRoutes {
     }
 
     @Sendable private func page(_ call: Call) async throws -> Response {
-        let (service, room) = (try service(call), try call.context.roomName())
+        let service = try service(call)
+        let log = try await service.log(of: call.context.roomName())
         let messages = try await service.messages(
-            in: room, range(of: call.query), limit: limit(of: call.query, most: Limits.pageMessages))
-        guard messages.reduce(0, { $0 + $1.sentBytes }) > Limits.wholePageBytes else {
-            return Response.json { $0.array(messages) { $0.message($1) } }
-        }
-        return Self.longPage(messages.map(\.seq), of: room, service)
+            of: log, range(of: call.query), limit: limit(of: call.query, most: Limits.pageMessages))
+        let isLong = messages.reduce(0, { $0 + $1.sentBytes }) > Limits.wholePageBytes
+        var response =
+            isLong
+            ? Self.longPage(messages.map(\.seq), of: log, service)
+            : Response.json { $0.array(messages) { $0.message($1) } }
+        response.headers[.roomEpoch] = log.epoch
+        return response
     }
 
     /// Reads the messages again, a few at a time, as the client takes them.
-    private static func longPage(_ seqs: [Int64], of room: RoomName, _ service: LocalChat) -> Response {
+    private static func longPage(_ seqs: [Int64], of log: RoomLog, _ service: LocalChat) -> Response {
         .json(
             streamed: ResponseBody { writer in
                 var separator = "["
                 for start in stride(from: 0, to: seqs.count, by: Limits.pageChunk) {
                     let part = seqs[start..<min(start + Limits.pageChunk, seqs.count)]
                     let messages = try await service.messages(
-                        in: room, .after((part.first ?? 0) - 1), limit: part.count
+                        of: log, .after((part.first ?? 0) - 1), limit: part.count
                     ).filter { part.contains($0.seq) }
                     var text = ByteBuffer()
                     for message in messages {

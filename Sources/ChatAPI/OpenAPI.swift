@@ -96,7 +96,7 @@ extension JSONWriter {
                 json.key(String(answer.status.code))
                 json.object { json in
                     json.field("description", answer.summary)
-                    if answer.isPage { json.linkHeader() }
+                    json.headers(of: answer)
                     if let schema = answer.schema { json.content { $0.schema(schema) } }
                 }
             }
@@ -110,15 +110,21 @@ extension JSONWriter {
         }
     }
 
-    private mutating func linkHeader() {
+    private mutating func headers(of answer: RouteAnswer) {
+        guard answer.isPage || answer.hasEpoch else { return }
         key("headers")
         object { json in
-            json.key("Link")
-            json.object { json in
-                json.field("description", "The next page, with rel=\"next\", while there is one (RFC 8288).")
-                json.key("schema")
-                json.schema(.anyText)
-            }
+            if answer.isPage { json.header("Link", "The next page, with rel=\"next\", while there is one (RFC 8288).") }
+            if answer.hasEpoch { json.header("Room-Epoch", "Which log the seq of the room's messages count in.") }
+        }
+    }
+
+    private mutating func header(_ name: String, _ summary: String) {
+        key(name)
+        object { json in
+            json.field("description", summary)
+            json.key("schema")
+            json.schema(.anyText)
         }
     }
 

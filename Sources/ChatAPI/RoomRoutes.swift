@@ -8,6 +8,9 @@ import Hummingbird
 struct RoomRoutes {
     let chat: Chat
 
+    private static let epoch = QueryParameter(
+        "epoch", .anyText, "Only the room whose log has this epoch; not with another parameter.")
+
     var routes: [Route] { all + single }
 
     private var all: [Route] {
@@ -18,7 +21,7 @@ struct RoomRoutes {
         return [
             Route(
                 .get, "/api/v1/rooms", "Lists the rooms that the caller may see",
-                query: [kind, user, idle, .pageLimit, .afterRoom],
+                query: [kind, user, idle, Self.epoch, .pageLimit, .afterRoom],
                 answers: [.page("A page of rooms, by name.", of: .room)],
                 respond: list),
             Route(
@@ -37,10 +40,9 @@ struct RoomRoutes {
 
     private var single: [Route] {
         [
-            Route(.get, "/api/v1/rooms/{room}", "Shows a room", answers: [.ok("The room.", .room)]) { call in
-                let room = try await service(call).room(named: call.context.roomName())
-                return Response.json { $0.room(room) }
-            },
+            Route(
+                .get, "/api/v1/rooms/{room}", "Shows a room", answers: [.ok("The room.", .room).withEpoch],
+                respond: show),
             Route(
                 .patch, "/api/v1/rooms/{room}", "Changes a room", body: RoomPatch.self,
                 answers: [.ok("The changed room.", .room)]
@@ -66,7 +68,23 @@ struct RoomRoutes {
         ]
     }
 
+    @Sendable private func show(_ call: Call) async throws -> Response {
+        let room = try await service(call).room(named: call.context.roomName())
+        var response = Response.json { $0.room(room) }
+        response.headers[.roomEpoch] = try await service(call).epoch(of: room)
+        return response
+    }
+
     @Sendable private func list(_ call: Call) async throws -> Response {
+        if let epoch = call.query["epoch"] {
+            guard call.query.names == ["epoch"] else {
+                throw ChatError(
+                    .invalidInput, "query: epoch names one room, so nothing else can be asked of it",
+                    fields: ["epoch": ["Use it alone."]])
+            }
+            let room = try await service(call).room(epoch: epoch)
+            return Response.json { $0.array(room.map { [$0] } ?? []) { $0.room($1) } }
+        }
         let filter = RoomFilter(
             kind: call.query["kind"].flatMap(RoomKind.init), member: try call.query["user"].map { try Username($0) },
             idleSince: try call.query.moment("idle_since"), page: try call.roomPage())

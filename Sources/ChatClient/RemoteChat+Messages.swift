@@ -17,12 +17,22 @@ extension RemoteChat {
     package func messages(
         in room: RoomName, _ range: MessageRange, limit: Int
     ) async throws(ChatError) -> [Message] {
+        try await pages(range, limit: limit) { range, limit throws(ChatError) in
+            try await self.fetch([MessageShape].self, .GET, Self.target(of: room, range, limit: limit)).map(\.message)
+        }
+    }
+
+    /// Reads at most `limit` messages, a page at a time.
+    func pages(
+        _ range: MessageRange, limit: Int,
+        _ page: (MessageRange, Int) async throws(ChatError) -> [Message]
+    ) async throws(ChatError) -> [Message] {
         var pages: [[Message]] = []
         var next = range
         var rest = max(0, limit)
         while rest > 0 {
             let asked = min(rest, Limits.pageMessages)
-            let page = try await self.page(of: room, next, limit: asked)
+            let page = try await page(next, asked)
             pages.append(page)
             rest -= page.count
             guard page.count == asked, let first = page.first, let last = page.last else { break }
@@ -31,10 +41,8 @@ extension RemoteChat {
         return Array(range.isBackward ? pages.reversed().joined() : pages.joined())
     }
 
-    private func page(of room: RoomName, _ range: MessageRange, limit: Int) async throws(ChatError) -> [Message] {
-        let query = range.query + [("limit", String(limit))]
-        return try await fetch([MessageShape].self, .GET, Target.api("rooms", room.text, "messages", query: query))
-            .map(\.message)
+    static func target(of room: RoomName, _ range: MessageRange, limit: Int) -> String {
+        Target.api("rooms", room.text, "messages", query: range.query + [("limit", String(limit))])
     }
 
     package func message(in room: RoomName, seq: Int64) async throws(ChatError) -> Message {

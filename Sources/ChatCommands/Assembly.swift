@@ -17,20 +17,16 @@ enum Assembly {
     static func database(
         _ settings: Settings, _ clock: WallClock, _ opening: ChatDatabase.Opening = .current
     ) async throws(ChatError) -> ChatDatabase {
-        guard let url = settings["database"] else {
-            throw ChatError(
-                .configuration, "database: none named, and no folder for one: XDG_DATA_HOME and HOME are not set",
-                hint: "name one with --database")
-        }
+        guard let url = settings["database"] else { throw .noDatabaseNamed }
         if url.hasPrefix("sqlite:"), url.count > 7 {
             return try await ChatDatabase.open(sqlite: String(url.dropFirst(7)), clock: clock, opening)
         }
-        if ["postgres://", "postgresql://"].contains(where: { url.hasPrefix($0) }) {
-            return try await ChatDatabase.open(postgreSQL: url, clock: clock, opening)
-        }
-        throw ChatError(
-            .configuration, "database: '\(url.prefix { $0 != ":" })' is no database this program can open",
-            hint: "use sqlite:PATH or postgres://USER@HOST/DATABASE")
+        guard isPostgreSQL(url) else { throw .unknownDatabase(url) }
+        return try await ChatDatabase.open(postgreSQL: url, clock: clock, opening)
+    }
+
+    private static func isPostgreSQL(_ url: String) -> Bool {
+        ["postgres://", "postgresql://"].contains { url.hasPrefix($0) }
     }
 
     /// The core on a database, with the Redis servers of the settings, where there are any.
@@ -49,6 +45,40 @@ enum Assembly {
         guard let urls = settings?["redis"], !urls.isEmpty else { return database.bus }
         let addresses = try RedisAddress.list(urls)
         return RoutedBus(database: database.bus, redis: RedisBus(addresses, epoch: try await database.store.epoch()))
+    }
+
+    /// The path of the SQLite database of the settings; nil for PostgreSQL.
+    ///
+    /// - Throws: `configuration` when no database is named, or one of no known kind.
+    private static func sqlitePath(_ settings: Settings) throws(ChatError) -> String? {
+        guard let url = settings["database"] else { throw .noDatabaseNamed }
+        if url.hasPrefix("sqlite:"), url.count > 7 { return String(url.dropFirst(7)) }
+        guard isPostgreSQL(url) else { throw .unknownDatabase(url) }
+        return nil
+    }
+
+    /// Copies the SQLite database of the settings to a file. Returns its length in bytes.
+    ///
+    /// - Throws: `usage` for PostgreSQL, which has its own means, and what the backup throws.
+    static func backUp(_ settings: Settings, to file: String) async throws(ChatError) -> Int {
+        guard let path = try sqlitePath(settings) else {
+            throw ChatError(
+                .usage, "backup: copies a SQLite database, and this one is PostgreSQL",
+                hint: "use 'pg_dump --format=custom --file=FILE'")
+        }
+        return try await ChatDatabase.backUp(sqlite: path, to: file)
+    }
+
+    /// Makes a file the SQLite database of the settings.
+    ///
+    /// - Throws: `usage` for PostgreSQL, which has its own means, and what the restore throws.
+    static func restore(_ settings: Settings, from file: String, _ clock: WallClock) async throws(ChatError) {
+        guard let path = try sqlitePath(settings) else {
+            throw ChatError(
+                .usage, "restore: makes a file a SQLite database, and this one is PostgreSQL",
+                hint: "use 'pg_restore --clean --dbname=DATABASE FILE', then 'chatctl migrate --new-epoch'")
+        }
+        try await ChatDatabase.restore(sqlite: path, from: file, clock: clock)
     }
 
     /// Whether the database of the default place is yet to be made, which is then said. One that was named is never made by
@@ -96,5 +126,19 @@ extension Invocation {
     func openDatabase(_ opening: ChatDatabase.Opening) async throws(ChatError) -> ChatDatabase {
         screen.detail("database \(settings.shown("database"))")
         return try await Assembly.database(settings, clock, opening)
+    }
+}
+
+extension ChatError {
+    fileprivate static func unknownDatabase(_ url: String) -> ChatError {
+        ChatError(
+            .configuration, "database: '\(url.prefix { $0 != ":" })' is no database this program can open",
+            hint: "use sqlite:PATH or postgres://USER@HOST/DATABASE")
+    }
+
+    fileprivate static var noDatabaseNamed: ChatError {
+        ChatError(
+            .configuration, "database: none named, and no folder for one: XDG_DATA_HOME and HOME are not set",
+            hint: "name one with --database")
     }
 }

@@ -24,6 +24,7 @@ package final class Chat: Sendable {
     let parts = Mutex(PartWatch())
     /// The periodic tasks of a server, its frontends' too.
     package let rounds = Rounds()
+    let restoreWatch = Mutex<Task<Void, Never>?>(nil)
     private let rates = Mutex(RateLimits())
     private let knownEpoch = Mutex<String?>(nil)
 
@@ -65,6 +66,7 @@ package final class Chat: Sendable {
     package func close() async {
         await stopPosting()
         await writeNotes()
+        restoreWatch.withLock { $0?.cancel() }
         listener.stop()
         await bus.stop()
     }
@@ -88,6 +90,13 @@ package final class Chat: Sendable {
     /// The identifier of a room's log. A room that was deleted and made again has another one, because ids of rooms are never
     /// used twice, and so has every room of a database that was restored.
     func epoch(of room: RoomID) async throws(ChatError) -> String { "\(try await epoch()).\(room.value)" }
+
+    /// The room whose log has an epoch; nil for a log that is none of this database. The room may be gone.
+    func room(ofEpoch text: String) async throws(ChatError) -> RoomID? {
+        guard let dot = text.lastIndex(of: "."), let id = Int64(text[text.index(after: dot)...]) else { return nil }
+        let room = RoomID(id)
+        return try await epoch(of: room) == text ? room : nil
+    }
 
     /// The identifier of this database, cached after the first read.
     func epoch() async throws(ChatError) -> String {

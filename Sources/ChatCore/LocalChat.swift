@@ -23,6 +23,7 @@ package struct LocalChat: Sendable {
             room: found.room, kind: found.kind, isArchived: found.isArchived, lastSeq: found.lastSeq,
             role: found.role, isBanned: found.isBanned, isMuted: found.isMuted, isSiteAdmin: true)
         access.hasPeer = found.hasPeer
+        access.restoredSeq = found.restoredSeq
         return access
     }
 

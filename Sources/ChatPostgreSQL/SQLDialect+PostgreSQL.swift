@@ -15,6 +15,7 @@ extension SQLDialect {
             Migration(version: 4, name: "room-creators", script: postgreSQLRoomCreators),
             Migration(version: 5, name: "edits", script: postgreSQLEdits),
             Migration(version: 6, name: "changes", script: postgreSQLChanges),
+            Migration(version: 7, name: "restores", script: postgreSQLRestores),
         ],
         runningTransactions: """
             CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT),
@@ -167,4 +168,9 @@ private let postgreSQLChanges = """
     CREATE INDEX rooms_changed ON rooms (changed_at) WHERE changed_at IS NOT NULL;
     CREATE INDEX messages_edited ON messages (edited_at) WHERE edited_at IS NOT NULL;
     CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
+    """
+
+private let postgreSQLRestores = """
+    ALTER TABLE installation ADD COLUMN restored_at BIGINT;
+    ALTER TABLE rooms ADD COLUMN restored_seq BIGINT;
     """

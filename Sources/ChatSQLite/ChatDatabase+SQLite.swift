@@ -16,6 +16,20 @@ extension ChatDatabase {
     /// - Throws: `configuration` when there is something else than a file, or it cannot be read.
     package static func exists(sqlite path: String) throws(ChatError) -> Bool { try SQLiteFile.exists(path) }
 
+    /// Writes a copy of a database, which may be in use, to a file that does not exist yet. Returns its length in bytes.
+    ///
+    /// - Throws: `alreadyExists`, `outputFailed`, `configuration` when the database is missing.
+    package static func backUp(sqlite path: String, to file: String) async throws(ChatError) -> Int {
+        try await SQLiteDriver.onThread { () throws(ChatError) in try SQLiteBackup.write(from: path, to: file) }.get()
+    }
+
+    /// Makes a backup the database at `path`; every room gets another epoch.
+    ///
+    /// - Throws: `invalidInput` for what is no backup, `unavailable` while a server uses the database.
+    package static func restore(sqlite path: String, from file: String, clock: WallClock) async throws(ChatError) {
+        try await SQLiteBackup.restore(file, to: path, clock: clock)
+    }
+
     private static func driver(for path: String, _ opening: Opening) async throws(ChatError) -> SQLiteDriver {
         if try !SQLiteFile.exists(path) {
             switch opening {

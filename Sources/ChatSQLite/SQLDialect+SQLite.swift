@@ -12,6 +12,7 @@ extension SQLDialect {
             Migration(version: 4, name: "room-creators", script: sqliteRoomCreators),
             Migration(version: 5, name: "edits", script: sqliteEdits),
             Migration(version: 6, name: "changes", script: sqliteChanges),
+            Migration(version: 7, name: "restores", script: sqliteRestores),
         ],
         runningTransactions: "0, 0",
         hasBits: { "\(FilterFunction.name)(\($0), \($1))" },
@@ -155,4 +156,9 @@ private let sqliteChanges = """
     CREATE INDEX rooms_changed ON rooms (changed_at) WHERE changed_at IS NOT NULL;
     CREATE INDEX messages_edited ON messages (edited_at) WHERE edited_at IS NOT NULL;
     CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
+    """
+
+private let sqliteRestores = """
+    ALTER TABLE installation ADD COLUMN restored_at BIGINT;
+    ALTER TABLE rooms ADD COLUMN restored_seq BIGINT;
     """

@@ -16,7 +16,7 @@ final class SQLiteDriver: SQLDriver {
     /// Identifies this process in `signals`.
     let origin = RandomText.hex(bytes: 8)
     /// The file that is open; nil for a database in memory.
-    private let file: SQLiteFile.Identity?
+    let file: SQLiteFile.Identity?
     /// The write-ahead log that belongs to it, once it was seen.
     private let log = Mutex<SQLiteFile.Identity?>(nil)
     private let health = WriteHealth()
@@ -28,7 +28,7 @@ final class SQLiteDriver: SQLDriver {
     /// How far this process knows the log; for the bus.
     let position = Mutex(LogPosition())
 
-    private init(
+    init(
         path: String, file: SQLiteFile.Identity?, connections: any DatabaseWriter, patience: WritePatience
     ) throws(ChatError) {
         self.path = path
@@ -44,9 +44,16 @@ final class SQLiteDriver: SQLDriver {
     /// - Throws: `configuration` when it is not a database, `unavailable` when it cannot be used now.
     static func open(_ path: String) async throws(ChatError) -> SQLiteDriver {
         let patience = WritePatience()
-        let result = await onThread { () throws(ChatError) in try connect(path, patience) }
-        return try SQLiteDriver(
-            path: path, file: SQLiteFile.identity(path), connections: try result.get(), patience: patience)
+        let (file, connections) = try await onThread { () throws(ChatError) in
+            while true {
+                // Before as well as after: a file that was replaced meanwhile must not pass for the one that is open.
+                let file = SQLiteFile.identity(path)
+                let connections = try connect(path, patience)
+                if SQLiteFile.identity(path) == file { return (file, connections) }
+                try? connections.close()
+            }
+        }.get()
+        return try SQLiteDriver(path: path, file: file, connections: connections, patience: patience)
     }
 
     /// An empty database in memory, to find out what would be done to a file that does not exist.
@@ -240,7 +247,7 @@ extension SQLiteDriver {
         }
     }
 
-    private static func configuration(_ patience: WritePatience) -> Configuration {
+    static func configuration(_ patience: WritePatience = WritePatience()) -> Configuration {
         var configuration = Configuration()
         configuration.label = "chatctl"
         configuration.foreignKeysEnabled = true
@@ -259,7 +266,7 @@ extension SQLiteDriver {
     }
 
     /// Runs blocking work on a thread that may block.
-    private static func onThread<Value: Sendable>(
+    static func onThread<Value: Sendable>(
         _ work: @escaping @Sendable () throws(ChatError) -> Value
     ) async -> Result<Value, ChatError> {
         await withCheckedContinuation { continuation in

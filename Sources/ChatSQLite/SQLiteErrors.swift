@@ -27,7 +27,7 @@ enum SQLiteErrors {
                 .unavailable, what + "input/output error \(fault.extendedResultCode.rawValue)",
                 hint: "check the disk and the system's log")
         case .SQLITE_NOTADB: return ChatError(.configuration, what + "not a SQLite database")
-        case .SQLITE_CORRUPT: return ChatError(.unavailable, what + "it is damaged", hint: "restore a backup")
+        case .SQLITE_CORRUPT: return .damaged(path)
         case .SQLITE_NOMEM: return ChatError(.unavailable, what + "there is too little memory")
         case .SQLITE_INTERRUPT: return ChatError(.interrupted, what + "stopped")
         default:
@@ -45,5 +45,11 @@ enum SQLiteErrors {
         default:
             ChatError(.fault, what + "constraint \(fault.extendedResultCode.rawValue) is violated")
         }
+    }
+}
+
+extension ChatError {
+    static func damaged(_ path: String) -> ChatError {
+        ChatError(.unavailable, "database \(path): it is damaged", hint: "restore a backup")
     }
 }

@@ -35,6 +35,31 @@ enum SQLiteFile {
         return stat(path, &status) == 0 ? Identity(device: UInt(status.st_dev), number: UInt(status.st_ino)) : nil
     }
 
+    /// The file behind an open descriptor; nil when it cannot be inspected.
+    static func identity(of descriptor: Int32) -> Identity? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        return Identity(device: UInt(status.st_dev), number: UInt(status.st_ino))
+    }
+
+    /// The path without symbolic links; as it was given for what does not exist.
+    static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// Makes what was renamed in the folder of a file durable.
+    ///
+    /// - Throws: `configuration` with the system's error.
+    static func syncFolder(of path: String) throws(ChatError) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("its folder cannot be opened", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure("its folder cannot be written", path) }
+    }
+
     /// Creates an empty file (mode 0600), and missing folders above it (mode 0700).
     ///
     /// - Throws: `configuration` with the system's error.
@@ -45,7 +70,7 @@ enum SQLiteFile {
         close(descriptor)
     }
 
-    private static func createFolders(above path: String) throws(ChatError) {
+    static func createFolders(above path: String) throws(ChatError) {
         var folder = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/").dropLast() {
             folder += part + "/"
@@ -55,7 +80,7 @@ enum SQLiteFile {
         }
     }
 
-    private static func failure(_ what: String, _ path: String) -> ChatError {
+    static func failure(_ what: String, _ path: String) -> ChatError {
         let why = String(cString: strerror(errno))
         return ChatError(
             .configuration, "database \(path): \(what): \(why)",

@@ -75,6 +75,28 @@ import Testing
         await api.close()
     }
 
+    @Test func `the epoch of a room's log is told, and finds the room under any name`() async throws {
+        let api = try await TestAPI()
+        for (name, kind) in [("general", "public"), ("plans", "private")] {
+            _ = try await api.ask("POST /rooms", #"{"name":"\#(name)","kind":"\#(kind)"}"#)
+        }
+        let epoch = try #require(try await api.epoch(of: "/rooms/general"))
+        #expect(try await api.epoch(of: "/rooms/general/messages?limit=1") == epoch)
+        #expect(try await api.epoch(of: "/rooms/plans") != epoch)
+        _ = try await api.ask("PATCH /rooms/general", #"{"name":"moved"}"#)
+        _ = try await api.ask("POST /rooms", #"{"name":"general"}"#)
+        let found = try await api.ask("GET /rooms?epoch=\(epoch)")
+        #expect(found.body == "[\(try await api.ask("GET /rooms/moved").body)]")
+        #expect(try await api.epoch(of: "/rooms/general") != epoch)
+        let hidden = try #require(try await api.epoch(of: "/rooms/plans"))
+        #expect(try await api.ask("GET /rooms?epoch=\(hidden)", as: "bob").body == "[]")
+        #expect(try await api.ask("GET /rooms?epoch=none").body == "[]")
+        for query in ["epoch=\(epoch)&kind=public", "limit=1&epoch=\(epoch)"] {
+            #expect(try await api.ask("GET /rooms?\(query)").code == "invalid_input")
+        }
+        await api.close()
+    }
+
     @Test func `members are added, get roles and are removed`() async throws {
         let api = try await TestAPI()
         _ = try await api.ask("POST /rooms", #"{"name":"general"}"#)

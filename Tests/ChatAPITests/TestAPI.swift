@@ -73,6 +73,11 @@ struct TestAPI {
         return answer
     }
 
+    /// The epoch that an answer tells alice; nil where it tells none.
+    func epoch(of path: String) async throws -> String? {
+        try await ask("GET \(path)").headers[.roomEpoch]
+    }
+
     func close() async { await node.close() }
 }
 

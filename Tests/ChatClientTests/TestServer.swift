@@ -20,7 +20,7 @@ final class TestServer: Sendable {
 
     enum Reply: Sendable {
         /// A whole answer on a connection that stays open.
-        case answer(Int, String = "")
+        case answer(Int, String = "", epoch: String? = nil)
         /// These bytes, whatever they are; then the connection stays as it is.
         case raw(String)
         /// Closes without an answer.
@@ -176,8 +176,9 @@ private final class TestConnection: ChannelInboundHandler {
     private func answer(_ request: TestServer.Request, _ context: ChannelHandlerContext) {
         if let key = request.headers["sec-websocket-key"] { return open(request, key, context) }
         switch reply(request) {
-        case .answer(let status, let body):
-            write("HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", context)
+        case .answer(let status, let body, let epoch):
+            let header = epoch.map { "Room-Epoch: \($0)\r\n" } ?? ""
+            write("HTTP/1.1 \(status) Status\r\n\(header)Content-Length: \(body.utf8.count)\r\n\r\n\(body)", context)
         case .raw(let text): write(text, context)
         case .hangUp: context.close(promise: nil)
         case .silence: break

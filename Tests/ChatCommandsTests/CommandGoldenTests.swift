@@ -42,14 +42,15 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         var text = ""
         for step in steps {
             text += "$ chatctl \(step)\n"
-            let (arguments, input) = Self.parse(step)
+            let (words, input) = Self.parse(step)
+            let arguments = words.map { $0.replacing("FOLDER", with: installation.folder.path) }
             let environment = installation.environment
             let outcome = await installation.run(arguments, input: input, environment: environment)
             text += outcome.output
             for line in outcome.error.split(separator: "\n") { text += "! \(line)\n" }
             if outcome.status != 0 { text += "=> \(outcome.status)\n" }
         }
-        return Self.stable(text)
+        return Self.stable(text.replacing(installation.folder.path, with: "FOLDER"))
     }
 
     /// Words, some of them in quotes, and perhaps what is piped in, behind `<<<`, with `\n` for line ends.
@@ -74,9 +75,10 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         return (words, input)
     }
 
-    /// Replaces what is random: the names of direct rooms and generated passwords.
+    /// Replaces what is random: the names of direct rooms and generated passwords; and the length of a database.
     private static func stable(_ text: String) -> String {
         text.replacing(/direct-[0-9a-z]+/, with: "direct-NAME")
+            .replacing(/(wrote |"bytes":)[0-9]+/) { "\($0.output.1)N" }
             .replacing(/(password: |"password":")[A-Za-z0-9]{20}/) { "\($0.output.1)PASSWORD" }
     }
 }

@@ -147,7 +147,19 @@ enum Transcripts {
             "audit --target nobody", "audit --target nobody --json", "audit --since 2999-01-01T00:00:00Z -n 9",
             "audit -n 0"),
         Transcript(
-            "migrate", "migrate --status --json", "migrate --dry-run", "migrate", "migrate --status", "migrate --json"),
+            "migrate", "migrate --status --json", "migrate --dry-run", "migrate", "migrate --status", "migrate --json",
+            "migrate --new-epoch -q", "migrate --new-epoch --json", "migrate --new-epoch --status"),
+        Transcript(
+            "backup", "backup FOLDER/copy", "--database sqlite:FOLDER/chat.db backup FOLDER/copy",
+            "--database sqlite:FOLDER/chat.db backup FOLDER/copy",
+            "--database sqlite:FOLDER/chat.db backup FOLDER/other --json",
+            "--database sqlite:FOLDER/chat.db backup FOLDER/none/copy",
+            "--database postgres://db/chat backup FOLDER/third", "backup ''"),
+        Transcript(
+            "restore", "--database sqlite:FOLDER/chat.db backup FOLDER/copy -q", "restore FOLDER/copy",
+            "restore FOLDER/copy --yes", "restore FOLDER/copy --yes --json", "restore FOLDER/none --yes",
+            "restore FOLDER --yes", "restore FOLDER/new.db --yes",
+            "--database postgres://db/chat restore FOLDER/copy --yes"),
         Transcript(
             "config", "--database sqlite:/srv/chat.db config",
             "--database postgres://me:secret@db/chat --redis redis://:a@x,redis://:b@y --as alice config --json"),

@@ -66,7 +66,7 @@ private struct Shown {
                 for user in members { memberships[user, default: []].insert(room.id) }
             case .event(let event): take(event)
             case .edited(let message): texts[message.room.id, default: [:]][message.seq] = message.body.text
-            case .presence, .counts, .grown, .recheck: break
+            case .presence, .counts, .grown, .recheck, .restored: break
             }
         }
     }

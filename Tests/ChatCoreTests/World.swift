@@ -119,6 +119,7 @@ struct World {
         case .counts: nil
         case .edited(let message): "edited \(message.seq) in \(message.room.name): \(message.body.text)"
         case .recheck: "recheck"
+        case .restored: "restored"
         }
     }
 

@@ -14,6 +14,16 @@ import Testing
         await two.close()
     }
 
+    @Test(arguments: EpochContract.checks)
+    func `a new epoch on PostgreSQL keeps the contract`(_ check: EpochCheck) async throws {
+        let place = try await PostgreSQLPlace.fresh()
+        let (one, two) = (try await place.open(), try await place.open(.current))
+        try await check.run(
+            one, StoreContract(store: place.store(one), other: place.store(two), clock: place.clock))
+        await one.close()
+        await two.close()
+    }
+
     @Test(arguments: BusContract.checks)
     func `the PostgreSQL bus keeps the contract`(_ check: BusCheck) async throws {
         try await withBuses { try await check.run($0) }

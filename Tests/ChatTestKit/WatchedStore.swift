@@ -145,6 +145,7 @@ extension WatchedStore: InstallationStore {
         return try await store.epoch()
     }
 
+    package func presentEpoch() async throws(ChatError) -> String { try await store.presentEpoch() }
     package var writer: (any TaskExecutor)? { store.writer }
     package var reader: (any TaskExecutor)? { store.reader }
     package func prepareToServe() async { await store.prepareToServe() }

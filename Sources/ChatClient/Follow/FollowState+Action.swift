@@ -8,6 +8,11 @@ extension FollowState {
         case send([UInt8])
         /// Read the next page of the log, for ``FollowState/fetched(_:for:)`` or ``FollowState/failed(_:for:)``.
         case fetch(Gap)
+        /// Ask whose log the name stands for, for ``FollowState/identified(_:as:then:)`` or
+        /// ``FollowState/failedToIdentify(_:)``.
+        case identify(RoomName, then: Message?)
+        /// Ask what the log's room is called, for ``FollowState/located(_:as:)`` or ``FollowState/failedToIdentify(_:)``.
+        case locate(epoch: String)
         /// Wait for the attempt's back-off, but no less than `atLeast`, then call ``FollowState/rejoin(_:)``.
         case rejoin(Join, attempt: Int, atLeast: Duration)
         /// Drop the connection, wait for the attempt's back-off, connect.
@@ -35,7 +40,7 @@ extension FollowState.Action {
     func isItem(of room: RoomName) -> Bool {
         guard case .item(let item) = self else { return false }
         return switch item {
-        case .message(let message), .messageEdited(let message): message.room.name == room
+        case .message(let message, _), .messageEdited(let message): message.room.name == room
         case .messageDeleted(let name, _), .onlineCount(let name, _), .presence(let name, _, _), .typing(let name, _),
             .removed(let name, _):
             name == room

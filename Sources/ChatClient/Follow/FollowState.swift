@@ -11,9 +11,9 @@ import ChatWire
 
 /// The protocol state of a feed: takes in events and returns actions, without I/O.
 struct FollowState: Sendable {
-    private struct Followed {
+    struct Followed: Sendable {
         var last: Int64
-        /// The log that `last` belongs to; nil until the room was joined once.
+        /// The log that `last` belongs to; nil until the room was joined once, if it was not given.
         var epoch: String?
         /// The number of the join on this connection; nil without a connection.
         var join: Int64?
@@ -30,8 +30,12 @@ struct FollowState: Sendable {
     /// The longest `retry_after_ms` that is honoured.
     private static let longestPause: Duration = .seconds(60)
 
-    private var rooms: [RoomName: Followed] = [:]
-    private var isConnected = false
+    var rooms: [RoomName: Followed] = [:]
+    /// Followed rooms whose present name is being asked for, by epoch.
+    var displaced: [String: Displaced] = [:]
+    /// Names that are known not to stand for a followed room.
+    var strangers: Set<RoomName> = []
+    private(set) var isConnected = false
     private var joins: Int64 = 0
     /// Attempts to connect since a room was joined.
     private var attempt = 0
@@ -44,7 +48,8 @@ struct FollowState: Sendable {
     /// Follows a room from after a position. No-op for a room that is followed.
     mutating func add(_ position: RoomPosition) -> [Action] {
         guard !follows(position.room) else { return [] }
-        rooms[position.room] = Followed(last: position.after)
+        strangers.remove(position.room)
+        rooms[position.room] = Followed(last: position.after, epoch: position.epoch)
         return isConnected ? join(position.room) : []
     }
 
@@ -53,10 +58,12 @@ struct FollowState: Sendable {
     /// Stops following a room. No-op for a room that is not followed.
     mutating func remove(_ room: RoomName) -> [Action] {
         guard rooms.removeValue(forKey: room) != nil, isConnected else { return [] }
+        // Its frames on their way here must not be taken for those of a renamed room.
+        strangers.insert(room)
         return [.send(ClientFrame.leave(room))]
     }
 
-    private mutating func join(_ name: RoomName) -> [Action] {
+    mutating func join(_ name: RoomName) -> [Action] {
         guard var room = rooms[name] else { return [] }
         joins += 1
         room.join = joins
@@ -66,17 +73,20 @@ struct FollowState: Sendable {
 
     /// Retries a join that was refused. No-op when the room was removed, or joined anew, meanwhile.
     mutating func rejoin(_ join: Join) -> [Action] {
-        isPresent(join) ? self.join(join.room) : []
+        name(of: join).map { self.join($0) } ?? []
     }
 
-    private func isPresent(_ join: Join) -> Bool { rooms[join.room]?.join == join.number }
+    /// The present name of the room that was joined; nil when it was removed, or joined anew.
+    func name(of join: Join) -> RoomName? { rooms.first { $0.value.join == join.number }?.key }
 
     // MARK: Connection
 
     /// A connection was made: joins every room from its position.
     mutating func connected() -> [Action] {
         isConnected = true
-        return rooms.isEmpty ? back() : rooms.keys.sorted().flatMap { join($0) }
+        strangers = []
+        guard !rooms.isEmpty || !displaced.isEmpty else { return back() }
+        return rooms.keys.sorted().flatMap { join($0) } + locations()
     }
 
     /// A connection could not be made. A refusal by the server ends the feed; anything else is retried.
@@ -94,9 +104,10 @@ struct FollowState: Sendable {
         }
     }
 
-    private mutating func lost() -> [Action] {
+    mutating func lost() -> [Action] {
         isConnected = false
         for name in rooms.keys { rooms[name]?.disconnect() }
+        for epoch in displaced.keys { displaced[epoch]?.disconnect() }
         attempt += 1
         let isNews = !isOut
         isOut = true
@@ -125,7 +136,7 @@ struct FollowState: Sendable {
         case .presence(let room, let joined, let left):
             return pass(.presence(room: room, joined: joined, left: left), of: room)
         case .typing(let room, let username): return pass(.typing(room: room, username: username), of: room)
-        case .room(let room): return [.item(.room(room))]
+        case .room(let room): return [.item(.room(room))] + suspect(room.name)
         case .other: return []
         }
     }
@@ -134,14 +145,18 @@ struct FollowState: Sendable {
         follows(room) ? [.item(item)] : []
     }
 
-    private mutating func live(_ message: Message) -> [Action] {
+    mutating func live(_ message: Message) -> [Action] {
         let name = message.room.name
-        guard let room = rooms[name], let number = room.join, message.seq > room.last else { return [] }
+        guard let room = rooms[name] else {
+            return strangers.contains(name) || rooms.isEmpty ? [] : [.identify(name, then: message)]
+        }
+        // What comes before the answer to a join, the join covers.
+        guard let number = room.join, room.isJoined, let epoch = room.epoch, message.seq > room.last else { return [] }
         guard message.seq == room.last + 1 else {
             return [.fetch(Gap(join: Join(room: name, number: number), after: room.last, through: message.seq))]
         }
         rooms[name]?.last = message.seq
-        return [.item(.message(message))]
+        return [.item(.message(message, epoch: epoch))]
     }
 
     /// An unknown reason counts as `removed`: whatever it was, the room is lost.
@@ -156,6 +171,11 @@ struct FollowState: Sendable {
         // The room was removed while its join was in flight, and the server saw the leave first.
         guard let room = rooms[answer.room] else { return [.send(ClientFrame.leave(answer.room))] }
         guard let number = room.join, number == answer.ref, !room.isJoined else { return [] }
+        if let epoch = room.epoch, epoch != answer.epoch {
+            let successor = Successor(name: answer.room, epoch: answer.epoch, end: answer.lastSeq)
+            return back() + [.item(.onlineCount(room: answer.room, count: answer.onlineCount))]
+                + displace(answer.room, room, epoch, successor: successor)
+        }
         rooms[answer.room]?.isJoined = true
         rooms[answer.room]?.refusals = 0
         rooms[answer.room]?.epoch = answer.epoch
@@ -165,9 +185,9 @@ struct FollowState: Sendable {
 
     private mutating func caughtUp(_ room: Followed, _ join: Join, _ answer: ReceivedFrame.Joined) -> [Action] {
         let end = answer.lastSeq
-        if let epoch = room.epoch, epoch != answer.epoch || end < room.last {
+        if end < room.last, room.epoch != nil {
             rooms[join.room]?.last = end
-            return [.item(.notice("room \(join.room) was made anew, going on after its message \(end)"))]
+            return [.item(.notice("room \(join.room) lost messages, going on after its message \(end)"))]
         }
         if end < room.last {
             return [.item(.notice("room \(join.room) ends at \(end), waiting for what comes after \(room.last)"))]
@@ -181,6 +201,10 @@ struct FollowState: Sendable {
             var room = rooms[name], let number = room.join, !room.isJoined
         else { return [] }
         let error = refusal.error.code == .roomNotFound ? .noRoom(name) : refusal.error
+        if let epoch = room.epoch, Self.reason(of: error) != nil {
+            // Perhaps said of another room, which has the name by now.
+            return displace(name, room, epoch, refusal: error)
+        }
         guard Self.isTransient(error) else { return lose(name, error, reason: Self.reason(of: error) ?? .removed) }
         room.refusals += 1
         rooms[name] = room
@@ -191,9 +215,9 @@ struct FollowState: Sendable {
     }
 
     /// A room cannot be followed. This ends the feed if it was the only room; otherwise the other rooms go on.
-    private mutating func lose(_ room: RoomName, _ error: ChatError, reason: RemovalReason) -> [Action] {
+    mutating func lose(_ room: RoomName, _ error: ChatError, reason: RemovalReason) -> [Action] {
         rooms[room] = nil
-        if rooms.isEmpty { return [.fail(error)] }
+        if rooms.isEmpty, displaced.isEmpty { return [.fail(error)] }
         return [.item(.notice(error.message)), .item(.removed(room: room, reason: reason))]
     }
 
@@ -203,26 +227,27 @@ struct FollowState: Sendable {
     ///
     /// Messages missing from the gap no longer exist, and the position moves past them.
     mutating func fetched(_ page: [Message], for gap: Gap) -> [Action] {
-        let name = gap.join.room
-        guard isPresent(gap.join), let before = rooms[name]?.last else { return [] }
+        guard let name = name(of: gap.join), let before = rooms[name]?.last, let epoch = rooms[name]?.epoch else {
+            return []
+        }
         let news = page.filter { $0.seq > before }
         let last = news.last?.seq ?? max(before, gap.through)
         rooms[name]?.last = last
-        let items = news.map { Action.item(.message($0)) }
+        let items = news.map { Action.item(.message($0, epoch: epoch)) }
         return last >= gap.through ? items : items + [.fetch(Gap(join: gap.join, after: last, through: gap.through))]
     }
 
     /// A page could not be read. A transient error counts as a lost connection; another one ends the room or the feed.
     mutating func failed(_ error: ChatError, for gap: Gap) -> [Action] {
-        guard isPresent(gap.join) else { return [] }
+        guard let name = name(of: gap.join) else { return [] }
         if Self.isTransient(error) { return lost() }
         guard let reason = Self.reason(of: error) else { return [.fail(error)] }
-        return lose(gap.join.room, error, reason: reason)
+        return lose(name, error, reason: reason)
     }
 
     // MARK: Errors
 
-    private static func isTransient(_ error: ChatError) -> Bool {
+    static func isTransient(_ error: ChatError) -> Bool {
         switch error.code {
         case .unavailable, .timedOut, .rateLimited, .fault: true
         default: false
@@ -230,7 +255,7 @@ struct FollowState: Sendable {
     }
 
     /// Why the room was lost, for an error that is about one room.
-    private static func reason(of error: ChatError) -> RemovalReason? {
+    static func reason(of error: ChatError) -> RemovalReason? {
         switch error.code {
         case .roomNotFound: .deleted
         case .banned: .banned

@@ -69,6 +69,18 @@ actor RemoteFeed: Feed {
         case .item(let item): return item
         case .send(let text): connection?.send(text)
         case .fetch(let gap): await fetch(gap)
+        case .identify(let name, let message):
+            await ask(action) { chat throws(ChatError) in
+                try await chat.logIfReadable(of: name)
+            } then: { state, log in
+                state.identified(name, as: log?.epoch, then: message)
+            }
+        case .locate(let epoch):
+            await ask(action) { chat throws(ChatError) in
+                try await chat.log(epoch: epoch)
+            } then: { state, log in
+                state.located(epoch, as: log)
+            }
         case .rejoin(let join, let attempt, let least): rejoin(join, after: max(Self.pause(attempt), least))
         case .reconnect(let attempt):
             connection = nil
@@ -103,10 +115,10 @@ actor RemoteFeed: Feed {
 
     /// Its outcome goes to the front of the queue, so that the order of the room holds.
     private func fetch(_ gap: FollowState.Gap) async {
+        guard let log = state.log(of: gap) else { return }
         let page = await wait { [chat] () async -> Result<[Message], ChatError> in
             do throws(ChatError) {
-                return .success(
-                    try await chat.messages(in: gap.join.room, .after(gap.after), limit: Limits.pageMessages))
+                return .success(try await chat.messages(of: log, .after(gap.after), limit: Limits.pageMessages))
             } catch {
                 return .failure(error)
             }
@@ -117,6 +129,24 @@ actor RemoteFeed: Feed {
             switch page {
             case .success(let messages): state.fetched(messages, for: gap)
             case .failure(let error): state.failed(error, for: gap)
+            }
+        for action in news.reversed() { actions.prepend(action) }
+    }
+
+    /// Asks the server for a log. As with a page, what follows goes to the front of the queue.
+    private func ask(
+        _ action: FollowState.Action, _ question: @escaping @Sendable (RemoteChat) async throws(ChatError) -> RoomLog?,
+        then take: (inout FollowState, RoomLog?) -> [FollowState.Action]
+    ) async {
+        let answer = await wait { [chat] () async -> Result<RoomLog?, ChatError> in
+            do throws(ChatError) { return .success(try await question(chat)) } catch { return .failure(error) }
+        }
+        // The question remains for the next caller.
+        if Task.isCancelled { return actions.prepend(action) }
+        let news =
+            switch answer {
+            case .success(let log): take(&state, log)
+            case .failure(let error): state.failedToIdentify(error)
             }
         for action in news.reversed() { actions.prepend(action) }
     }

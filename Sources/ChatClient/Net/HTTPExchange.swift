@@ -26,6 +26,8 @@ struct HTTPAnswer: Sendable {
     let body: [UInt8]
     /// The values of its `Link` headers.
     var links: [String] = []
+    /// Of the room's log that it is about, from its header `Room-Epoch`.
+    var epoch: String?
     /// The connection can be used for another request.
     let keepsAlive: Bool
 }
@@ -94,7 +96,8 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     private func finish(_ context: ChannelHandlerContext) {
         guard let head, let promise = takeWaiting() else { return context.close(promise: nil) }
         let answer = HTTPAnswer(
-            status: Int(head.status.code), body: body, links: head.headers["link"], keepsAlive: head.isKeepAlive)
+            status: Int(head.status.code), body: body, links: head.headers["link"],
+            epoch: head.headers.first(name: "room-epoch"), keepsAlive: head.isKeepAlive)
         self.head = nil
         body = []
         informational = 0

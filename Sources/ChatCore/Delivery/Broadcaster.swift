@@ -47,6 +47,10 @@ final class Broadcaster: CommitListener {
         committedCount.add(messages.count, ordering: .relaxed)
         for run in Self.byRoom(messages) {
             guard let batch = coder.batch(run) else { continue }
+            // Renamed by a transaction whose event has not come yet: nobody must take the name for another room's.
+            if let room = run.last?.room, delivery.name(of: room.id) ?? room.name != room.name {
+                await show(.roomChanged(room))
+            }
             delivery.accept(batch)
             // The messages are in the log: a bus outage delays them but loses none.
             try? await bus.publish(batch)

@@ -111,6 +111,11 @@ package final class Delivery: Sendable {
         state.withLock { $0.rooms[room.id]?.reference = room }
     }
 
+    /// The name under which a room's messages were shown last; nil if the room is not open.
+    func name(of room: RoomID) -> RoomName? {
+        state.withLock { $0.rooms[room]?.reference.name }
+    }
+
     /// The cached count of online users; nil if the room is not open or was not counted yet.
     package func onlineCount(in room: RoomID) -> Int? {
         state.withLock { $0.rooms[room]?.onlineCount }

@@ -16,6 +16,8 @@ package enum HubItem: Sendable {
     case room(Room, members: [UserID])
     /// Events may have been lost: each connection must check whether its user may still read its rooms.
     case recheck
+    /// The database was restored under this process: a feed ends with this error. A server ends as a whole.
+    case restored(ChatError)
 }
 
 /// Fans items out to subscribers: the connections of one event loop, or one feed.

@@ -16,6 +16,8 @@ struct FeedQueue: Sendable {
 
     private struct Followed {
         var reference: RoomReference
+        /// Of the room's log.
+        let epoch: String
         /// The last `seq` that was read.
         var position: Int64
         /// The `seq` the log is known to have reached, and the value of `end` when the log was last read.
@@ -45,12 +47,13 @@ struct FeedQueue: Sendable {
 
     // MARK: Rooms
 
-    /// Follows a room, starting after `after`. No-op if it is already followed.
-    mutating func add(_ room: RoomReference, after: Int64) {
+    /// Follows a room, starting after `after` in the log with this epoch. No-op if it is already followed.
+    mutating func add(_ room: RoomReference, after: Int64, epoch: String) {
         guard rooms[room.id] == nil else { return }
         // Lost and added again before the consumer came: the delivery must go on bringing it.
         lostRooms.removeAll { $0 == room.id }
-        rooms[room.id] = Followed(reference: room, position: after, end: after, endWhenRead: after)
+        rooms[room.id] = Followed(
+            reference: room, epoch: epoch, position: after, end: after, endWhenRead: after)
         turns.insert(room.id, at: 0)
     }
 
@@ -77,6 +80,7 @@ struct FeedQueue: Sendable {
         case .edited(let message):
             if rooms[message.room.id] != nil { queue(.messageEdited(message), of: message.room.id) }
         case .recheck: rechecks = roomIDs
+        case .restored: break
         }
     }
 
@@ -151,7 +155,9 @@ struct FeedQueue: Sendable {
     // MARK: The consumer
 
     mutating func next() -> Step {
-        if let message = page.popLast() { return .give(.message(message)) }
+        if let message = page.popLast(), let epoch = rooms[message.room.id]?.epoch {
+            return .give(.message(message, epoch: epoch))
+        }
         if !items.isEmpty { return .give(items.removeFirst().item) }
         if let room = rechecks.popLast().flatMap({ rooms[$0] }) { return .recheck(room.reference) }
         // Round-robin, so that a busy room does not starve the others.

@@ -2,16 +2,20 @@
 package struct RoomPosition: Sendable, Hashable {
     package let room: RoomName
     package let after: Int64
+    /// The log that is meant, whatever its room is called; nil for the one that the room of this name has.
+    package let epoch: String?
 
-    package init(room: RoomName, after: Int64) {
+    package init(room: RoomName, after: Int64, epoch: String? = nil) {
         self.room = room
         self.after = after
+        self.epoch = epoch
     }
 }
 
 /// What a feed delivers.
 package enum FeedItem: Sendable, Equatable {
-    case message(Message)
+    /// The epoch says which log it is a message of: a name may mean one room now and another one later.
+    case message(Message, epoch: String)
     case messageDeleted(room: RoomName, seq: Int64)
     case messageEdited(Message)
     case onlineCount(room: RoomName, count: Int)

@@ -5,6 +5,8 @@ final class LocalFeed: Feed, Hub {
     private struct State {
         var queue = FeedQueue()
         var isClosed = false
+        /// Why following cannot continue.
+        var failure: ChatError?
         /// Counts what may have taken rights away, so that a check of rights that ran meanwhile is made again.
         var revision = 0
         var consumer: CheckedContinuation<Void, Never>?
@@ -40,14 +42,21 @@ final class LocalFeed: Feed, Hub {
     private func queued(_ position: RoomPosition) async throws(ChatError) -> RoomReference {
         while true {
             let asked = state.withLock { $0.revision }
-            let room = try await service.readableRoom(position.room).room
+            let room = try await room(of: position)
+            let epoch = try await service.chat.epoch(of: room.id)
             let isCurrent = state.withLock { state in
                 guard state.revision == asked else { return false }
-                state.queue.add(room, after: position.after)
+                state.queue.add(room, after: position.after, epoch: epoch)
                 return true
             }
             if isCurrent { return room }
         }
+    }
+
+    private func room(of position: RoomPosition) async throws(ChatError) -> RoomReference {
+        guard let epoch = position.epoch else { return try await service.readableRoom(position.room).room }
+        guard let access = try await service.readableRoom(epoch: epoch) else { throw .noRoom(position.room) }
+        return access.room
     }
 
     func remove(_ room: RoomName) async {
@@ -65,6 +74,7 @@ final class LocalFeed: Feed, Hub {
         let caller = service.caller
         change { state in
             if item.mayEndReading { state.revision += 1 }
+            if case .restored(let error) = item { state.failure = error }
             state.queue.take(item, for: caller.user?.id, seesAll: caller.isOperator)
         }
     }
@@ -73,6 +83,7 @@ final class LocalFeed: Feed, Hub {
 
     func next() async throws(ChatError) -> FeedItem? {
         while !Task.isCancelled {
+            if let failure = state.withLock({ $0.failure }) { throw failure }
             let (step, lost) = state.withLock { ($0.isClosed ? nil : $0.queue.next(), $0.queue.takeLostRooms()) }
             for room in lost { delivery.detach(self, from: room) }
             switch step {
@@ -103,7 +114,8 @@ final class LocalFeed: Feed, Hub {
             state.withLock { $0.queue.took(page, of: room.id, asked: asked) }
         } catch {
             state.withLock { $0.queue.failedToRead(room.id) }
-            throw error
+            // A read that was cancelled with its consumer is no failure of the feed.
+            if !Task.isCancelled { throw error }
         }
     }
 
@@ -131,7 +143,9 @@ final class LocalFeed: Feed, Hub {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in
-                    guard !state.isClosed, !Task.isCancelled, state.queue.isIdle else { return false }
+                    guard !state.isClosed, state.failure == nil, !Task.isCancelled, state.queue.isIdle else {
+                        return false
+                    }
                     state.consumer = continuation
                     return true
                 }
@@ -154,7 +168,7 @@ extension HubItem {
         switch self {
         case .recheck: true
         case .event(let event): event.mayEndRights
-        case .open, .batch, .grown, .edited, .presence, .counts, .room: false
+        case .open, .batch, .grown, .edited, .presence, .counts, .room, .restored: false
         }
     }
 }

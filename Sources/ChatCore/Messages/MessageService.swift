@@ -31,4 +31,5 @@ package protocol PresenceService: Sendable {
 
 /// All use cases, in this process or on a server.
 package typealias ChatService =
-    UserService & TokenService & RoomService & MemberService & MessageService & PresenceService & AuditService
+    UserService & TokenService & RoomService & MemberService & MessageService & LogService & PresenceService
+    & AuditService

@@ -33,6 +33,14 @@ package struct JoinAdmission: Sendable {
         self.epoch = epoch
     }
 
+    /// True if the client's position is one in the room's present log. Without an epoch nobody can tell once the database
+    /// was restored, except up to what was restored.
+    fileprivate func isOfThisLog(_ request: JoinRequest) -> Bool {
+        if let named = request.epoch { return named == epoch }
+        guard let after = request.after, let restored = access.restoredSeq else { return true }
+        return after <= restored
+    }
+
     /// The online count to show the client, including itself.
     ///
     /// - Parameter isFirst: true if this is the user's only connection in the room on this node.
@@ -53,7 +61,7 @@ package enum JoinPlan: Sendable, Equatable {
     /// - Parameter cut: the last `seq` before the subscription's first message.
     package init(_ admission: JoinAdmission, cut: Int64) {
         let request = admission.request
-        let isSameLog = request.epoch == nil || request.epoch == admission.epoch
+        let isSameLog = admission.isOfThisLog(request)
         guard let after = request.after, isSameLog, after <= max(admission.access.lastSeq, cut) else {
             self = .live(recovered: request.after == nil && isSameLog)
             return

@@ -14,6 +14,10 @@ package struct RoomAccess: Sendable, Equatable {
     package let isSiteAdmin: Bool
     /// True if the user is online in the room, on any node; set only when the room was looked up by name.
     package var isOnline = false
+    /// The last `seq` when the database was restored, 0 for a room made later; nil if it never was restored. A position
+    /// behind it that comes without an epoch may be one in the log that was given up. Set only when the room was looked
+    /// up by name.
+    package var restoredSeq: Int64?
     /// False in a direct room whose other account is disabled or was deleted.
     package var hasPeer = true
 

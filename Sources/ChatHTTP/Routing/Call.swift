@@ -57,4 +57,7 @@ package struct Call: Sendable {
 extension HTTPField.Name {
     /// RFC 8288; the literal is a valid header name.
     package static var link: Self { .init("Link") ?? .cookie }
+
+    /// The epoch of the room's log that an answer is about (docs/protocol.md, "HTTP").
+    package static var roomEpoch: Self { .init("Room-Epoch") ?? .cookie }
 }

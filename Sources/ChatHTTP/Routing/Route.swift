@@ -73,6 +73,14 @@ package struct RouteAnswer: Sendable {
     package let schema: Schema?
     /// True for a page of a list, which links to the next one.
     package let isPage: Bool
+    /// True if the answer's header `Room-Epoch` says which log it is about.
+    package private(set) var hasEpoch = false
+
+    package var withEpoch: Self {
+        var answer = self
+        answer.hasEpoch = true
+        return answer
+    }
 
     package static func ok(_ summary: String, _ schema: Schema) -> Self {
         .init(status: .ok, summary: summary, schema: schema, isPage: false)

@@ -20,6 +20,11 @@ package protocol SQLDriver: Sendable {
         _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
     ) async throws(ChatError) -> Value
 
+    /// Like ``read(_:)``, on the database that is in this one's place now: another file may have replaced the open one.
+    func readAnew<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value
+
     /// Like ``read(_:)``, for a query that may read everything: it keeps other reads from nothing, and is interrupted after
     /// `limit`.
     ///
@@ -51,6 +56,12 @@ package protocol SQLDriver: Sendable {
 }
 
 extension SQLDriver {
+    package func readAnew<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
+        try await read(body)
+    }
+
     /// Like ``commit(_:)``, but waits until the transaction is known to be durable.
     @discardableResult
     package func write<Value: Sendable>(

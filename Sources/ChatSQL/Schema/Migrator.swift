@@ -12,6 +12,13 @@ package struct Migrator: Sendable {
     /// The name of the database in errors.
     let database: String
 
+    /// - Parameter database: the name of the database in errors.
+    package init(driver: any SQLDriver, clock: WallClock, database: String) {
+        self.driver = driver
+        self.clock = clock
+        self.database = database
+    }
+
     /// A row of `schema_migrations`.
     private struct Applied {
         let version: Int

@@ -29,11 +29,13 @@ enum SQL {
     /// The access of user `$2` to rooms at the time `$1`.
     static let standing = "SELECT \(RoomAccess.Column.list()) \(standingTables)"
 
-    /// The same, followed by the number of nodes on which the user is online in the room.
+    /// The same, followed by the number of nodes on which the user is online in the room, and by the room's last `seq`
+    /// when the database was restored.
     static let standingAndPresence = """
         SELECT \(RoomAccess.Column.list()),
             (SELECT COUNT(*) FROM presence p JOIN nodes n ON n.id = p.node_id
-                WHERE p.room_id = r.id AND p.user_id = u.id AND n.lease_until > $1)
+                WHERE p.room_id = r.id AND p.user_id = u.id AND n.lease_until > $1),
+            r.restored_seq
         \(standingTables)
         """
 

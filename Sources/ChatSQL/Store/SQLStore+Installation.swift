@@ -11,11 +11,17 @@ extension SQLStore: InstallationStore {
     package func fault() async -> ChatError? { await driver.fault() }
 
     package func epoch() async throws(ChatError) -> String {
-        try await driver.read { session throws(ChatError) in
-            guard let row = try session.query("SELECT epoch FROM installation", []).first else {
-                throw ChatError(.fault, "database: it holds no installation row")
-            }
-            return try row.text(0)
+        try await driver.read { session throws(ChatError) in try Self.epoch(session) }
+    }
+
+    package func presentEpoch() async throws(ChatError) -> String {
+        try await driver.readAnew { session throws(ChatError) in try Self.epoch(session) }
+    }
+
+    private static func epoch(_ session: any SQLSession) throws(ChatError) -> String {
+        guard let row = try session.query("SELECT epoch FROM installation", []).first else {
+            throw ChatError(.fault, "database: it holds no installation row")
         }
+        return try row.text(0)
     }
 }

@@ -8,7 +8,8 @@ extension SQLStore: RoomStore {
             if let owner, !act.caller.isAdministrator { try Self.requirePlace(forRoomOf: owner, session) }
             let rows = try session.query(
                 """
-                INSERT INTO rooms (name, kind, topic, created_by, created_at) VALUES ($1, $2, $3, $4, $5)
+                INSERT INTO rooms (name, kind, topic, created_by, created_at, restored_seq)
+                VALUES ($1, $2, $3, $4, $5, (SELECT CASE WHEN restored_at IS NULL THEN NULL ELSE 0 END FROM installation))
                 ON CONFLICT (name) DO NOTHING RETURNING id
                 """,
                 [
@@ -123,7 +124,9 @@ extension SQLStore: RoomStore {
                 "\(SQL.standingAndPresence) WHERE r.name = $3", [.time(moment), .user(user), .text(name.text)]
             ).first.map { row throws(ChatError) in
                 var access = try RoomAccess(row)
-                access.isOnline = try row.after(RoomAccess.Column.self).integer(0) > 0
+                let more = row.after(RoomAccess.Column.self)
+                access.isOnline = try more.integer(0) > 0
+                access.restoredSeq = try more.optionalInteger(1)
                 return access
             }
         }

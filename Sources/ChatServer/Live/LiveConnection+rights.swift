@@ -1,5 +1,8 @@
 import ChatCore
+import ChatWire
 import NIOCore
+
+// What a connection's user may no longer do, and rooms that change under it.
 
 extension LiveConnection {
     /// Checks that the session is still valid and the joined rooms are still readable, and ends what is not; tries until the
@@ -35,5 +38,19 @@ extension LiveConnection {
         case .ended: close(.sessionEnded, "the session ended")
         case .disabled: close(.forbidden, "the account is disabled")
         }
+    }
+
+    func lose(_ room: RoomReference, reason: RemovalReason) {
+        revision += 1
+        enqueue(ServerFrame.removed(room: room.name, reason: reason))
+        let subscription = subscriptions[room.id]
+        if let subscription { leave(subscription) }
+        // Also under an earlier name of the room: the two events may come in either order.
+        if !isMultiplexed, subscription != nil || session.onlyRoom == room.name { close(.forbidden, reason.rawValue) }
+    }
+
+    func renamed(_ room: RoomReference) {
+        session.renamed(room)
+        subscriptions[room.id]?.room = room
     }
 }

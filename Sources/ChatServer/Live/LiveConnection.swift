@@ -30,7 +30,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private var heldFrame: [UInt8]?
     var subscriptions: [RoomID: Subscription] = [:]
     /// Incremented by every event that may have changed the user's rights; a join that started before is retried.
-    private(set) var revision = 0
+    var revision = 0
     private var decoder = FrameDecoder(role: .server)
     private var channelContext: ChannelHandlerContext?
     private var descriptor: Int32 = -1
@@ -284,15 +284,4 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     func isEnded(byEndOf token: Int64?) -> Bool {
         token.map { $0 == tokenID } ?? isSession
     }
-
-    func lose(_ room: RoomReference, reason: RemovalReason) {
-        revision += 1
-        enqueue(ServerFrame.removed(room: room.name, reason: reason))
-        let subscription = subscriptions[room.id]
-        if let subscription { leave(subscription) }
-        // Also under an earlier name of the room: the two events may come in either order.
-        if !isMultiplexed, subscription != nil || session.onlyRoom == room.name { close(.forbidden, reason.rawValue) }
-    }
-
-    func renamed(_ room: RoomReference) { session.renamed(room) }
 }

@@ -229,7 +229,7 @@ final class LiveHub: Hub, @unchecked Sendable {
             handle(event)
         case .recheck:
             recheck()
-        case .grown: break
+        case .grown, .restored: break
         }
     }
 

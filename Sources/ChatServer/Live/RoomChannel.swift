@@ -4,7 +4,8 @@ import ChatCore
 final class Subscription {
     /// Let go by ``LiveConnection/leave(_:)``, at the latest when the connection ends.
     let connection: LiveConnection
-    let room: RoomReference
+    /// Its name changes when the room is renamed.
+    var room: RoomReference
     /// The subscription's index in its channel's list; -1 if it is in none.
     var index = -1
     /// Bytes that arrived during the replay; nil once the subscription is live.

@@ -88,16 +88,23 @@ import Testing
         #expect(state.failed(error, for: gap(after: 45, through: 48, join: 2)) == [.fail(error)])
     }
 
-    @Test func `a new epoch starts at the end of the new log`() {
+    @Test func `a log that was made anew is followed from its beginning`() {
         var state = FollowState.joined(after: 45)
         _ = state.closed(code: 1006)
         _ = state.connected()
         #expect(
             state.received(Frames.joined(2, lastSeq: 3, epoch: "e2", recovered: false)) == [
-                .notice("reconnected"), .count(),
-                .notice("room general was made anew, going on after its message 3"),
+                .notice("reconnected"), .count(), .locate(epoch: "e1"),
             ])
-        #expect(state.received(Frames.message(4)) == Action.messages(4...4))
+        #expect(
+            state.located("e1", as: nil) == [
+                .notice("room general was made anew: begins anew"), .fetch(after: 0, through: 3, join: 2),
+            ])
+        let page = (1...3).map { Frames.value($0) }
+        let gap = FollowState.Gap(join: FollowState.Join(room: general, number: 2), after: 0, through: 3)
+        #expect(
+            state.fetched(page, for: gap) == page.map { .item(.message($0, epoch: "e2")) })
+        #expect(state.received(Frames.message(4)) == [.item(.message(Frames.value(4), epoch: "e2"))])
     }
 
     @Test func `a log that became shorter counts as made anew`() {

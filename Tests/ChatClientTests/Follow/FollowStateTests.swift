@@ -106,7 +106,7 @@ import Testing
         let room = Room(
             id: RoomID(0), name: dev, kind: .private, topic: "t", isArchived: false, lastSeq: 3,
             lastMessageAt: nil, memberCount: 2, onlineCount: 1, createdAt: Timestamp(milliseconds: 0))
-        #expect(state.received(Frames.text(ServerFrame.room(room))) == [.item(.room(room))])
+        #expect(state.received(Frames.text(ServerFrame.room(room))) == [.item(.room(room)), .identify(dev, then: nil)])
     }
 
     @Test(arguments: [

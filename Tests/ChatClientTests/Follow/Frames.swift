@@ -43,6 +43,15 @@ enum Frames {
         text(ServerFrame.removed(room: room, reason: reason))
     }
 
+    static func room(_ name: RoomName) -> [UInt8] {
+        text(
+            ServerFrame.room(
+                Room(
+                    id: RoomID(0), name: name, kind: .public, topic: "", isArchived: false, lastSeq: 0,
+                    lastMessageAt: nil, memberCount: 0,
+                    onlineCount: 0, createdAt: Timestamp(milliseconds: 0))))
+    }
+
     /// The payload of a server's text frame.
     static func text(_ frame: [UInt8]) -> [UInt8] {
         var decoder = FrameDecoder(role: .client)
@@ -79,7 +88,7 @@ extension FollowState.Action {
     }
 
     static func messages(_ seqs: ClosedRange<Int64>, in room: RoomName = Frames.general) -> [FollowState.Action] {
-        seqs.map { .item(.message(Frames.value($0, in: room))) }
+        seqs.map { .item(.message(Frames.value($0, in: room), epoch: "e1")) }
     }
 
     static func count(_ count: Int = 1, _ room: RoomName = Frames.general) -> FollowState.Action {

@@ -15,7 +15,7 @@ import Testing
         #expect(socket.request.headers["authorization"] == "Bearer t")
         socket.send(Frames.message(46))
         socket.send(Frames.text(ServerFrame.typing(room: general, username: Frames.bob)))
-        #expect(try await feed.next() == .message(Frames.value(46)))
+        #expect(try await feed.next() == .message(Frames.value(46), epoch: "e1"))
         #expect(try await feed.next() == .typing(room: general, username: Frames.bob))
         await feed.close()
         #expect(await socket.frame() == .close(code: 1000))
@@ -37,11 +37,11 @@ import Testing
     @Test func `a gap is read over HTTP, and a room that is removed meanwhile is not given out`() async throws {
         let server = try await TestServer { request in
             let after = request.target.contains("after=45") ? 45 : 47
-            return .answer(200, Self.page([Int64(after + 1), Int64(after + 2)]))
+            return .answer(200, Self.page([Int64(after + 1), Int64(after + 2)]), epoch: "e1")
         }
         let (feed, socket) = try await joined(server, lastSeq: 45)
         socket.send(Frames.message(48))
-        #expect(try await feed.next() == .message(Frames.value(46)))
+        #expect(try await feed.next() == .message(Frames.value(46), epoch: "e1"))
         await feed.remove(general)
         socket.send(Frames.text(ServerFrame.typing(room: general, username: Frames.bob)))
         socket.send(Frames.joined(9, dev, lastSeq: 3))
@@ -56,7 +56,7 @@ import Testing
         let server = try await TestServer()
         let (feed, first) = try await joined(server, lastSeq: 45)
         first.send(Frames.message(46))
-        #expect(try await feed.next() == .message(Frames.value(46)))
+        #expect(try await feed.next() == .message(Frames.value(46), epoch: "e1"))
         first.drop()
         #expect(try await feed.next() == .notice("connection lost, reconnecting"))
         async let item = feed.next()
@@ -66,7 +66,7 @@ import Testing
         second.send(Frames.message(47))
         #expect(try await item == .notice("reconnected"))
         #expect(try await feed.next() == .onlineCount(room: general, count: 1))
-        #expect(try await feed.next() == .message(Frames.value(47)))
+        #expect(try await feed.next() == .message(Frames.value(47), epoch: "e1"))
     }
 
     @Test func `a join that may succeed later is made again on the same connection`() async throws {
@@ -105,7 +105,7 @@ import Testing
         cancelled.cancel()
         #expect(try await cancelled.value == nil)
         socket.send(Frames.message(46))
-        #expect(try await feed.next() == .message(Frames.value(46)))
+        #expect(try await feed.next() == .message(Frames.value(46), epoch: "e1"))
     }
 
     @Test func `closing ends a wait for a server that does not answer`() async throws {
@@ -125,6 +125,49 @@ import Testing
         let waiting = Task { try await feed.next() }
         await feed.close()
         #expect(try await waiting.value == nil)
+    }
+
+    @Test func `a room that is renamed is followed under its new name`() async throws {
+        let server = try await TestServer { request in
+            guard request.target == "/api/v1/rooms/dev" else { return .answer(404) }
+            return .answer(200, Self.room(Frames.dev), epoch: "e1")
+        }
+        let (feed, socket) = try await joined(server, lastSeq: 45)
+        socket.send(Frames.room(dev))
+        socket.send(Frames.message(46, in: dev))
+        guard case .room? = try await feed.next() else {
+            Issue.record("no change of a room")
+            return
+        }
+        async let item = feed.next()
+        #expect(await socket.text() == #"{"event":"join","ref":2,"room":"dev","after":45,"epoch":"e1"}"#)
+        socket.send(Frames.joined(2, dev, lastSeq: 46))
+        socket.send(Frames.message(46, in: dev))
+        #expect(try await item == .onlineCount(room: dev, count: 1))
+        #expect(try await feed.next() == .message(Frames.value(46, in: dev), epoch: "e1"))
+        await feed.close()
+    }
+
+    @Test func `after an outage the room is found by its epoch`() async throws {
+        let server = try await TestServer { request in
+            guard request.target == "/api/v1/rooms?epoch=e1" else { return .answer(404) }
+            return .answer(200, "[\(Self.room(Frames.dev))]")
+        }
+        let (feed, first) = try await joined(server, lastSeq: 45)
+        first.drop()
+        #expect(try await feed.next() == .notice("connection lost, reconnecting"))
+        async let item = feed.next()
+        let second = try await server.socket()
+        #expect(await second.text() == #"{"event":"join","ref":2,"room":"general","after":45,"epoch":"e1"}"#)
+        second.send(Frames.joined(2, lastSeq: 3, epoch: "e2", recovered: false))
+        #expect(try await item == .notice("reconnected"))
+        #expect(try await feed.next() == .onlineCount(room: general, count: 1))
+        async let next = feed.next()
+        #expect(await second.text() == #"{"event":"leave","room":"general"}"#)
+        #expect(await second.text() == #"{"event":"join","ref":3,"room":"dev","after":45,"epoch":"e1"}"#)
+        second.send(Frames.joined(3, dev, lastSeq: 45))
+        #expect(try await next == .onlineCount(room: dev, count: 1))
+        await feed.close()
     }
 
     @Test func `rooms that stay the same are followed as a stream`() async throws {
@@ -160,6 +203,14 @@ import Testing
         socket.send(Frames.joined(1, lastSeq: lastSeq))
         #expect(try await item == .onlineCount(room: general, count: 1))
         return (feed, socket)
+    }
+
+    private static func room(_ name: RoomName) -> String {
+        let room = Room(
+            id: RoomID(0), name: name, kind: .public, topic: "", isArchived: false, lastSeq: 45, lastMessageAt: nil,
+            memberCount: 0,
+            onlineCount: 0, createdAt: Timestamp(milliseconds: 0))
+        return String(decoding: JSON.document { $0.room(room) }, as: UTF8.self)
     }
 
     private static func page(_ seqs: [Int64]) -> String {

@@ -28,7 +28,7 @@ import Testing
     /// A queue that follows `general` and has read it to its end at 5.
     private func settledQueue() -> FeedQueue {
         var queue = FeedQueue()
-        queue.add(general, after: 5)
+        queue.add(general, after: 5, epoch: "e")
         _ = queue.next()
         queue.took([], of: general.id, asked: 10)
         return queue
@@ -38,7 +38,7 @@ import Testing
 
     @Test func `a new room is read once, whatever is known of its end`() {
         var queue = FeedQueue()
-        queue.add(general, after: 5)
+        queue.add(general, after: 5, epoch: "e")
         #expect(queue.next() == .read(general, after: 5))
         queue.took([], of: general.id, asked: 10)
         #expect(queue.next() == .wait)
@@ -47,11 +47,11 @@ import Testing
 
     @Test func `a page is given out in order before the next one is read`() {
         var queue = FeedQueue()
-        queue.add(general, after: 0)
+        queue.add(general, after: 0, epoch: "e")
         #expect(queue.next() == .read(general, after: 0))
         queue.took(messages(1...2, in: general), of: general.id, asked: 2)
-        #expect(queue.next() == .give(.message(message(1, in: general))))
-        #expect(queue.next() == .give(.message(message(2, in: general))))
+        #expect(queue.next() == .give(.message(message(1, in: general), epoch: "e")))
+        #expect(queue.next() == .give(.message(message(2, in: general), epoch: "e")))
         #expect(queue.next() == .read(general, after: 2))
     }
 
@@ -78,13 +78,13 @@ import Testing
         #expect(queue.next() == .read(general, after: 5))
         queue.take(.grown(general.id, seq: 7), for: me, seesAll: false)
         queue.took(messages(6...6, in: general), of: general.id, asked: 10)
-        #expect(queue.next() == .give(.message(message(6, in: general))))
+        #expect(queue.next() == .give(.message(message(6, in: general), epoch: "e")))
         #expect(queue.next() == .read(general, after: 6))
     }
 
     @Test func `growth during the very first read is not forgotten`() {
         var queue = FeedQueue()
-        queue.add(general, after: 5)
+        queue.add(general, after: 5, epoch: "e")
         #expect(queue.next() == .read(general, after: 5))
         queue.take(.grown(general.id, seq: 6), for: me, seesAll: false)
         queue.took([], of: general.id, asked: 10)
@@ -106,7 +106,7 @@ import Testing
         queue.take(.grown(general.id, seq: 6), for: me, seesAll: false)
         _ = queue.next()
         queue.took(messages(4...6, in: general), of: general.id, asked: 10)
-        #expect(queue.next() == .give(.message(message(6, in: general))))
+        #expect(queue.next() == .give(.message(message(6, in: general), epoch: "e")))
         #expect(queue.next() == .wait)
     }
 
@@ -120,8 +120,8 @@ import Testing
 
     @Test func `rooms take turns`() {
         var queue = FeedQueue()
-        queue.add(general, after: 0)
-        queue.add(plans, after: 0)
+        queue.add(general, after: 0, epoch: "e")
+        queue.add(plans, after: 0, epoch: "e")
         var read: [RoomID] = []
         for _ in 0..<4 {
             guard case .read(let room, let after) = queue.next() else { break }
@@ -222,7 +222,7 @@ import Testing
 
     @Test func `after a removal by its consumer nothing of the room comes`() {
         var queue = FeedQueue()
-        queue.add(general, after: 0)
+        queue.add(general, after: 0, epoch: "e")
         _ = queue.next()
         queue.took(messages(1...3, in: general), of: general.id, asked: 10)
         queue.take(.event(.messageDeleted(room: general, seq: 1)), for: me, seesAll: false)
@@ -235,7 +235,7 @@ import Testing
     @Test func `a room that was lost and is added again stays with the delivery`() {
         var queue = settledQueue()
         queue.take(.event(.removed(me, general, .kicked)), for: me, seesAll: false)
-        queue.add(general, after: 5)
+        queue.add(general, after: 5, epoch: "e")
         let lost = queue.takeLostRooms()
         #expect(lost == [])
         #expect(queue.next() == .give(.removed(room: general.name, reason: .kicked)))

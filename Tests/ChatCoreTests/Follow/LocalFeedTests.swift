@@ -36,7 +36,7 @@ import Testing
     private func texts(_ feed: any Feed, _ count: Int) async throws -> [String] {
         var texts: [String] = []
         while texts.count < count, let item = try await feed.next() {
-            if case .message(let message) = item { texts.append(message.body.text) }
+            if case .message(let message, _) = item { texts.append(message.body.text) }
         }
         return texts
     }
@@ -50,6 +50,38 @@ import Testing
         let next = Task { try await texts(feed, 1) }
         try await bench.post("m4")
         #expect(try await next.value == ["m4"])
+        await feed.close()
+        await bench.node.close()
+    }
+
+    @Test func `a log is followed whatever its room is called`() async throws {
+        let bench = try await Bench(rooms: 2)
+        let service = bench.node.service(for: bench.alice)
+        let log = try await service.log(of: bench.rooms[0].name)
+        try await bench.post("old")
+        let name = try RoomName("renamed")
+        _ = try await service.updateRoom(bench.rooms[0].name, RoomChange(name: name))
+        _ = try await service.updateRoom(bench.rooms[1].name, RoomChange(name: bench.rooms[0].name))
+        let feed = try await service.feed()
+        try await feed.add(RoomPosition(room: log.name, after: 0, epoch: log.epoch))
+        guard case .message(let message, let epoch)? = try await feed.next() else {
+            Issue.record("no message")
+            return
+        }
+        #expect(message.body.text == "old" && message.room.name == name && epoch == log.epoch)
+        await expect(.roomNotFound) { try await feed.add(RoomPosition(room: log.name, after: 0, epoch: "x.1")) }
+        await feed.close()
+        await bench.node.close()
+    }
+
+    @Test func `a feed ends when the database was restored under it`() async throws {
+        let bench = try await Bench()
+        let feed = try await bench.node.service(for: bench.alice).feed()
+        try await feed.add(bench.position())
+        let next = Task { try await texts(feed, 1) }
+        _ = try await bench.node.database.migrator.renewEpoch(
+            Act("test.act", by: .operator(as: nil), on: "test"), at: bench.node.clock.now + .seconds(3_600))
+        await expect(.unavailable, saying: "was restored") { _ = try await next.value }
         await feed.close()
         await bench.node.close()
     }
@@ -131,7 +163,7 @@ import Testing
         var items: [FeedItem] = []
         while items.count < 2, let item = try await feed.next() { items.append(item) }
         #expect(items.first == .removed(room: bench.rooms[0].name, reason: .kicked))
-        guard case .message(let message) = items.last else {
+        guard case .message(let message, _) = items.last else {
             Issue.record("no message: \(items)")
             return
         }
@@ -241,7 +273,7 @@ private final class Reader: Sendable {
         task.withLock { task in
             task = Task { [self] in
                 while let item = try await feed.next() {
-                    if case .message(let message) = item {
+                    if case .message(let message, _) = item {
                         read.withLock { $0[message.room.name, default: []].append(message) }
                     }
                 }

@@ -272,6 +272,7 @@ private final class ScriptedLog: MessageStore, InstallationStore {
     ) async throws(ChatError) -> [Message] { [] }
     func markRead(_ marks: [ReadMark]) async throws(ChatError) {}
     func epoch() async throws(ChatError) -> String { "" }
+    func presentEpoch() async throws(ChatError) -> String { "" }
     let writer: (any TaskExecutor)? = nil
     let reader: (any TaskExecutor)? = nil
     func prepareToServe() async {}

@@ -6,12 +6,14 @@ import Testing
     private let reference = RoomReference(id: RoomID(1), name: RoomName(stored: "general"))
 
     private func admission(
-        after: Int64?, epoch: String? = nil, lastSeq: Int64, onlineCount: Int = 3, isOnline: Bool = false
+        after: Int64?, epoch: String? = nil, lastSeq: Int64, restoredSeq: Int64? = nil, onlineCount: Int = 3,
+        isOnline: Bool = false
     ) -> JoinAdmission {
         var access = RoomAccess(
             room: reference, kind: .public, isArchived: false, lastSeq: lastSeq, role: nil, isBanned: false,
             isMuted: false, isSiteAdmin: false)
         access.isOnline = isOnline
+        access.restoredSeq = restoredSeq
         return JoinAdmission(
             request: JoinRequest(room: reference.name, after: after, epoch: epoch), access: access,
             onlineCount: onlineCount, epoch: "here")
@@ -46,6 +48,22 @@ import Testing
         after: Int64?, epoch: String?, lastSeq: Int64, cut: Int64, expected: JoinPlan
     ) {
         #expect(JoinPlan(admission(after: after, epoch: epoch, lastSeq: lastSeq), cut: cut) == expected)
+    }
+
+    @Test(
+        arguments: [
+            // after, epoch, restored seq, plan with the log and the cut at 7
+            (5, nil, 5, .replay(after: 5, through: 7)), (6, nil, 5, .live(recovered: false)),
+            (7, nil, 5, .live(recovered: false)), (7, nil, 7, .live(recovered: true)),
+            (1, nil, 0, .live(recovered: false)), (0, nil, 0, .replay(after: 0, through: 7)),
+            (6, "here", 5, .replay(after: 6, through: 7)), (5, "elsewhere", 5, .live(recovered: false)),
+            (nil, nil, 5, .live(recovered: true)),
+        ] as [(Int64?, String?, Int64, JoinPlan)])
+    func `after a restore a position without an epoch counts as far as the restored log goes`(
+        after: Int64?, epoch: String?, restored: Int64, expected: JoinPlan
+    ) {
+        let admission = admission(after: after, epoch: epoch, lastSeq: 7, restoredSeq: restored)
+        #expect(JoinPlan(admission, cut: 7) == expected)
     }
 
     @Test func `a whole replay is recovered, and brings nothing beyond the cut`() {

@@ -18,21 +18,23 @@ struct TailReader {
         var progress = Progress(
             cursor: try TailCursor(file: plan.cursor), match: plan.match.map(PatternMatcher.init),
             reject: plan.reject.map(PatternMatcher.init))
-        var history: [Message] = []
-        var positions: [RoomPosition] = []
+        var histories: [TailHistory] = []
         for room in plan.rooms {
-            let (messages, position) = try await opening(of: room, progress.cursor)
-            history += messages
-            positions.append(position)
+            let history = try await history(of: room, progress.cursor)
+            // Two names of one room, which was renamed in between.
+            if !histories.contains(where: { $0.log.epoch == history.log.epoch }) { histories.append(history) }
         }
-        history.sort { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-        for message in history where try await take(message, &progress) { return }
+        try progress.cursor.begin(histories.map { ($0.log, $0.start) })
+        for (message, epoch) in TailHistory.merged(histories) where try await take(message, epoch, &progress) { return }
         guard plan.follows else { return }
         do {
+            let positions = histories.map {
+                RoomPosition(room: $0.log.name, after: $0.log.lastSeq, epoch: $0.log.epoch)
+            }
             for try await item in service.follow(positions) {
                 switch item {
                 case .notice(let text): invocation.screen.notice("chatctl: \(text)")
-                case .message(let message): if try await take(message, &progress) { return }
+                case .message(let message, let epoch): if try await take(message, epoch, &progress) { return }
                 case .removed(let room, let reason): throw reason.error(of: room)
                 case .messageDeleted, .messageEdited, .onlineCount, .presence, .typing, .room: break
                 }
@@ -42,37 +44,42 @@ struct TailReader {
         }
     }
 
-    /// A room's history, and where following it starts.
-    private func opening(
-        of room: RoomName, _ cursor: TailCursor
-    ) async throws(ChatError) -> ([Message], RoomPosition) {
-        let last = try await lastSeq(of: room)
-        let messages: [Message]
-        if let seq = cursor[room] {
-            // A log that ends before the position is another one: the room or the database was made anew.
-            let isAnother = seq > last
-            if isAnother {
-                invocation.screen.notice("chatctl: room \(room): ends at \(last), before the cursor: begins anew")
-            }
-            messages = try await all(in: room, .after(isAnother ? 0 : seq), through: last)
-            return (messages, RoomPosition(room: room, after: last))
+    /// A room's history; following it starts at the end of the log.
+    private func history(of room: RoomName, _ cursor: TailCursor) async throws(ChatError) -> TailHistory {
+        let log = try await log(of: room)
+        switch cursor.start(of: log) {
+        case .after(let seq):
+            return TailHistory(log: log, messages: try await all(of: log, after: seq), start: seq)
+        case .anew:
+            // The room or the database was made anew.
+            invocation.screen.notice("chatctl: room \(room): it is another one than the cursor's: begins anew")
+            return TailHistory(log: log, messages: try await all(of: log, after: 0), start: 0)
+        case .first: return TailHistory(log: log, messages: try await wanted(of: log))
         }
-        switch plan.start {
-        case .latest(0): messages = []
-        case .latest(let count):
-            messages = try await service.messages(in: room, .latest, limit: count).filter { $0.seq <= last }
-        case .seq(let seq): messages = try await all(in: room, .after(max(0, seq - 1)), through: last)
-        case .time(let moment): messages = try await all(in: room, .since(moment), through: last)
-        case .ago(let duration):
-            messages = try await all(in: room, .since(invocation.clock.now() - duration), through: last)
-        }
-        return (messages, RoomPosition(room: room, after: last))
     }
 
-    private func lastSeq(of room: RoomName) async throws(ChatError) -> Int64 {
+    /// The messages that the plan asks for.
+    private func wanted(of log: RoomLog) async throws(ChatError) -> [Message] {
+        switch plan.start {
+        case .latest(0): []
+        case .latest(let count):
+            try await service.messages(of: log, .latest, limit: count).filter { $0.seq <= log.lastSeq }
+        case .seq(let seq): try await all(of: log, after: max(0, seq - 1))
+        case .time(let moment): try await all(of: log, since: moment)
+        case .ago(let duration): try await all(of: log, since: invocation.clock.now() - duration)
+        }
+    }
+
+    /// Everything behind the last message that is older.
+    private func all(of log: RoomLog, since moment: Timestamp) async throws(ChatError) -> [Message] {
+        guard let first = try await service.messages(of: log, .since(moment), limit: 1).first else { return [] }
+        return try await all(of: log, after: first.seq - 1)
+    }
+
+    private func log(of room: RoomName) async throws(ChatError) -> RoomLog {
         while true {
             do throws(ChatError) {
-                return try await service.room(named: room).lastSeq
+                return try await service.log(of: room)
             } catch  where error.code == .roomNotFound && plan.waits {
                 // No event announces a new room to somebody who is not in it, so this polls.
                 do { try await Task.sleep(for: .milliseconds(50)) } catch { throw ChatError.wrapping(error) }
@@ -80,17 +87,16 @@ struct TailReader {
         }
     }
 
-    private func all(
-        in room: RoomName, _ range: MessageRange, through last: Int64
-    ) async throws(ChatError) -> [Message] {
+    private func all(of log: RoomLog, after start: Int64) async throws(ChatError) -> [Message] {
         var messages: [Message] = []
-        var range = range
-        while true {
-            let page = try await service.messages(in: room, range, limit: Limits.pageMessages)
-            messages += page.filter { $0.seq <= last }
-            guard page.count == Limits.pageMessages, let seq = page.last?.seq, seq < last else { return messages }
-            range = .after(seq)
+        var position = start
+        while position < log.lastSeq {
+            let page = try await service.messages(of: log, .after(position), limit: Limits.pageMessages)
+            messages += page.filter { $0.seq <= log.lastSeq }
+            guard page.count == Limits.pageMessages, let seq = page.last?.seq else { break }
+            position = seq
         }
+        return messages
     }
 
     /// Prints a message if it is wanted.
@@ -98,7 +104,9 @@ struct TailReader {
     /// - Returns: whether the tail is complete.
     /// - Throws: `expectationFailed` for a message that --reject matches, `outputFailed`, `invalidInput` for a pattern that
     ///   takes too long.
-    private func take(_ message: Message, _ progress: inout Progress) async throws(ChatError) -> Bool {
+    private func take(
+        _ message: Message, _ epoch: String, _ progress: inout Progress
+    ) async throws(ChatError) -> Bool {
         let body = message.body.text
         let isRejected = try await progress.reject?.matches(body) ?? false
         let isWanted = try await progress.match?.matches(body) ?? true
@@ -109,7 +117,7 @@ struct TailReader {
             try invocation.show(message: message, isUTC: plan.isUTC)
             progress.printed += 1
         }
-        try progress.cursor.advance(message.room.name, to: message.seq)
+        try progress.cursor.advance(message.room.name, epoch: epoch, to: message.seq)
         if isRejected {
             throw ChatError(.expectationFailed, "message \(message.room.name) \(message.seq): matches --reject")
         }

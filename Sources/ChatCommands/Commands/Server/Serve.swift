@@ -127,6 +127,13 @@ struct Serve: ChatCommand {
         let server = ChatServer(
             chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
             settings: serverSettings, logger: logger(invocation))
+        let restoring = Task {
+            guard let error = await chat.restoration() else { return }
+            fault.withLock { $0 = error }
+            end.start()
+            stop.yield()
+        }
+        defer { restoring.cancel() }
         let listening = { @Sendable (port: Int) in
             do throws(ChatError) {
                 try invocation.screen.line("listening on \(scheme)://\(place):\(port)")

@@ -8,21 +8,59 @@ import Testing
     private let folder: TemporaryFolder
     private var file: String { folder.path + "/cursor" }
     private let red = RoomName(stored: "red")
-    private let general = RoomName(stored: "general")
+    private let blue = RoomName(stored: "blue")
 
     init() throws {
         folder = try TemporaryFolder()
     }
 
+    private func log(_ room: RoomName, _ epoch: String, lastSeq: Int64 = 10) -> RoomLog {
+        RoomLog(name: room, epoch: epoch, lastSeq: lastSeq)
+    }
+
     @Test func `each room has its position, also for the next run`() throws {
         var cursor = try TailCursor(file: file)
-        #expect(cursor[red] == nil)
-        try cursor.advance(red, to: 7)
-        try cursor.advance(general, to: 3)
-        try cursor.advance(red, to: 8)
-        for cursor in [cursor, try TailCursor(file: file)] {
-            #expect(cursor[red] == 8 && cursor[general] == 3)
-        }
+        #expect(cursor.start(of: log(red, "e1")) == .first)
+        try cursor.advance(red, epoch: "e1", to: 7)
+        try cursor.advance(blue, epoch: "e2", to: 3)
+        try cursor.advance(red, epoch: "e1", to: 8)
+        cursor = try TailCursor(file: file)
+        #expect(cursor.start(of: log(red, "e1")) == .after(8) && cursor.start(of: log(blue, "e2")) == .after(3))
+    }
+
+    @Test func `a position is of a log, whatever its room is called`() throws {
+        var cursor = try TailCursor(file: file)
+        try cursor.begin([(log(red, "e1"), 7), (log(blue, "e2"), 3)])
+        cursor = try TailCursor(file: file)
+        #expect(cursor.start(of: log(blue, "e1")) == .after(7) && cursor.start(of: log(red, "e2")) == .after(3))
+        #expect(cursor.start(of: log(RoomName(stored: "green"), "e1")) == .after(7))
+    }
+
+    @Test func `another log under a known name begins anew, in whatever order the rooms come`() throws {
+        var cursor = try TailCursor(file: file)
+        try cursor.advance(red, epoch: "e1", to: 7)
+        cursor = try TailCursor(file: file)
+        try cursor.advance(blue, epoch: "e1", to: 7)
+        #expect(cursor.start(of: log(red, "e2")) == .anew)
+        #expect(cursor.start(of: log(blue, "e3")) == .first)
+    }
+
+    @Test func `a log that ends before its position begins anew`() throws {
+        var cursor = try TailCursor(file: file)
+        try cursor.advance(red, epoch: "e1", to: 7)
+        cursor = try TailCursor(file: file)
+        #expect(cursor.start(of: log(red, "e1", lastSeq: 6)) == .anew)
+    }
+
+    @Test func `a file of an earlier version is read by name, and written by epoch`() throws {
+        try folder.write(#"{"red":7,"blue":3}"#, to: "cursor")
+        var cursor = try TailCursor(file: file)
+        #expect(cursor.start(of: log(red, "e1")) == .after(7))
+        #expect(cursor.start(of: log(blue, "e2", lastSeq: 2)) == .anew)
+        try cursor.advance(red, epoch: "e1", to: 8)
+        cursor = try TailCursor(file: file)
+        #expect(cursor.start(of: log(blue, "e1")) == .after(8) && cursor.start(of: log(red, "e3")) == .anew)
+        #expect(cursor.start(of: log(blue, "e2")) == .after(3))
     }
 
     @Test func `the file is there from the first run on`() throws {
@@ -32,8 +70,8 @@ import Testing
 
     @Test func `without a file nothing is kept`() throws {
         var cursor = try TailCursor(file: nil)
-        try cursor.advance(red, to: 7)
-        #expect(cursor[red] == nil)
+        try cursor.advance(red, epoch: "e1", to: 7)
+        #expect(cursor.start(of: log(red, "e1")) == .first)
     }
 
     @Test(arguments: ["", "[]", "{\"red\":\"7\"}", "not a cursor"])

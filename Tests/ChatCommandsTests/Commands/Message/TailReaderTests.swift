@@ -166,6 +166,60 @@ import Testing
         }
     }
 
+    @Test func `a first run that prints nothing keeps its place too`() async throws {
+        try await withInstallation { installation async throws in
+            let cursor = installation.folder.path + "/cursor"
+            await fill(installation, count: 3)
+            _ = await installation.run(["room", "create", "empty"])
+            let first = ["tail", "lines", "empty", "-n", "0", "--cursor", cursor, "--json"]
+            #expect(await installation.run(first) == Outcome(status: 0, output: "", error: ""))
+            await fill(installation, count: 12)
+            await fill(installation, "empty", count: 12)
+            #expect(try await tail(installation, "--cursor", cursor) == Array(4...15))
+            let other = await installation.run(["tail", "empty", "--cursor", cursor, "--json"])
+            #expect(try seqs(other.output) == Array(1...12))
+        }
+    }
+
+    @Test func `rooms that swap their names keep their places`() async throws {
+        try await withInstallation { installation async throws in
+            let tail = ["tail", "lines", "other", "--cursor", installation.folder.path + "/cursor"]
+            await fill(installation, count: 3)
+            await fill(installation, "other", count: 5)
+            #expect(await installation.run(tail).status == 0)
+            for (room, name) in [("lines", "spare"), ("other", "lines"), ("spare", "other")] {
+                _ = await installation.run(["room", "rename", room, name])
+            }
+            await fill(installation, "lines", count: 1)
+            await fill(installation, "other", count: 1)
+            let outcome = await installation.run(tail + ["--json"])
+            let printed = try outcome.output.split(separator: "\n").map {
+                try ShapeCoder.decode(Printed.self, from: Array($0.utf8))
+            }
+            #expect(Set(printed.map { "\($0.room) \($0.seq)" }) == ["lines 6", "other 4"] && printed.count == 2)
+            #expect(outcome.error.isEmpty)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a room that is renamed while it is followed keeps its place`() async throws {
+        try await withInstallation { installation async throws in
+            let cursor = installation.folder.path + "/cursor"
+            await fill(installation, count: 2)
+            let output = BufferOutput()
+            async let tail = installation.run(
+                ["tail", "lines", "-n", "1", "--count", "3", "--cursor", cursor, "--json"], output: output)
+            await output.waitForLines(1)
+            _ = await installation.run(["room", "rename", "lines", "moved"], elsewhere: true)
+            await fill(installation, "moved", count: 3)
+            #expect(try await seqs(tail.output) == [2, 3, 4])
+            let rest = await installation.run(["tail", "moved", "--cursor", cursor, "--json"])
+            #expect(try seqs(rest.output) == [5])
+            await fill(installation, count: 1)
+            #expect(try await self.tail(installation, "--cursor", cursor) == [1])
+        }
+    }
+
     @Test(.timeLimit(.minutes(3)))
     func `a signal ends a tail with a cursor between two messages, without a word`() async throws {
         try await withInstallation { installation async throws in
