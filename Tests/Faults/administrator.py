@@ -19,6 +19,7 @@ class Administrator:
         # One act after the other for each room: two at once would have no order.
         self.locks = {name: asyncio.Lock() for name in crowd.names}
         self.versions = dict.fromkeys(crowd.names, 1)
+        self.strays = set()
         self.log = []
 
     async def perform(self, act):
@@ -96,10 +97,11 @@ class Administrator:
         if not seat or seat.memory.epoch != ack.epoch:
             return "nothing to remove"
         change = self.crowd.promises.change(ack.id, None, self.world.now())
-        # Under this room's lock nobody can rename it or make it anew, so that the number names the same message.
+        # A node that answers too late may delete the same number of a room that was made anew.
+        self.crowd.promises.late_deletions.add((act.lineage, ack.seq))
         status, code = await self.ask(act, "DELETE", f"/rooms/{self.crowd.names[act.lineage]}/messages/{ack.seq}")
         if status == 204:
-            change.is_confirmed = True
+            change.confirmed = self.world.now()
         elif status in (403, 409):
             change.refusal = code
         return ack.seq, status, code
@@ -113,9 +115,24 @@ class Administrator:
             except Exception as fault:  # The database is out, in one of the ways in which it can be.
                 self.log.append(f"{self.world.now():.3f} the rooms' names are not known: {fault!r}")
                 await asyncio.sleep(0.2)
-        self.crowd.missing = set(self.crowd.names) - {lineage(name) for name, in rows}
+        found = {}
         for (name,) in rows:
             if lineage(name) in self.crowd.names:
-                self.crowd.names[lineage(name)] = name
-                number = re.search(r"-v(\d+)$", name)
-                self.versions[lineage(name)] = max(self.versions[lineage(name)], int(number.group(1)) if number else 1)
+                found.setdefault(lineage(name), []).append(name)
+        for key, names in found.items():
+            # A node that slept may have made a room late, under a name that the room does not have any more.
+            *strays, self.crowd.names[key] = sorted(names, key=version)
+            self.strays.update(strays)
+            self.versions[key] = max(self.versions[key], version(self.crowd.names[key]))
+        self.crowd.missing = set(self.crowd.names) - set(found)
+
+    async def tidy_up(self):
+        """Learns the names and deletes what is not the room of its lineage."""
+        await self.learn()
+        for name in self.strays - set(self.crowd.names.values()):
+            await self.world.command("room", "delete", name, "--yes")
+
+
+def version(name):
+    number = re.search(r"-v(\d+)$", name)
+    return int(number.group(1)) if number else 1

@@ -147,7 +147,7 @@ class Client:
         elif event == "ack":
             self.acknowledged(frame)
         elif event == "edited":
-            self.changes.pop(ref).is_confirmed = True
+            self.changes.pop(ref).confirmed = self.crowd.now()
         elif event == "pong":
             self.pongs[ref].set()
         elif event == "error":
@@ -157,9 +157,14 @@ class Client:
             await self.resend(lineage(frame["room"]))
         else:
             if event == "removed":
-                self.removed_from = frame["room"]
-                self.wanted.discard(lineage(frame["room"])) if not self.is_one_room else None
+                self.removed(lineage(frame["room"]))
             self.shown.take(frame, self.crowd.now())
+
+    def removed(self, name):
+        if not self.is_one_room:
+            self.wanted.discard(name)
+        elif name in self.shown.seats:
+            self.removed_from = name
 
     async def joined(self, frame, request):
         self.shown.joined(frame, request, self.crowd.now())
@@ -196,10 +201,17 @@ class Client:
                 self.crowd.later(0.2, self.join, name)
             else:
                 self.wanted.discard(name)
-        elif not (ref and ref.startswith("leave ") and code in ("not_joined", "room_not_found")):
-            self.report(f"an error without its frame: {frame}")
-        else:
+        elif ref and ref.startswith("leave ") and code in ("not_joined", "room_not_found"):
             self.joining.pop(ref.split(" ")[1], None)
+        elif self.is_one_room and not self.shown.seats:
+            self.crowd.later(1, self.must_be_closed, self.connection, frame)
+        else:
+            self.report(f"an error without its frame: {frame}")
+
+    async def must_be_closed(self, connection, frame):
+        """A connection whose only room cannot be joined is of no use."""
+        if self.connection is connection and not self.shown.seats:
+            self.report(f"is still connected, and has joined nothing, 1 s after {frame}")
 
     # What it does.
 
@@ -255,10 +267,10 @@ class Client:
         await self.send(event="message", room=seat.name, body=post.body, client_id=post.client_id, ref=ref)
 
     def one_of_its_own(self, choice):
-        """Returns a recent message of its own in a joined room, and its seat."""
+        """Returns a message of its own in a joined room, mostly one just posted, and its seat."""
         found = [(post, ack, seat) for post, ack in self.own[-20:] for seat in [self.shown.seats.get(post.lineage)]
                  if seat and ack.epoch == (seat.memory.epoch or None)]
-        return found[int(choice * len(found))] if found else (None, None, None)
+        return found[int((1 - choice ** 3) * len(found)) - 1] if found else (None, None, None)
 
     async def act_edit(self, choice):
         post, ack, seat = self.one_of_its_own(choice)

@@ -64,9 +64,10 @@ class Crowd:
             status, answer = await self.nodes[node].http(
                 "DELETE", f"/api/v1/rooms/{seat.name}/messages/{ack.seq}", client.token)
         except OSError:
+            self.promises.late_deletions.add((seat.lineage, ack.seq))
             return
         if status == 204:
-            change.is_confirmed = True
+            change.confirmed = self.now()
         elif status < 500:
             change.refusal = answer["error"]["code"]
 

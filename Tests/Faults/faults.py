@@ -7,6 +7,7 @@ and rights are compared with the truth. README.md beside this file says how to r
 
 import argparse
 import asyncio
+import collections
 import contextlib
 import json
 import os
@@ -40,6 +41,7 @@ class Run:
         self.plan, self.services = plan, services
         self.violations, self.trace = [], []
         self.figures, self.stalls = {}, {}
+        self.targets = collections.defaultdict(asyncio.Lock)
 
     def report(self, text):
         self.violations.append(f"{self.world.now() - self.begin:6.2f} s {text}" if self.begin else text)
@@ -71,7 +73,7 @@ class Run:
         self.crowd.is_still = True
         healed = self.world.now()
         self.note("all is healed, and everybody stands still")
-        await administrator.learn()
+        await administrator.tidy_up()
         checks = Checks(self.world, self.crowd)
         await checks.perform(healed)
         await self.crowd.end()
@@ -92,15 +94,18 @@ class Run:
 
     async def fault(self, fault):
         await self.until(fault.at)
-        self.note(f"begins: {fault}")
-        interval = self.crowd.stalls.began(fault.kind, self.world.now())
-        try:
-            async with DO[fault.kind](self.world, fault):
-                await self.until(fault.end)
-        except Exception as failure:
-            self.report(f"the program itself failed at {fault}: {failure!r}")
-        interval[2] = self.world.now()
-        self.note(f"ends: {fault}")
+        # What was hit before may have come back later than planned.
+        async with self.targets[fault.target]:
+            self.note(f"begins: {fault}")
+            began = self.world.now()
+            interval = self.crowd.stalls.began(fault.kind, began)
+            try:
+                async with DO[fault.kind](self.world, fault):
+                    await asyncio.sleep(max(0, began + fault.length - self.world.now()))
+            except Exception as failure:
+                self.report(f"the program itself failed at {fault}: {failure!r}")
+            interval[2] = self.world.now()
+            self.note(f"ends: {fault}")
 
     async def act(self, administrator, act):
         await self.until(act.at)

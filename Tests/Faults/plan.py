@@ -67,12 +67,9 @@ class Fault:
     at: float
     length: float
     kind: str
+    target: str
     node: int
     seed: int
-
-    @property
-    def end(self):
-        return self.at + self.length
 
     def __str__(self):
         return f"{self.at:5.2f} s {self.kind} for {self.length:.2f} s (node {self.node})"
@@ -122,7 +119,7 @@ def _faults(rng, form, seconds, only):
         node, seed = rng.randrange(NODES[form]), rng.randrange(1 << 30)
         target = f"{kind.target} {node}" if kind.target.startswith(("node", "way")) else kind.target
         if at + length <= seconds and held.get(target, 0) <= at:
-            faults.append(Fault(round(at, 3), round(length, 3), kind.name, node, seed))
+            faults.append(Fault(round(at, 3), round(length, 3), kind.name, target, node, seed))
             # A process that comes back needs a moment before it can be hit again.
             held[target] = at + length + 0.5
             is_overlapped = rng.random() < 0.35

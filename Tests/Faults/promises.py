@@ -44,7 +44,7 @@ class Change:
     sent: float
     body: str | None
     refusal: str | None = None
-    is_confirmed: bool = False
+    confirmed: float | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Promises:
         self.posts = {}
         self.changes = {}
         self.removed_lineages = set()
+        self.late_deletions = set()
 
     def change(self, message_id, body, now):
         change = Change(now, body)
@@ -77,8 +78,12 @@ class Promises:
         return change
 
     def last_change(self, message_id):
-        """Returns when the last confirmed change of a message was sent; None without any."""
-        return max((each.sent for each in self.changes.get(message_id, []) if each.is_confirmed), default=None)
+        """Returns when the last change of a message was sent that was confirmed and told; None without any."""
+        changes = [each for each in self.changes.get(message_id, []) if not each.refusal]
+        edits = [each.sent for each in changes if each.body is not None and each.confirmed]
+        # Only the first deletion is told, and it may be one that was not answered.
+        deletions = [each.sent for each in changes if each.body is None]
+        return max(edits + ([min(deletions)] if deletions else []), default=None)
 
     def broken(self, logs):
         """Returns how the logs of all rooms that still exist differ from what was promised."""
@@ -125,21 +130,22 @@ class Promises:
                 yield f"{post.client_id}, acknowledged as seq {ack.seq} of {ack.epoch}, is seq {message['seq']} of {log.epoch}"
             bodies = [post.body, *(each.body for each in self.changes.get(ack.id, []))]
             body = None if message.get("deleted") else message["body"]
-            if body not in bodies:
+            is_late = body is None and (post.lineage, ack.seq) in self.late_deletions
+            if body not in bodies and not is_late:
                 yield f"{post.client_id} was acknowledged as {post.body!r} and is stored as {body!r}"
 
     def _unchanged(self, log, message, changes):
-        """A confirmed change is stored, unless a later or an unanswered one may have taken its place."""
-        confirmed = [index for index, each in enumerate(changes) if each.is_confirmed]
+        """A confirmed change is stored, unless one that was not confirmed before it was sent took its place."""
+        confirmed = [each for each in changes if each.confirmed]
         if not confirmed:
             return
         body = None if message.get("deleted") else message["body"]
-        # Unanswered changes may take place at any time after they were sent.
-        possible = [each.body for index, each in enumerate(changes)
-                    if index >= confirmed[-1] or (not each.is_confirmed and not each.refusal)]
-        if any(each.body is None and each.is_confirmed for each in changes):
+        latest = max(confirmed, key=lambda each: each.sent)
+        # Unanswered changes may take place at any time after they were sent, and those under way at once in any order.
+        possible = [each.body for each in changes if not each.refusal and (not each.confirmed or each.confirmed >= latest.sent)]
+        if any(each.body is None for each in confirmed):
             possible = [None]
-        if body not in possible:
+        if body not in possible and (lineage(log.name), message["seq"]) not in self.late_deletions:
             yield f"seq {message['seq']} of {log.name} was changed to {possible}, confirmed, and is stored as {body!r}"
 
 
