@@ -17,13 +17,13 @@ class Administrator:
     def __init__(self, world, crowd):
         self.world, self.crowd = world, crowd
         # One act after the other for each room: two at once would have no order.
-        self.locks = {name: asyncio.Lock() for name in crowd.names}
+        self.locks = {name: asyncio.Lock() for name in [*crowd.names, "accounts"]}
         self.versions = dict.fromkeys(crowd.names, 1)
         self.strays = set()
         self.log = []
 
     async def perform(self, act):
-        async with self.locks[act.lineage]:
+        async with self.locks["accounts" if act.kind in ("disable", "enable") else act.lineage]:
             outcome = await getattr(self, act.kind)(act)
         self.log.append(f"{self.world.now():.3f} {act}: {outcome}")
 
@@ -85,6 +85,21 @@ class Administrator:
         if act.lineage in PRIVATE and act.user % 2 == 0:
             await self.ask(act, "PUT", f"/rooms/{name}/members/user{act.user}", {"role": "member"})
         return name, outcome
+
+    async def expel(self, act):
+        """Takes a membership away without a ban."""
+        name = self.crowd.names[PRIVATE[0]]
+        return name, await self.ask(act, "DELETE", f"/rooms/{name}/members/user{act.user}")
+
+    async def disable(self, act):
+        self.crowd.disabled.add(f"user{act.user}")
+        return await self.ask(act, "PATCH", f"/users/user{act.user}", {"disabled": True})
+
+    async def enable(self, act):
+        """Enables whoever is disabled, if anybody is."""
+        users = sorted(self.crowd.disabled) or [f"user{act.user}"]
+        user = users[act.user % len(users)]
+        return user, await self.ask(act, "PATCH", f"/users/{user}", {"disabled": False})
 
     async def message_removal(self, act):
         """Deletes a recent message of anybody."""

@@ -3,11 +3,13 @@
 import asyncio
 import json
 
+from plan import PRIVATE
 from promises import Log, lineage
 from websockets.asyncio.client import connect
 
-READY, RIGHTS, PRESENCE, SHOWING, SETTLING = 5, 1, 5, 5, 20
+READY, RIGHTS, PRESENCE, ALIVE, SHOWING, SETTLING = 5, 1, 5, 5, 5, 20
 POLL = 0.1
+WHO = "JOIN rooms r ON r.id = x.room_id JOIN users u ON u.id = x.user_id"
 
 
 class Lag:
@@ -26,7 +28,8 @@ class Lag:
 
 
 class Checks:
-    def __init__(self, world, crowd):
+    def __init__(self, world, crowd, patience=1):
+        self.patience = patience
         self.world, self.crowd, self.now, self.report = world, crowd, world.now, world.report
         self.lag = Lag(world.now)
         self.times = {}
@@ -40,6 +43,7 @@ class Checks:
             await self.until("presence", self.wrong_presence, healed, PRESENCE, changes=True)
             await self.until("settled", self.not_settled, healed, SETTLING)
             await rights
+            await self.alive()
             await self.post_to_all()
             await self.until("shown", self.not_shown, self.now(), SHOWING)
             await self.compare()
@@ -51,6 +55,7 @@ class Checks:
     async def until(self, what, question, start, limit, changes=False):
         """Waits until the question finds no fault; what it still finds at the deadline is reported."""
         lag, truth, moved = self.lag.total, self.crowd.truth(), start
+        limit *= self.patience
         while True:
             asked = self.now()
             found = await question()
@@ -62,7 +67,7 @@ class Checks:
             if not found:
                 self.times[what] = round(asked - start, 2)
                 return True
-            if asked > max(start + limit, moved + 2 if moved > start else 0) + self.lag.total - lag:
+            if asked > max(start + limit, moved + 2 * self.patience if moved > start else 0) + self.lag.total - lag:
                 for text in found[:8]:
                     self.report(f"{what}, {asked - start:.1f} s after the end of the faults (limit {limit} s): {text}")
                 self.times[what] = await self.eventually(question, start)
@@ -87,29 +92,43 @@ class Checks:
     async def not_settled(self):
         return self.crowd.unsettled()
 
+    async def alive(self):
+        """Every connection answers: what a client takes for a connection is one."""
+        clients = self.crowd.connected()
+        answers = await asyncio.gather(*(client.is_alive(ALIVE * self.patience) for client in clients))
+        for client, is_alive in zip(clients, answers):
+            if not is_alive:
+                self.report(f"{client.name} on node {client.node} got no pong within {ALIVE * self.patience:g} s")
+
     # Rights.
 
     async def not_enforced(self):
-        """Finds seats in rooms that are gone, were renamed without notice, or from which the user is banned."""
-        rows = await asyncio.to_thread(self.world.query, "SELECT id, name FROM rooms")
-        names = {room: name for room, name in rows}
-        banned = {tuple(row) for row in await asyncio.to_thread(self.world.query, (
-            "SELECT r.name, u.username FROM restrictions x JOIN rooms r ON r.id = x.room_id "
-            "JOIN users u ON u.id = x.user_id WHERE x.kind = 'ban'"))}
+        """Finds seats in rooms that are gone or were renamed without notice, and of users who have lost the right to them."""
+        names = dict(await self.rows("SELECT id, name FROM rooms"))
+        banned = await self.rows(f"SELECT r.name, u.username FROM restrictions x {WHO} WHERE x.kind = 'ban'")
+        members = await self.rows(f"SELECT r.name, u.username FROM memberships x {WHO}")
+        disabled = {user for user, in await self.rows("SELECT username FROM users WHERE disabled_at IS NOT NULL")}
         found = []
         for client in self.crowd.connected():
+            where = f"{client.name} on node {client.node}"
+            if client.user in disabled:
+                found.append(f"{where} is connected, and disabled")
             if client.is_one_room and client.removed_from:
-                found.append(f"{client.name} on node {client.node} is connected after 'removed' from {client.removed_from}")
+                found.append(f"{where} is connected after 'removed' from {client.removed_from}")
             for seat in client.shown.seats.values():
-                where = f"{client.name} on node {client.node}"
-                name = names.get(seat.memory.epoch.rsplit(".", 1)[-1]) if seat.memory.epoch else seat.name
-                if name is None or name not in names.values():
+                name = names.get(seat.memory.epoch.rsplit(".", 1)[-1]) if seat.memory.epoch else self.crowd.names[seat.lineage]
+                if name is None:
                     found.append(f"{where} was not told that {seat.name} ({seat.memory.epoch}) is gone")
                 elif name != seat.name:
                     found.append(f"{where} was not told that {seat.name} is called {name} now")
                 elif (name, client.user) in banned:
                     found.append(f"{where} is in {name}, from which the user is banned")
+                elif seat.lineage in PRIVATE and (name, client.user) not in members:
+                    found.append(f"{where} is in {name}, of which the user is no member")
         return found
+
+    async def rows(self, text):
+        return {tuple(row) for row in await asyncio.to_thread(self.world.query, text)}
 
     # Presence.
 

@@ -9,17 +9,17 @@ import collections
 import json
 import random
 
-from promises import Attempt, Post, lineage
+from habits import Habits
+from promises import Attempt, lineage
 from shown import Shown
 from way import reset
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-OPENING, PAUSE, MOST_PENDING = 3, 0.1, 8
+OPENING, PAUSE = 3, 0.1
 LOST = (OSError, ConnectionClosed, InvalidHandshake, asyncio.TimeoutError, EOFError)
-# 4003 is for one-room connections alone, after `removed`.
+# 4003 is for one-room connections after `removed`, and for disabled accounts.
 CLOSES = (None, 1000, 1001, 1006)
-ACTS = {"post": 60, "edit": 8, "delete": 4, "join": 9, "leave": 5, "go": 3, "reset": 2}
 
 
 class Client:
@@ -27,8 +27,6 @@ class Client:
         self.crowd, self.number, self.user, self.token = crowd, number, user, token
         self.rng = random.Random(f"{crowd.plan.form} {crowd.plan.seed} client {number}")
         self.is_one_room = number % 7 == 3
-        self.patience = self.rng.choice([1.5, 3, 8])
-        self.pace = self.rng.uniform(0.08, 0.35)
         self.name = f"client{number} ({user}{', one room' if self.is_one_room else ''})"
         self.shown = Shown(self.report, crowd.stalls.saw)
         self.frames = collections.deque(maxlen=4_000)
@@ -38,11 +36,11 @@ class Client:
         self.attempts = {}
         self.changes = {}
         self.own = []
-        self.posted = 0
         self.connection = self.node = None
         self.pongs = {}
         self.removed_from = None
         self.is_away = False
+        self.habits = Habits(self)
 
     def report(self, text):
         self.crowd.report(f"{self.name} on node {self.node}: {text}")
@@ -101,7 +99,7 @@ class Client:
         code = connection.close_code
         self.note("!", f"closed with {code}")
         is_lost = self.is_one_room and self.removed_from
-        if code not in CLOSES and not (code == 4003 and is_lost):
+        if code not in CLOSES and not (code == 4003 and (is_lost or self.user in self.crowd.disabled)):
             self.report(f"closed with {code} {connection.close_reason}")
         if is_lost:
             self.wanted, self.is_away = {self.rng.choice(self.crowd.lineages_of(self.user))}, True
@@ -112,9 +110,13 @@ class Client:
 
     def reset(self):
         if self.connection:
-            self.note("!", "resets its connection")
             reset(self.connection.transport)
-            self.connection = None
+            self.give_up("resets its connection")
+
+    def give_up(self, why):
+        self.note("!", why)
+        self.connection.transport.abort()
+        self.connection = None
 
     async def send(self, **frame):
         self.note(">", frame)
@@ -213,43 +215,6 @@ class Client:
         if self.connection is connection and not self.shown.seats:
             self.report(f"is still connected, and has joined nothing, 1 s after {frame}")
 
-    # What it does.
-
-    async def act(self):
-        """Does something now and then until everybody stands still."""
-        while not self.crowd.is_still:
-            await asyncio.sleep(self.rng.expovariate(1 / self.pace))
-            kind = self.rng.choices(list(ACTS), list(ACTS.values()))[0]
-            choice = self.rng.random()
-            if self.connection and not self.crowd.is_still:
-                await getattr(self, f"act_{kind}")(choice)
-
-    async def watch(self):
-        """Leaves a node that does not answer, as people reload a page."""
-        while True:
-            await asyncio.sleep(PAUSE)
-            now = self.crowd.now()
-            waiting = [attempt.sent for _, attempt in self.attempts.values()]
-            waiting += [request["sent"] for request in self.joining.values()]
-            if waiting and now - min(waiting) > self.patience and self.connection:
-                self.note("!", "has waited long enough")
-                self.connection.transport.abort()
-                self.connection = None
-
-    def seat(self, choice):
-        seats = [seat for name, seat in sorted(self.shown.seats.items()) if name not in self.joining]
-        return seats[int(choice * len(seats))] if seats else None
-
-    async def act_post(self, choice):
-        seat = self.seat(choice)
-        if not seat or len(self.pending) >= MOST_PENDING:
-            return
-        self.posted += 1
-        client_id = f"{self.number}-{self.posted}"
-        post = Post(client_id, f"{client_id} says {int(choice * 1e6)}", seat.lineage)
-        self.crowd.promises.posts[client_id] = self.pending[client_id] = post
-        await self.attempt(post)
-
     async def attempt(self, post):
         seat = self.shown.seats.get(post.lineage)
         if not seat or post.client_id not in self.pending or self.connection is None:
@@ -266,32 +231,6 @@ class Client:
         self.attempts[ref] = post, attempt
         await self.send(event="message", room=seat.name, body=post.body, client_id=post.client_id, ref=ref)
 
-    def one_of_its_own(self, choice):
-        """Returns a message of its own in a joined room, mostly one just posted, and its seat."""
-        found = [(post, ack, seat) for post, ack in self.own[-20:] for seat in [self.shown.seats.get(post.lineage)]
-                 if seat and ack.epoch == (seat.memory.epoch or None)]
-        return found[int((1 - choice ** 3) * len(found)) - 1] if found else (None, None, None)
-
-    async def act_edit(self, choice):
-        post, ack, seat = self.one_of_its_own(choice)
-        if not post or self.is_one_room:
-            return
-        body = f"{post.client_id} edited {int(choice * 1e6)}"
-        ref = f"edit {post.client_id} {int(self.crowd.now() * 1e6)}"
-        self.changes[ref] = self.crowd.promises.change(ack.id, body, self.crowd.now())
-        await self.send(event="edit", room=seat.name, seq=ack.seq, body=body, ref=ref)
-
-    async def act_delete(self, choice):
-        post, ack, seat = self.one_of_its_own(choice)
-        if post and not self.is_one_room:
-            self.crowd.spawn(self.crowd.delete_message(self, seat, ack, self.rng.randrange(len(self.crowd.nodes))))
-
-    async def act_join(self, choice):
-        lineages = [name for name in self.crowd.lineages_of(self.user)
-                    if name not in self.shown.seats and name not in self.joining]
-        if lineages and not self.is_one_room:
-            await self.join(lineages[int(choice * len(lineages))])
-
     async def join(self, name):
         if not self.connection or name in self.shown.seats or name in self.joining:
             return
@@ -300,30 +239,21 @@ class Client:
         self.joining[name] = {**resume, "sent": self.crowd.now()}
         await self.send(event="join", room=self.crowd.names[name], ref=f"join {name} {self.crowd.now():.3f}", **resume)
 
-    async def act_leave(self, choice):
-        seat = self.seat(choice)
-        if seat and not self.is_one_room and len(self.shown.seats) > 1:
-            self.wanted.discard(seat.lineage)
-            self.joining[seat.lineage] = {"sent": self.crowd.now()}
-            await self.send(event="leave", room=seat.name, ref=f"leave {seat.lineage}")
+    async def leave(self, seat):
+        self.wanted.discard(seat.lineage)
+        self.joining[seat.lineage] = {"sent": self.crowd.now()}
+        await self.send(event="leave", room=seat.name, ref=f"leave {seat.lineage}")
+
+    async def edit(self, seat, ack, body):
+        ref = f"edit {body}"
+        self.changes[ref] = self.crowd.promises.change(ack.id, body, self.crowd.now())
+        await self.send(event="edit", room=seat.name, seq=ack.seq, body=body, ref=ref)
+
+    def waiting_since(self):
+        """Returns when the oldest frame was sent that waits for its answer."""
+        waiting = [attempt.sent for _, attempt in self.attempts.values()] + [each["sent"] for each in self.joining.values()]
+        return min(waiting, default=self.crowd.now())
 
     def is_waiting(self):
         """True while an answer is due. What was posted into a room that was left meanwhile stays open."""
         return bool(self.joining or self.changes or any(post.lineage in self.shown.seats for post in self.pending.values()))
-
-    async def act_go(self, choice):
-        self.interrupt()
-        self.is_away = True
-        connection = self.connection
-        self.note("!", "goes")
-        self.crowd.spawn(connection.close())
-
-    async def act_reset(self, choice):
-        self.interrupt()
-        self.is_away = choice < 0.3
-        self.reset()
-
-    def interrupt(self):
-        """What waits while the client is away by its own choice measures nothing."""
-        for post in self.pending.values():
-            post.is_measured = False

@@ -19,6 +19,8 @@ class Crowd:
         self.promises, self.stalls = Promises(), Stalls()
         self.names = {name: name for name in LINEAGES}
         self.missing = set()
+        self.disabled = set()
+        """Users who were disabled at any time."""
         self.is_still = False
         self.tasks = set()
         self.clients = [
@@ -49,7 +51,7 @@ class Crowd:
 
     def start(self):
         for client in self.clients:
-            for work in (client.run, client.act, client.watch):
+            for work in (client.run, client.habits.act, client.habits.watch):
                 self.spawn(work())
 
     async def end(self):
@@ -93,4 +95,4 @@ class Crowd:
         """Returns who waits for an answer, or is neither away nor connected."""
         return [f"{client.name} on node {client.node}: connected {bool(client.connection)}, joining {list(client.joining)}, "
                 f"pending {list(client.pending)}" for client in self.clients
-                if client.is_waiting() or not client.connection and not client.is_away]
+                if client.is_waiting() or not client.connection and not client.is_away and client.user not in self.disabled]

@@ -37,8 +37,8 @@ MOST_TEXTS = 30
 class Run:
     """One run: a plan, carried out on a world of its own."""
 
-    def __init__(self, plan, services):
-        self.plan, self.services = plan, services
+    def __init__(self, plan, services, patience):
+        self.plan, self.services, self.patience = plan, services, patience
         self.violations, self.trace = [], []
         self.figures, self.stalls = {}, {}
         self.targets = collections.defaultdict(asyncio.Lock)
@@ -74,7 +74,7 @@ class Run:
         healed = self.world.now()
         self.note("all is healed, and everybody stands still")
         await administrator.tidy_up()
-        checks = Checks(self.world, self.crowd)
+        checks = Checks(self.world, self.crowd, self.patience)
         await checks.perform(healed)
         await self.crowd.end()
         self.trace += administrator.log
@@ -137,6 +137,7 @@ def parse(words):
     parser.add_argument("--only", action="append", choices=[each.name for each in KINDS], metavar="KIND",
                         help="faults of this kind only; may be repeated: " + ", ".join(each.name for each in KINDS))
     parser.add_argument("--traces", default=".build/faults", help="where runs with violations are written (default: .build/faults)")
+    parser.add_argument("--patience", type=float, default=1, help="a factor for every limit of time (default: 1)")
     parser.add_argument("--plan", action="store_true", help="print the plans and end")
     return parser.parse_args(words)
 
@@ -157,7 +158,7 @@ def perform(options, services):
     """Performs all runs; returns the number of those with violations."""
     failed, stalls = [], []
     for each in plans(options):
-        run = Run(each, services)
+        run = Run(each, services, options.patience)
         with tempfile.TemporaryDirectory(prefix="chatctl-faults-") as folder:
             asyncio.run(run.perform(folder))
         stalls.append(run.stalls)

@@ -57,7 +57,7 @@ KINDS = [
     Kind("file_lock", ("sqlite",), "database", 0.3, 7, 2.5),
     Kind("file_writes", ("sqlite",), "database", 0.5, 3, 1.5),
 ]
-ACTS = {"rename": 3, "remake": 3, "ban": 4, "unban": 3, "message_removal": 2}
+ACTS = {"rename": 3, "remake": 3, "ban": 4, "unban": 3, "expel": 2, "disable": 1, "enable": 2, "message_removal": 2}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,8 +87,9 @@ class Act:
     is_direct: bool
 
     def __str__(self):
-        who = f" user{self.user}" if self.kind in ("ban", "unban") else ""
-        return f"{self.at:5.2f} s {self.kind} {self.lineage}{who} by {'a command' if self.is_direct else f'node {self.node}'}"
+        what = {"disable": f"user{self.user}", "enable": f"user{self.user}", "ban": f"{self.lineage} user{self.user}",
+                "unban": f"{self.lineage} user{self.user}", "expel": f"{PRIVATE[0]} user{self.user}"}
+        return f"{self.at:5.2f} s {self.kind} {what.get(self.kind, self.lineage)} by {'a command' if self.is_direct else f'node {self.node}'}"
 
 
 @dataclasses.dataclass(frozen=True)
