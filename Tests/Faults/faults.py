@@ -165,8 +165,9 @@ def perform(options, services):
         print(f"{each.form} seed {each.seed}: {json.dumps(run.figures)}", flush=True)
         if run.violations:
             failed.append(each)
+            only = "".join(f" --only {kind}" for kind in options.only or ())
             print(f"  {len(run.violations)} violations; trace in {run.write_trace(options.traces)}; to repeat:\n"
-                  f"  make faults RUNS=1 SEED={each.seed} ARGS='--form {each.form} --seconds {options.seconds:g}'")
+                  f"  make faults RUNS=1 SEED={each.seed} ARGS='--form {each.form} --seconds {options.seconds:g}{only}'")
             print("\n".join(f"    {text}" for text in run.violations[:MOST_TEXTS]), flush=True)
     print(table(merged(stalls)))
     print(f"violations: {', '.join(f'{each.form} seed {each.seed}' for each in failed) or 'none'}")

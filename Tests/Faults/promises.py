@@ -77,13 +77,13 @@ class Promises:
         self.changes.setdefault(message_id, []).append(change)
         return change
 
-    def last_change(self, message_id):
-        """Returns when the last change of a message was sent that was confirmed and told; None without any."""
+    def last_change(self, message_id, is_deleted):
+        """Returns when the last change of a message was sent that was told to everybody in the room; None without any."""
         changes = [each for each in self.changes.get(message_id, []) if not each.refusal]
-        edits = [each.sent for each in changes if each.body is not None and each.confirmed]
-        # Only the first deletion is told, and it may be one that was not answered.
-        deletions = [each.sent for each in changes if each.body is None]
-        return max(edits + ([min(deletions)] if deletions else []), default=None)
+        if is_deleted:
+            # Only the first deletion is told, and it may be one that was not answered.
+            return min((each.sent for each in changes if each.body is None), default=None)
+        return max((each.sent for each in changes if each.body is not None and each.confirmed), default=None)
 
     def broken(self, logs):
         """Returns how the logs of all rooms that still exist differ from what was promised."""

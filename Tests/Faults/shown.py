@@ -136,13 +136,11 @@ class Shown:
                 if not message or message["seq"] != seq:
                     yield f"seq {seq} of {seat.name} (id {entry.id}) was shown and is not stored"
                     continue
-                if not self._must_be_current(entry, seat, promises):
-                    continue
                 stored = None if message.get("deleted") else message["body"]
-                if stored != entry.body:
+                if stored != entry.body and self._must_be_current(entry, seat, promises, stored is None):
                     yield f"seq {seq} of {seat.name} is shown as {entry.body!r} and stored as {stored!r}"
 
-    def _must_be_current(self, entry, seat, promises):
+    def _must_be_current(self, entry, seat, promises, is_deleted):
         """True if the client was joined throughout the message's life, or at least during its last change."""
-        changed = promises.last_change(entry.id)
+        changed = promises.last_change(entry.id, is_deleted)
         return entry.seat is seat or (changed is not None and changed > seat.joined)

@@ -126,6 +126,17 @@ class ShownTest(unittest.TestCase):
         promises.change(1, "1-1 edited again", 3).confirmed = 3.5
         self.assertEqual(len(self.differing(message(1, "1-1 edited again"), promises=promises)), 1)
 
+    def test_a_deletion_that_did_not_take_place_makes_no_edit_due(self):
+        promises = Promises()
+        self.shown.joined(joined(0), {}, 0)
+        self.show(1)
+        promises.change(1, "1-1 edited", 1).confirmed = 1.5
+        self.shown.disconnected()
+        self.shown.joined(joined(1), self.shown.place("plaza"), 2)
+        promises.change(1, None, 3)
+        self.assertEqual(self.differing(message(1, "1-1 edited"), promises=promises), [])
+        self.assertEqual(len(self.differing(message(1, "", deleted=True), promises=promises)), 1)
+
     def test_what_was_shown_and_is_not_stored_is_found(self):
         self.shown.joined(joined(0), {}, 0)
         self.show(1)
