@@ -52,6 +52,19 @@ class Checks:
         finally:
             task.cancel()
 
+    async def after_restoration(self, old):
+        """Everybody comes back and starts afresh: no room has an epoch of before."""
+        start = self.now()
+        await self.until("presence after the restoration", self.wrong_presence, start, SETTLING, changes=True)
+        await self.until("settled after the restoration", self.not_settled, start, SETTLING)
+        for client in self.crowd.connected():
+            for seat in client.shown.seats.values():
+                if seat.memory.epoch in old:
+                    self.report(f"{client.name} on node {client.node} has joined {seat.name} with the epoch of before, {seat.memory.epoch}")
+        await self.post_to_all()
+        await self.until("shown after the restoration", self.not_shown, self.now(), SHOWING)
+        await self.until("rights after the restoration", self.not_enforced, self.now(), RIGHTS)
+
     async def until(self, what, question, start, limit, changes=False):
         """Waits until the question finds no fault; what it still finds at the deadline is reported."""
         lag, truth, moved = self.lag.total, self.crowd.truth(), start

@@ -26,6 +26,7 @@ from checks import Checks  # noqa: E402
 from crowd import Crowd  # noqa: E402
 from kinds import KINDS as DO  # noqa: E402
 from plan import FORMS, KINDS, plan  # noqa: E402
+from restoration import Restoration  # noqa: E402
 from services import PostgreSQL, Redis, started  # noqa: E402
 from stalls import merged  # noqa: E402
 from verdict import crash_lines  # noqa: E402
@@ -69,13 +70,15 @@ class Run:
         self.begin = self.world.now()
         self.crowd.start()
         works = [self.fault(each) for each in self.plan.faults] + [self.act(administrator, each) for each in self.plan.acts]
-        await asyncio.gather(*works, self.until(self.plan.seconds))
+        restoration = Restoration(self.world, self.crowd)
+        await asyncio.gather(*works, restoration.back_up(self.begin + self.plan.seconds / 2), self.until(self.plan.seconds))
         self.crowd.is_still = True
         healed = self.world.now()
         self.note("all is healed, and everybody stands still")
         await administrator.tidy_up()
         checks = Checks(self.world, self.crowd, self.patience)
         await checks.perform(healed)
+        await restoration.restore(checks, administrator)
         await self.crowd.end()
         self.trace += administrator.log
         posts = self.crowd.promises.posts.values()
@@ -84,7 +87,8 @@ class Run:
             "posts": len(posts), "acknowledged": sum(bool(each.acks) for each in posts),
             "refused": sum(each.is_refused for each in posts), "repeated": sum(len(each.attempts) > 1 for each in posts),
             "seen": len(self.crowd.stalls.live), "changes": sum(map(len, self.crowd.promises.changes.values())),
-            "faults": len(self.plan.faults), "acts": len(self.plan.acts), **checks.times}
+            "faults": len(self.plan.faults), "acts": len(self.plan.acts),
+            "backup": restoration.outcome, **checks.times}
 
     def note(self, text):
         self.trace.append(f"{self.world.now():.3f} {text}")
