@@ -28,7 +28,8 @@ class Lag:
 
 
 class Checks:
-    def __init__(self, world, crowd, patience=1):
+    def __init__(self, world, crowd, followers, patience=1):
+        self.followers = followers
         self.patience = patience
         self.world, self.crowd, self.now, self.report = world, crowd, world.now, world.report
         self.lag = Lag(world.now)
@@ -46,6 +47,7 @@ class Checks:
             await self.alive()
             await self.post_to_all()
             await self.until("shown", self.not_shown, self.now(), SHOWING)
+            await self.until("followed", self.followers.behind, self.now(), SHOWING)
             await self.compare()
             await self.until("presence at the end", self.wrong_presence, self.now(), 2, changes=True)
             await self.until("rights at the end", self.not_enforced, self.now(), RIGHTS)
@@ -183,7 +185,7 @@ class Checks:
         return found
 
     async def join(self, node, name, user):
-        token = self.world.tokens[int(user.removeprefix("user"))]
+        token = self.world.root if user == "root" else self.world.tokens[int(user.removeprefix("user"))]
         async with connect(
                 f"ws://127.0.0.1:{node.port}/ws", compression=None, proxy=None, open_timeout=5,
                 additional_headers={"Authorization": f"Bearer {token}"}) as connection:

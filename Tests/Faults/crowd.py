@@ -4,7 +4,7 @@ import asyncio
 import collections
 
 from client import Client
-from plan import LINEAGES, PRIVATE, USERS
+from plan import LINEAGES, PRIVATE, QUIET, USERS
 from promises import Promises
 from stalls import Stalls
 
@@ -18,6 +18,8 @@ class Crowd:
         self.report = world.report
         self.promises, self.stalls = Promises(), Stalls()
         self.names = {name: name for name in LINEAGES}
+        # Who is online besides the clients, by room.
+        self.guests = {QUIET: ["root"]}
         self.missing = set()
         self.disabled = set()
         """Users who were disabled at any time."""
@@ -85,6 +87,8 @@ class Crowd:
     def truth(self):
         """Returns who has joined which room, with the number of connections: by lineage, then by user."""
         found = {name: collections.Counter() for name in LINEAGES if name not in self.missing}
+        for name, users in self.guests.items():
+            found[name].update(users)
         for client in self.connected():
             for name in client.shown.seats:
                 if name in found:

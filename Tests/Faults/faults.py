@@ -24,6 +24,7 @@ sys.path += [str(HERE.parent / "EndToEnd"), str(HERE.parent / "Storm")]
 from administrator import Administrator  # noqa: E402
 from checks import Checks  # noqa: E402
 from crowd import Crowd  # noqa: E402
+from follower import Followers  # noqa: E402
 from kinds import KINDS as DO  # noqa: E402
 from plan import FORMS, KINDS, plan  # noqa: E402
 from restoration import Restoration  # noqa: E402
@@ -67,8 +68,10 @@ class Run:
     async def judge(self):
         self.crowd = self.world.crowd = Crowd(self.world, self.plan)
         administrator = Administrator(self.world, self.crowd)
+        followers = Followers(self.world)
         self.begin = self.world.now()
         self.crowd.start()
+        following = self.crowd.spawn(followers.follow())
         works = [self.fault(each) for each in self.plan.faults] + [self.act(administrator, each) for each in self.plan.acts]
         restoration = Restoration(self.world, self.crowd)
         await asyncio.gather(*works, restoration.back_up(self.begin + self.plan.seconds / 2), self.until(self.plan.seconds))
@@ -76,8 +79,11 @@ class Run:
         healed = self.world.now()
         self.note("all is healed, and everybody stands still")
         await administrator.tidy_up()
-        checks = Checks(self.world, self.crowd, self.patience)
+        checks = Checks(self.world, self.crowd, followers, self.patience)
         await checks.perform(healed)
+        following.cancel()
+        followers.end()
+        self.crowd.guests.clear()
         await restoration.restore(checks, administrator)
         await self.crowd.end()
         self.trace += administrator.log

@@ -14,7 +14,9 @@ FORMS = {
 }
 NODES = {"redis": 3, "postgres": 3, "sqlite": 2}
 PUBLIC, PRIVATE = ["plaza", "loud", "calm", "brief"], ["closed"]
-LINEAGES = PUBLIC + PRIVATE
+# Nobody renames, deletes or bans here: commands follow it throughout.
+QUIET = "general"
+LINEAGES = [*PUBLIC, *PRIVATE, QUIET]
 USERS = 12
 
 ON_POSTGRES = ("redis", "postgres")
@@ -134,7 +136,7 @@ def _acts(rng, form, seconds):
     while at < seconds:
         kind = rng.choices(list(ACTS), list(ACTS.values()))[0]
         acts.append(Act(
-            round(at, 3), kind, rng.choice(LINEAGES), rng.randrange(USERS), rng.randrange(NODES[form]),
-            is_direct=form == "sqlite" and rng.random() < 0.3))
+            round(at, 3), kind, rng.choice(PUBLIC + PRIVATE), rng.randrange(USERS), rng.randrange(NODES[form]),
+            is_direct=rng.random() < (0.3 if form == "sqlite" else 0.15)))
         at += rng.expovariate(1 / 0.8)
     return acts

@@ -4,12 +4,13 @@ import asyncio
 import http.client
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "EndToEnd"))
 
-from chat import Backend, Installation, Server  # noqa: E402
+from chat import Backend, Installation, Result, Server  # noqa: E402
 from plan import NODES, PRIVATE, PUBLIC, USERS  # noqa: E402
 from services import free_port  # noqa: E402
 from way import Way  # noqa: E402
@@ -141,7 +142,10 @@ class World:
 
     async def command(self, *arguments):
         """Runs a direct command as an administrator does; returns its result, whatever its status."""
-        return await asyncio.to_thread(self.place.run, *arguments, code=None)
+        try:
+            return await asyncio.to_thread(self.place.run, *arguments, code=None)
+        except subprocess.TimeoutExpired as expired:
+            return Result(arguments, None, "", str(expired))
 
     async def stop(self):
         await asyncio.gather(*(node.stop() for node in self.nodes))
