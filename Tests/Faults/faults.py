@@ -10,6 +10,7 @@ import asyncio
 import collections
 import contextlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -87,8 +88,10 @@ class Run:
         await restoration.restore(checks, administrator)
         await self.crowd.end()
         self.trace += administrator.log
-        posts = self.crowd.promises.posts.values()
         self.stalls = self.crowd.stalls.table()
+        self.trace += [f"{end:.3f} waited {excess:.2f} s beyond the faults, from {start:.3f}: {what}"
+                       for excess, start, end, what in sorted(self.crowd.stalls.worst, reverse=True)[:10]]
+        posts = self.crowd.promises.posts.values()
         self.figures = {
             "posts": len(posts), "acknowledged": sum(bool(each.acks) for each in posts),
             "refused": sum(each.is_refused for each in posts), "repeated": sum(len(each.attempts) > 1 for each in posts),
@@ -148,6 +151,7 @@ def parse(words):
                         help="faults of this kind only; may be repeated: " + ", ".join(each.name for each in KINDS))
     parser.add_argument("--traces", default=".build/faults", help="where runs with violations are written (default: .build/faults)")
     parser.add_argument("--patience", type=float, default=1, help="a factor for every limit of time (default: 1)")
+    parser.add_argument("--keep", action="store_true", help="write the trace of every run")
     parser.add_argument("--plan", action="store_true", help="print the plans and end")
     return parser.parse_args(words)
 
@@ -173,6 +177,8 @@ def perform(options, services):
             asyncio.run(run.perform(folder))
         stalls.append(run.stalls)
         print(f"{each.form} seed {each.seed}: {json.dumps(run.figures)}", flush=True)
+        if options.keep and not run.violations:
+            run.write_trace(options.traces)
         if run.violations:
             failed.append(each)
             only = "".join(f" --only {kind}" for kind in options.only or ())
@@ -186,6 +192,8 @@ def perform(options, services):
 
 def main(words):
     options = parse(words)
+    # asyncio warns of writing to a connection that was reset, which is what happens here.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     if options.plan:
         print("\n\n".join(f"{each.form} seed {each.seed}\n{each}" for each in plans(options)))
         return 0

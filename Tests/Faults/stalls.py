@@ -8,7 +8,8 @@ class Stalls:
         self.faults = []
         self.posted = {}
         self.live = []
-        self.now = None
+        self.worst = []
+        """The waits that overlapped faults, after `table`: excess, begin, end, what."""
 
     def began(self, kind, now):
         """Returns the fault's interval; its end is set when it ends."""
@@ -25,19 +26,20 @@ class Stalls:
     def table(self):
         """Returns the worst excess in seconds by kind of fault: of posting, and of showing."""
         posting, showing = collections.Counter(), collections.Counter()
+        self.worst = []
         for kind, _, _ in self.faults:
             posting[kind] += 0
             showing[kind] += 0
-        for sent, answered in self.posted.values():
-            self._attribute(posting, sent, answered)
+        for message_id, (sent, answered) in self.posted.items():
+            self._attribute(posting, sent, answered, f"posting id {message_id}")
         for message_id, shown, joined in self.live:
             _, answered = self.posted.get(message_id, (None, None))
             # A client that joined later was shown the message as soon as it joined.
             if answered is not None and joined < answered < shown:
-                self._attribute(showing, answered, shown)
+                self._attribute(showing, answered, shown, f"showing id {message_id}")
         return {kind: (round(posting[kind], 2), round(showing[kind], 2)) for kind in posting}
 
-    def _attribute(self, worst, start, end):
+    def _attribute(self, worst, start, end, what):
         """A wait counts for each fault that it overlaps, less the time in which any fault lasted."""
         touched = [(max(start, begin), min(end, finish or end), kind) for kind, begin, finish in self.faults
                    if begin < end and (finish is None or finish > start)]
@@ -50,6 +52,7 @@ class Stalls:
             covered += max(0, finish - max(begin, reached))
             reached = max(reached, finish)
         excess = end - start - covered
+        self.worst.append((excess, start, end, what))
         for _, _, kind in touched:
             worst[kind] = max(worst[kind], excess)
 
