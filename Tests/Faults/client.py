@@ -246,7 +246,7 @@ class Client:
 
     async def edit(self, seat, ack, body):
         ref = f"edit {body}"
-        self.changes[ref] = self.crowd.promises.change(ack.id, body, self.crowd.now())
+        self.changes[ref] = self.crowd.promises.change(ack.id, body, self.crowd.now(), self.connection)
         await self.send(event="edit", room=seat.name, seq=ack.seq, body=body, ref=ref)
 
     def waiting_since(self):

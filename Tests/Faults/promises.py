@@ -39,10 +39,14 @@ class Post:
 
 @dataclasses.dataclass
 class Change:
-    """An edit, or a deletion if `body` is None; it may have taken place unless it was refused."""
+    """An edit, or a deletion if `body` is None; it may have taken place unless it was refused.
+
+    `source` is the connection that sent it, which keeps the order of its edits; None for a request over HTTP.
+    """
 
     sent: float
     body: str | None
+    source: object = None
     refusal: str | None = None
     confirmed: float | None = None
 
@@ -72,8 +76,8 @@ class Promises:
         self.removed_lineages = set()
         self.late_deletions = set()
 
-    def change(self, message_id, body, now):
-        change = Change(now, body)
+    def change(self, message_id, body, now, source=None):
+        change = Change(now, body, source)
         self.changes.setdefault(message_id, []).append(change)
         return change
 
@@ -141,8 +145,11 @@ class Promises:
             return
         body = None if message.get("deleted") else message["body"]
         latest = max(confirmed, key=lambda each: each.sent)
-        # Unanswered changes may take place at any time after they were sent, and those under way at once in any order.
-        possible = [each.body for each in changes if not each.refusal and (not each.confirmed or each.confirmed >= latest.sent)]
+        # Unanswered changes may take place at any time after they were sent, and those under way at once in any order,
+        # unless they came over one connection.
+        possible = [each.body for each in changes if each is latest or not each.refusal
+                    and (not each.confirmed or each.confirmed >= latest.sent)
+                    and (each.source is None or each.source is not latest.source or each.sent > latest.sent)]
         if any(each.body is None for each in confirmed):
             possible = [None]
         if body not in possible and (lineage(log.name), message["seq"]) not in self.late_deletions:

@@ -194,6 +194,18 @@ class PromisesTest(unittest.TestCase):
         self.assertIn("confirmed", self.broken(message(1, "1-1 edited"))[0])
 
 
+    def test_the_later_of_two_edits_of_one_connection_is_stored(self):
+        self.post("1-1", self.acknowledged())
+        one, other = object(), object()
+        self.promises.change(1, "1-1 first", 2, one).confirmed = 5
+        self.promises.change(1, "1-1 second", 3, one).confirmed = 4
+        self.assertEqual(self.broken(message(1, "1-1 second")), [])
+        self.assertIn("confirmed", self.broken(message(1, "1-1 first"))[0])
+        self.promises.change(1, "1-1 third", 3.5, other).confirmed = 6
+        self.assertEqual(self.broken(message(1, "1-1 second")), [])
+        self.assertEqual(self.broken(message(1, "1-1 third")), [])
+
+
 class StallsTest(unittest.TestCase):
     class Seat:
         joined = 0
