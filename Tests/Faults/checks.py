@@ -62,7 +62,7 @@ class Checks:
         for client in self.crowd.connected():
             for seat in client.shown.seats.values():
                 if seat.memory.epoch in old:
-                    self.report(f"{client.name} on node {client.node} has joined {seat.name} with the epoch of before, {seat.memory.epoch}")
+                    self.report(f"{client.name} on node {client.node} has joined {seat.name} with the epoch of before")
         await self.post_to_all()
         await self.until("shown after the restoration", self.not_shown, self.now(), SHOWING)
         await self.until("rights after the restoration", self.not_enforced, self.now(), RIGHTS)
@@ -165,12 +165,24 @@ class Checks:
             told = {each["username"]: each["connections"] for each in answer[1]["users"]}
             if told != truth[name] or answer[1]["online_count"] != len(truth[name]):
                 found.append(f"presence of {name} on node {node.number} is {told}, and the truth {dict(truth[name])}")
+        for node in self.world.nodes:
+            found += await self.wrong_list(node, truth)
         for client in self.crowd.connected():
             for name, seat in client.shown.seats.items():
                 if name in truth and seat.count != len(truth[name]):
                     found.append(f"{client.name} on node {client.node} is shown {seat.count} online in {seat.name}, "
                                  f"and the truth is {len(truth[name])}")
         return found
+
+    async def wrong_list(self, node, truth):
+        """Compares the list of rooms."""
+        try:
+            status, rooms = await node.http("GET", "/api/v1/rooms", self.world.root)
+        except OSError as fault:
+            return [f"the rooms on node {node.number}: {fault!r}"]
+        counts = {lineage(room["name"]): room["online_count"] for room in rooms} if status == 200 else {}
+        return [f"the list on node {node.number} tells {counts.get(name)} online in {name}, and the truth is {len(users)}"
+                for name, users in truth.items() if counts.get(name) != len(users)]
 
     async def wrong_joins(self, truth):
         """Joins each room on each node once more as somebody who is there already: that changes no count."""
@@ -179,7 +191,8 @@ class Checks:
         found = []
         for (node, name, user), answer in zip(joins, answers):
             if isinstance(answer, Exception) or answer.get("online_count") != len(truth[name]):
-                found.append(f"a fresh join of {user} to {name} on node {node.number}: {answer!r}, and the truth is {len(truth[name])}")
+                found.append(f"a fresh join of {user} to {name} on node {node.number}: {answer!r}, "
+                             f"and the truth is {len(truth[name])}")
         if not found:
             return await self.gone(truth)
         return found

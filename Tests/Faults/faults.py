@@ -134,7 +134,8 @@ class Run:
         (folder / "plan").write_text(f"{self.plan}\n")
         (folder / "events").write_text(f"begin {begin:.3f}\n" + "\n".join(sorted(self.trace)) + "\n")
         for client in self.crowd.clients if self.crowd else ():
-            lines = (f"{at - begin:7.3f} {mark} {what if isinstance(what, str) else json.dumps(what)}" for at, mark, what in client.frames)
+            lines = (f"{at - begin:7.3f} {mark} {what if isinstance(what, str) else json.dumps(what)}"
+                     for at, mark, what in client.frames)
             (folder / f"client{client.number}").write_text("\n".join(lines) + "\n")
         for node in self.world.nodes:
             (folder / f"node{node.number}").write_text("\n--- started again\n".join(node.texts))

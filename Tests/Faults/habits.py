@@ -38,7 +38,7 @@ class Habits:
     def own(self, choice):
         """Returns a message of the client in a joined room, mostly one just posted, and its seat."""
         found = [(post, ack, seat) for post, ack in self.client.own[-MOST_OWN:]
-                 for seat in [self.client.shown.seats.get(post.lineage)] if seat and seat.memory.epoch and ack.epoch == seat.memory.epoch]
+                 for seat in [self.client.shown.seats.get(post.lineage)] if seat and ack.epoch and ack.epoch == seat.memory.epoch]
         return found[int((1 - choice ** 3) * len(found)) - 1] if found else None
 
     async def post(self, choice):
@@ -63,7 +63,8 @@ class Habits:
 
     async def join(self, choice):
         client = self.client
-        names = [name for name in self.crowd.lineages_of(client.user) if name not in client.shown.seats and name not in client.joining]
+        names = [name for name in self.crowd.lineages_of(client.user)
+                 if name not in client.shown.seats and name not in client.joining]
         if names and not client.is_one_room:
             await client.join(names[int(choice * len(names))])
 

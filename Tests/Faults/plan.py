@@ -91,7 +91,8 @@ class Act:
     def __str__(self):
         what = {"disable": f"user{self.user}", "enable": f"user{self.user}", "ban": f"{self.lineage} user{self.user}",
                 "unban": f"{self.lineage} user{self.user}", "expel": f"{PRIVATE[0]} user{self.user}"}
-        return f"{self.at:5.2f} s {self.kind} {what.get(self.kind, self.lineage)} by {'a command' if self.is_direct else f'node {self.node}'}"
+        by = "a command" if self.is_direct else f"node {self.node}"
+        return f"{self.at:5.2f} s {self.kind} {what.get(self.kind, self.lineage)} by {by}"
 
 
 @dataclasses.dataclass(frozen=True)

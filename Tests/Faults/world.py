@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -162,7 +163,6 @@ class World:
         """Returns the rows of a query as lists of text, past every node."""
         if self.database:
             return [line.split("|") for line in self.database.sql(text, self.name).splitlines()]
-        import sqlite3
         connection = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)
         try:
             return [[str(field) for field in row] for row in connection.execute(text)]
