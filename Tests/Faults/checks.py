@@ -57,8 +57,8 @@ class Checks:
     async def after_restoration(self, old):
         """Everybody comes back and starts afresh: no room has an epoch of before."""
         start = self.now()
-        await self.until("presence after the restoration", self.wrong_presence, start, SETTLING, changes=True)
         await self.until("settled after the restoration", self.not_settled, start, SETTLING)
+        await self.until("presence after the restoration", self.wrong_presence, self.now(), PRESENCE, changes=True)
         for client in self.crowd.connected():
             for seat in client.shown.seats.values():
                 if seat.memory.epoch in old:
