@@ -38,15 +38,18 @@ test: build
 swift-tests:
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build $(STRICT)
 
-# test_cluster.py uses PostgreSQL and Redis in either suite, so it runs in one of them.
+# Tests wait for processes more than they compute, so a few run side by side.
+WORKERS ?= 2
+# What does not depend on the database runs on one of them; test_cluster.py uses PostgreSQL and Redis in either suite.
+ONCE = cluster rfc6455 rfc9112 nginx exit_codes bench openapi
 end-to-end: on-sqlite on-postgres on-tls
 
 on-sqlite:
-	$(SERVICES) $(PYTEST) Tests/EndToEnd
+	$(SERVICES) $(PYTEST) --numprocesses $(WORKERS) --dist loadfile Tests/EndToEnd
 
 on-postgres: export CHATCTL_TEST_BACKEND = postgres
 on-postgres:
-	$(SERVICES) $(PYTEST) Tests/EndToEnd --ignore Tests/EndToEnd/test_cluster.py
+	$(SERVICES) $(PYTEST) --numprocesses $(WORKERS) --dist loadfile $(patsubst %,--ignore Tests/EndToEnd/test_%.py,$(ONCE)) Tests/EndToEnd
 
 # What goes over WebSockets, over TLS.
 on-tls: export CHATCTL_TEST_TLS = 1

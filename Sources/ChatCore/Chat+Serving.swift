@@ -61,8 +61,9 @@ extension Chat {
 
     package var connectionCount: Int { connections.withLock { $0.total } }
 
-    /// Runs a short read, such as those of a handshake or a join, on the store's reader executor.
-    package func read(_ operation: @escaping @Sendable () async -> Void) {
+    /// Runs a short operation, such as the reads of a handshake or a join, on the store's reader executor.
+    @discardableResult
+    package func read(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         Task(executorPreference: store.reader, operation: operation)
     }
 

@@ -12,7 +12,12 @@ package struct LocalChat: Sendable {
     /// An operator has the rights of an administrator everywhere; `archived`, bans and mutes are still reported.
     /// - Throws: `roomNotFound`.
     func access(to name: RoomName) async throws(ChatError) -> RoomAccess {
-        guard let found = try await store.access(to: name, for: caller.user?.id, at: now()) else { throw .noRoom(name) }
+        guard let found = try await findAccess(to: name) else { throw .noRoom(name) }
+        return found
+    }
+
+    private func findAccess(to name: RoomName) async throws(ChatError) -> RoomAccess? {
+        guard let found = try await store.access(to: name, for: caller.user?.id, at: now()) else { return nil }
         guard caller.isOperator else { return found }
         var access = RoomAccess(
             room: found.room, kind: found.kind, isArchived: found.isArchived, lastSeq: found.lastSeq,
@@ -25,7 +30,22 @@ package struct LocalChat: Sendable {
     ///
     /// - Throws: `roomNotFound`, `banned`, `notAMember`.
     func readableRoom(_ name: RoomName) async throws(ChatError) -> RoomAccess {
-        let access = try await access(to: name)
+        try readable(try await access(to: name))
+    }
+
+    /// Checks the right to read a room that the caller knows already, whatever its name is now.
+    ///
+    /// - Throws: what ``readableRoom(_:)-(RoomName)`` throws.
+    func readableRoom(_ room: RoomReference) async throws(ChatError) -> RoomAccess {
+        while let present = try await store.room(room.id, at: now()) {
+            let access = try await findAccess(to: present.name)
+            // Otherwise the room was renamed meanwhile, and another one may have its name.
+            if let access, access.room.id == room.id { return try readable(access) }
+        }
+        throw .noRoom(room.name)
+    }
+
+    private func readable(_ access: RoomAccess) throws(ChatError) -> RoomAccess {
         // An operator can read the whole database anyway, so refusing a direct room would gain nothing.
         if !caller.isOperator { try access.requireReading() }
         return access

@@ -1,4 +1,4 @@
 /// Everything the core needs of a database.
 package typealias Store =
-    UserStore & TokenStore & RoomStore & MemberStore & MessageStore & SearchIndexStore & PresenceStore & AuditStore
-    & InstallationStore
+    UserStore & TokenStore & RoomStore & MemberStore & MessageStore & ChangeStore & SearchIndexStore & PresenceStore
+    & AuditStore & InstallationStore

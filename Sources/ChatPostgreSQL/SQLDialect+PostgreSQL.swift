@@ -14,6 +14,7 @@ extension SQLDialect {
             Migration(version: 3, name: "search-blocks", script: postgreSQLSearchBlocks),
             Migration(version: 4, name: "room-creators", script: postgreSQLRoomCreators),
             Migration(version: 5, name: "edits", script: postgreSQLEdits),
+            Migration(version: 6, name: "changes", script: postgreSQLChanges),
         ],
         runningTransactions: """
             CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT),
@@ -158,3 +159,12 @@ private let postgreSQLSearchBlocks = """
 private let postgreSQLRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"
 
 private let postgreSQLEdits = "ALTER TABLE messages ADD COLUMN edited_at BIGINT;"
+
+// Changes that a process may have missed are looked for by their time. The indexes hold only what was changed, so a new
+// message costs nothing.
+private let postgreSQLChanges = """
+    ALTER TABLE rooms ADD COLUMN changed_at BIGINT;
+    CREATE INDEX rooms_changed ON rooms (changed_at) WHERE changed_at IS NOT NULL;
+    CREATE INDEX messages_edited ON messages (edited_at) WHERE edited_at IS NOT NULL;
+    CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
+    """

@@ -11,6 +11,7 @@ extension SQLDialect {
             Migration(version: 3, name: "search-blocks", script: sqliteSearchBlocks),
             Migration(version: 4, name: "room-creators", script: sqliteRoomCreators),
             Migration(version: 5, name: "edits", script: sqliteEdits),
+            Migration(version: 6, name: "changes", script: sqliteChanges),
         ],
         runningTransactions: "0, 0",
         hasBits: { "\(FilterFunction.name)(\($0), \($1))" },
@@ -146,3 +147,12 @@ private let sqliteSearchBlocks = """
 private let sqliteRoomCreators = "CREATE INDEX rooms_created_by ON rooms (created_by);"
 
 private let sqliteEdits = "ALTER TABLE messages ADD COLUMN edited_at BIGINT;"
+
+// Changes that a process may have missed are looked for by their time. The indexes hold only what was changed, so a new
+// message costs nothing.
+private let sqliteChanges = """
+    ALTER TABLE rooms ADD COLUMN changed_at BIGINT;
+    CREATE INDEX rooms_changed ON rooms (changed_at) WHERE changed_at IS NOT NULL;
+    CREATE INDEX messages_edited ON messages (edited_at) WHERE edited_at IS NOT NULL;
+    CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
+    """

@@ -12,7 +12,7 @@ import Testing
         #expect(
             dialect.migrations.map(\.checksum) == [
                 "4b1533fc65550e2d", "250556841de6e65a", "0a86c8b6f9fc1a04", "0852892999fbc16f",
-                "8452fa900a2e78df",
+                "8452fa900a2e78df", "6868e772e4ece1a1",
             ])
     }
 

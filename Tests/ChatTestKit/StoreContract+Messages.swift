@@ -64,6 +64,9 @@ extension StoreContract {
             contract in
             try await contract.editsMessages()
         },
+        StoreCheck("what was changed since a moment is found, oldest first, up to a limit") { contract in
+            try await contract.findsChanges()
+        },
         StoreCheck("the epoch is the same for everyone") { contract in
             let epoch = try await contract.store.epoch()
             #expect(epoch.utf8.count == 32)
@@ -168,6 +171,41 @@ extension StoreContract {
         #expect(try await edit(2, "again") == nil)
         #expect(try await edit(999, "nowhere") == nil)
         #expect(try await other.message(in: room.reference, seq: 2)?.isDeleted == true)
+    }
+
+    private func findsChanges() async throws {
+        // No other check is so late.
+        let start = now + .seconds(1_000_000_000)
+        let (user, room, second) = (try await makeUser(), try await makeRoom(), try await makeRoom())
+        for number in 1...4 { try await post("message \(number)", by: user, in: room) }
+        func edit(_ seq: Int64, at moment: Timestamp) async throws {
+            let body = try MessageBody("edited at \(moment.milliseconds)")
+            _ = try await store.editMessage(in: room.reference, seq: seq, to: body, at: moment, act: act)
+        }
+        func delete(_ seq: Int64, at moment: Timestamp) async throws {
+            _ = try await store.deleteMessage(in: room.id, seq: seq, at: moment, act: act)
+        }
+        func change(_ room: Room, _ change: RoomChange, at moment: Timestamp) async throws {
+            _ = try await store.updateRoom(room.id, change, at: moment, act: act)
+        }
+        try await edit(3, at: start + .seconds(3))
+        try await edit(1, at: start + .seconds(1))
+        // Was edited, and is deleted: only that counts.
+        try await edit(2, at: start + .seconds(2))
+        try await delete(2, at: start + .seconds(5))
+        try await delete(4, at: start + .seconds(4))
+        try await change(second, RoomChange(topic: "t"), at: start + .seconds(1))
+        try await change(room, RoomChange(archived: true), at: start + .seconds(2))
+        func changed(_ seq: Int64, _ isDeletion: Bool) -> MessageChange {
+            MessageChange(room: room.reference, seq: seq, isDeletion: isDeletion)
+        }
+        let all = try await other.changes(since: start, limit: 9)
+        #expect(all.rooms == [second.id, room.id])
+        #expect(all.messages == [changed(1, false), changed(3, false), changed(4, true), changed(2, true)])
+        let some = try await other.changes(since: start, limit: 1)
+        #expect(some == Changes(rooms: [room.id], messages: [changed(3, false), changed(2, true)]))
+        let late = try await other.changes(since: start + .seconds(5), limit: 9)
+        #expect(late == Changes(rooms: [], messages: [changed(2, true)]))
     }
 
     private func searchesReadableRooms() async throws {

@@ -8,6 +8,8 @@ package final class WatchedStore {
         case messages(after: MessageRange)
         case lastSeq
         case lastSeqs
+        case message(seq: Int64)
+        case changes
         case markRead([ReadMark])
         case registerNode
         case renewLease
@@ -52,7 +54,8 @@ extension WatchedStore: MessageStore {
     }
 
     package func message(in room: RoomReference, seq: Int64) async throws(ChatError) -> Message? {
-        try await store.message(in: room, seq: seq)
+        try await before(.message(seq: seq))
+        return try await store.message(in: room, seq: seq)
     }
 
     package func lastSeq(of room: RoomID) async throws(ChatError) -> Int64? {
@@ -80,6 +83,13 @@ extension WatchedStore: MessageStore {
     package func markRead(_ marks: [ReadMark]) async throws(ChatError) {
         try await before(.markRead(marks))
         try await store.markRead(marks)
+    }
+}
+
+extension WatchedStore: ChangeStore {
+    package func changes(since moment: Timestamp, limit: Int) async throws(ChatError) -> Changes {
+        try await before(.changes)
+        return try await store.changes(since: moment, limit: limit)
     }
 }
 

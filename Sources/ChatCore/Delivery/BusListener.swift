@@ -32,6 +32,7 @@ final class BusListener: Sendable {
 
     func stop() {
         for task in watches.withLock({ $0 }) { task.cancel() }
+        broadcaster.stop()
     }
 
     private func begin() async -> Result<Void, ChatError> {
@@ -68,13 +69,17 @@ final class BusListener: Sendable {
     }
 
     private static func take(_ event: BusEvent, _ broadcaster: Broadcaster) async {
+        do throws(ChatError) { try await handle(event, broadcaster) } catch { broadcaster.recover() }
+    }
+
+    private static func handle(_ event: BusEvent, _ broadcaster: Broadcaster) async throws(ChatError) {
         switch event {
         // One that was not accepted at once: it is damaged.
-        case .batch(let batch): await broadcaster.delivery.check(batch.room)
-        case .grown(let room, let seq): await broadcaster.delivery.grown(room, to: seq)
-        case .check(let room): await broadcaster.delivery.check(room)
+        case .batch(let batch): try await broadcaster.delivery.check(batch.room)
+        case .grown(let room, let seq): try await broadcaster.delivery.grown(room, to: seq)
+        case .check(let room): try await broadcaster.delivery.check(room)
         case .event(let event): await broadcaster.show(event)
-        case .gap: await broadcaster.recheckAll()
+        case .gap: broadcaster.recoverAll()
         }
     }
 
@@ -91,7 +96,7 @@ final class BusListener: Sendable {
     private func watchLog() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: Limits.logCheck)
-            await broadcaster.delivery.checkAll()
+            try? await broadcaster.delivery.checkAll()
         }
     }
 }

@@ -63,7 +63,10 @@ package final class Delivery: Sendable {
             }
         }
         // Catches commits made between the read and the opening.
-        await fill(room.id)
+        do throws(ChatError) { try await fill(room.id) } catch {
+            state.withLock { closeIfUnused(room.id, &$0) }
+            throw error
+        }
     }
 
     /// Subscribes `hub` to an open room; it receives `.open` and then every later batch. No-op if already subscribed.
@@ -89,11 +92,14 @@ package final class Delivery: Sendable {
         state.withLock { state in
             state.rooms[room]?.hubs.removeAll { $0 === hub }
             state.rooms[room]?.logReaders.removeAll { $0 === hub }
-            if state.rooms[room]?.isUnused == true {
-                state.rooms[room] = nil
-                bus.unfollow(room)
-            }
+            closeIfUnused(room, &state)
         }
+    }
+
+    private func closeIfUnused(_ room: RoomID, _ state: inout State) {
+        guard state.rooms[room]?.isUnused == true else { return }
+        state.rooms[room] = nil
+        bus.unfollow(room)
     }
 
     package func isOpen(_ room: RoomID) -> Bool {
@@ -164,12 +170,14 @@ package final class Delivery: Sendable {
         guard mustFill else { return }
         Task {
             try? await Task.sleep(for: Limits.gapWait)
-            await self.fill(batch.room, releasing: true)
+            try? await self.fill(batch.room, releasing: true)
         }
     }
 
     /// Catches up with a room's log, which has reportedly grown to at least `seq`.
-    package func grown(_ room: RoomID, to seq: Int64) async {
+    ///
+    /// - Throws: `unavailable`, as do the other methods that read logs; what was read before was delivered.
+    package func grown(_ room: RoomID, to seq: Int64) async throws(ChatError) {
         let mustFill = state.withLock { state in
             guard let open = state.rooms[room], open.feed.position < seq else { return false }
             guard open.hubs.isEmpty else { return true }
@@ -178,27 +186,28 @@ package final class Delivery: Sendable {
             for hub in open.logReaders { hub.post(.grown(room, seq: seq)) }
             return false
         }
-        if mustFill { await fill(room) }
+        if mustFill { try await fill(room) }
     }
 
     /// Catches up with one room's log.
-    package func check(_ room: RoomID) async {
-        guard isOpen(room), let last = try? await store.lastSeq(of: room) else { return }
-        await grown(room, to: last)
+    package func check(_ room: RoomID) async throws(ChatError) {
+        guard isOpen(room), let last = try await store.lastSeq(of: room) else { return }
+        try await grown(room, to: last)
     }
 
     /// Catches up with the log of every open room: one query for all, then a read for each room that is behind.
-    package func checkAll() async {
-        let behind = await roomsBehind()
+    package func checkAll() async throws(ChatError) {
+        let behind = try await roomsBehind()
         guard !behind.isEmpty else { return }
         // Most of these are about to be delivered anyway, by a commit in flight or by the bus.
         try? await Task.sleep(for: Limits.gapWait)
-        for (room, last) in behind { await grown(room, to: last) }
+        for (room, last) in behind { try await grown(room, to: last) }
     }
 
-    private func roomsBehind() async -> [RoomID: Int64] {
+    private func roomsBehind() async throws(ChatError) -> [RoomID: Int64] {
         let positions = state.withLock { $0.rooms.mapValues(\.feed.position) }
-        guard !positions.isEmpty, let ends = try? await store.lastSeqs(of: Array(positions.keys)) else { return [:] }
+        guard !positions.isEmpty else { return [:] }
+        let ends = try await store.lastSeqs(of: Array(positions.keys))
         return ends.filter { room, last in positions[room].map { $0 < last } ?? false }
     }
 
@@ -217,12 +226,12 @@ package final class Delivery: Sendable {
     }
 
     /// Reads the log after the room's position and delivers it.
-    private func fill(_ room: RoomID, releasing: Bool = false) async {
+    private func fill(_ room: RoomID, releasing: Bool = false) async throws(ChatError) {
         if releasing { state.withLock { $0.rooms[room]?.isFilling = false } }
         while let open = state.withLock({ $0.rooms[room] }) {
-            let page = try? await store.messages(
+            let page = try await store.messages(
                 in: open.reference, .after(open.feed.position), limit: Limits.replayMessages)
-            guard let page, !page.isEmpty else { return }
+            guard !page.isEmpty else { return }
             for batch in Self.runs(page).compactMap(coder.batch) { accept(batch) }
             if page.count < Limits.replayMessages { return }
         }

@@ -183,6 +183,9 @@ struct FeedQueue: Sendable {
         if news.isEmpty, followed.end == followed.endWhenRead { rooms[room]?.end = followed.position }
     }
 
+    /// Schedules a failed check again.
+    mutating func failedToRecheck(_ room: RoomID) { rechecks.append(room) }
+
     /// Schedules a failed read again.
     mutating func failedToRead(_ room: RoomID) { rooms[room]?.mustLook = true }
 }

@@ -108,8 +108,13 @@ final class LocalFeed: Feed, Hub {
     }
 
     private func recheck(_ room: RoomReference) async throws(ChatError) {
-        guard let reason = try await service.lossOfReading(room) else { return }
-        change { $0.queue.lost(room.id, reason) }
+        do throws(ChatError) {
+            guard let reason = try await service.lossOfReading(room) else { return }
+            change { $0.queue.lost(room.id, reason) }
+        } catch {
+            state.withLock { $0.queue.failedToRecheck(room.id) }
+            throw error
+        }
     }
 
     // MARK: Waiting

@@ -40,6 +40,14 @@ package struct ConnectionLimits: Sendable {
         joining[room, default: 0] += 1
     }
 
+    /// True if joins in flight decide whether there is a place for another room: a join that fails leaves its place.
+    ///
+    /// - Parameter joined: how many rooms the connection has joined.
+    package func awaitsPlace(for room: RoomName, joined: Int) -> Bool {
+        joining[room] == nil && joined < Limits.roomsPerConnection
+            && joined + joining.count >= Limits.roomsPerConnection
+    }
+
     package mutating func endJoin(of room: RoomName) {
         guard let count = joining[room] else { return }
         joining[room] = count > 1 ? count - 1 : nil

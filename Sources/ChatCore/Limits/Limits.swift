@@ -38,7 +38,7 @@ package enum Limits {
     package static let inFlightPerConnection = 1_024
     /// Joins of one connection that read the database at once; the others wait, so that a client that joins a thousand
     /// rooms does not delay everybody else's reads.
-    package static let joinsAtOnce = 8
+    package static let joinsAtOnce = 2
     /// Rooms one connection may join.
     package static let roomsPerConnection = 1_000
     /// Live connections of one user on one server; administrators have no limit.
@@ -158,6 +158,13 @@ package enum Limits {
     package static let busBacklogBytes = 16_777_216
     /// Bytes in one Redis message; a larger batch is split.
     package static let busMessageBytes = 262_144
+    /// How long after a failure the next attempt is made to find out what a bus may have lost.
+    package static let gapRetry: Duration = .milliseconds(500)
+    /// By how much changes that a bus may have lost may be older than the last look for them: a transaction takes its time,
+    /// and machines their clocks.
+    package static let commitDelay: Duration = .seconds(60)
+    /// Edited and deleted messages, and rooms, each, that are looked for after a bus may have lost something: the newest.
+    package static let missedChanges = 1_000
     /// How often SQLite's `data_version` is polled.
     package static let signalPoll: Duration = .milliseconds(25)
     /// How often a server checks its database and its bus, to log outages and recoveries.

@@ -16,9 +16,23 @@ extension LocalChat: MessageService {
     package func editMessage(
         in room: RoomName, seq: Int64, to body: MessageBody
     ) async throws(ChatError) -> Message {
+        try await edit(seq, to: body) { () async throws(ChatError) in try await readableRoom(room) }
+    }
+
+    /// Edits a message of a room that the caller has joined: that room, even if another one has its name by now.
+    package func editMessage(
+        inJoined room: RoomReference, seq: Int64, to body: MessageBody
+    ) async throws(ChatError) -> Message {
+        try await edit(seq, to: body) { () async throws(ChatError) in try await readableRoom(room) }
+    }
+
+    private func edit(
+        _ seq: Int64, to body: MessageBody, in room: () async throws(ChatError) -> RoomAccess
+    ) async throws(ChatError) -> Message {
         let speaker = try caller.speaker()
         try spend(.message)
-        let access = try await readableRoom(room)
+        let access = try await room()
+        let room = access.room.name
         guard let message = try await store.message(in: access.room, seq: seq), !message.isDeleted else {
             throw .noMessage(room, seq)
         }

@@ -6,7 +6,9 @@ extension LocalChat {
         let access = try await readableRoom(request.room)
         try await chat.delivery.open(access.room)
         // On another node the client may have seen more than this node has delivered yet.
-        if let after = request.after, after <= access.lastSeq { await chat.delivery.grown(access.room.id, to: after) }
+        if let after = request.after, after <= access.lastSeq {
+            try await chat.delivery.grown(access.room.id, to: after)
+        }
         return JoinAdmission(
             request: request, access: access, onlineCount: try await chat.onlineCount(in: access.room.id),
             epoch: try await chat.epoch(of: access.room.id))
@@ -46,10 +48,8 @@ extension LocalChat {
 
     /// The reason why the caller may no longer read a room they have joined; nil if they still may.
     package func lossOfReading(_ room: RoomReference) async throws(ChatError) -> RemovalReason? {
-        // The room may have been renamed.
-        guard let present = try await store.room(room.id, at: now()) else { return .deleted }
         do throws(ChatError) {
-            _ = try await readableRoom(present.name)
+            _ = try await readableRoom(room)
             return nil
         } catch {
             switch error.code {
@@ -61,9 +61,11 @@ extension LocalChat {
         }
     }
 
-    /// Returns false once the caller's token has expired or was revoked, or the account was disabled.
-    package func isSessionLive() async throws(ChatError) -> Bool {
-        guard let token = caller.tokenID else { return true }
-        return try await store.isLive(token: token, at: now())
+    /// The reason why the caller may no longer be connected; nil if they still may.
+    package func lossOfSession() async throws(ChatError) -> SessionLoss? {
+        guard let token = caller.tokenID, let user = caller.user else { return nil }
+        if try await store.isLive(token: token, at: now()) { return nil }
+        let account = try await store.user(named: user.username)
+        return account.map { $0.id != user.id || $0.isDisabled } ?? true ? .disabled : .ended
     }
 }

@@ -18,11 +18,13 @@ extension LocalChat: MemberService {
                 try access.requireModerating(present, for: "add or change members")
             }
         }
-        try rule.require(access, try await store.role(of: target.id, in: access.room.id))
+        let present = try await store.role(of: target.id, in: access.room.id)
+        try rule.require(access, present)
         let act = Act(
-            "member.set", by: caller, on: room.text, detail: "\(user) \(role?.rawValue ?? "")", under: rule)
+            "member.set", by: caller, on: room.text, detail: "\(user) \(role?.rawValue ?? "")",
+            events: present == nil ? [.roomGained(target.id, access.room)] : [], under: rule)
         let outcome = try await store.setMember(target.id, of: access.room.id, role: role, at: now(), act: act)
-        if case .added = outcome { await chat.announce([.roomGained(target.id, access.room)]) }
+        if case .added = outcome { await chat.show(act) }
     }
 
     package func removeMember(_ user: Username, of room: RoomName) async throws(ChatError) {

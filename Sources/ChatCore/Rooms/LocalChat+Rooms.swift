@@ -38,9 +38,9 @@ extension LocalChat: RoomService {
             }
         }
         try rule.require(access, nil)
-        let act = act(of: change, on: name, under: rule)
+        let act = act(of: change, on: access.room, under: rule)
         let updated = try await store.updateRoom(access.room.id, change, at: now(), act: act)
-        await chat.announce([.roomChanged(updated.reference)])
+        await chat.show(act)
         return updated
     }
 
@@ -81,13 +81,10 @@ extension LocalChat: RoomService {
         return room
     }
 
-    private func act(of change: RoomChange, on name: RoomName, under rule: RoomRule) -> Act {
-        if let newName = change.name {
-            return Act("room.rename", by: caller, on: name.text, detail: newName.text, under: rule)
-        }
-        if let archived = change.archived {
-            return Act(archived ? "room.archive" : "room.unarchive", by: caller, on: name.text, under: rule)
-        }
-        return Act("room.topic", by: caller, on: name.text, under: rule)
+    private func act(of change: RoomChange, on room: RoomReference, under rule: RoomRule) -> Act {
+        let action = change.name != nil ? "rename" : change.archived.map { $0 ? "archive" : "unarchive" } ?? "topic"
+        return Act(
+            "room.\(action)", by: caller, on: room.name.text, detail: change.name?.text ?? "",
+            events: [.roomChanged(room)], under: rule)
     }
 }

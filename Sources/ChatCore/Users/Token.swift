@@ -54,3 +54,11 @@ package protocol SecretKeeper: Sendable {
     /// The CSRF token that a page sends with writes in the session `token`; reveals nothing of the session token.
     func csrfToken(of token: String) -> String
 }
+
+/// The reason why a user may no longer be connected.
+package enum SessionLoss: Sendable {
+    /// The token has expired or was revoked.
+    case ended
+    /// The account is disabled or was deleted.
+    case disabled
+}

@@ -86,7 +86,8 @@ extension SQLStore: RoomStore {
                     """
                     UPDATE rooms SET name = COALESCE($1, name), topic = COALESCE($2, topic),
                         archived_at = CASE CAST($3 AS BIGINT) WHEN 1 THEN COALESCE(archived_at, CAST($4 AS BIGINT))
-                            WHEN 0 THEN NULL ELSE archived_at END
+                            WHEN 0 THEN NULL ELSE archived_at END,
+                        changed_at = $4
                     WHERE id = $5
                     """,
                     [

@@ -55,10 +55,12 @@ extension LiveConnection {
 
     private func edit(_ seq: Int64, of room: RoomReference, to body: MessageBody, _ ref: Ref?) {
         limits.begin()
-        context.chat.read { [service = service, hub] in
+        lastEdit = context.chat.read { [service = service, hub, lastEdit] in
+            // One after the other: the last text that was sent is the one that stays.
+            await lastEdit?.value
             let answer: [UInt8]
             do throws(ChatError) {
-                let message = try await service.editMessage(in: room.name, seq: seq, to: body)
+                let message = try await service.editMessage(inJoined: room, seq: seq, to: body)
                 answer = ServerFrame.edited(ref: ref, room: message.room.name, seq: seq)
             } catch {
                 answer = ServerFrame.error(ref: ref, error)
@@ -99,7 +101,7 @@ extension LiveConnection {
     }
 
     private func ask(_ join: PendingJoin) {
-        let asked = revision
+        let (asked, changes) = (revision, hub.roomChanges.count)
         context.chat.read { [service = service, hub] in
             let admission: Result<JoinAdmission, ChatError>
             do throws(ChatError) {
@@ -111,20 +113,21 @@ extension LiveConnection {
                 guard hub.isHolding(self) else { return }
                 // The user's rights changed while the database was read: read again.
                 if asked != self.revision { return self.ask(join) }
-                self.admitted(admission, join)
+                self.admitted(admission, join, changes: changes)
                 hub.flush()
             }
         }
     }
 
     /// Joins the room of a one-room connection, which was admitted before the 101.
-    func enter(_ admission: JoinAdmission) {
+    func enter(_ admission: JoinAdmission, changes: UInt64) {
         limits.begin()
         _ = limits.takeJoinPlace()
-        subscribe(admission, PendingJoin(request: admission.request, ref: nil))
+        subscribe(admission, PendingJoin(request: admission.request, ref: nil), changes: changes)
     }
 
-    private func admitted(_ result: Result<JoinAdmission, ChatError>, _ join: PendingJoin) {
+    /// - Parameter changes: how many changes of rooms the hub had seen before the database was read.
+    private func admitted(_ result: Result<JoinAdmission, ChatError>, _ join: PendingJoin, changes: UInt64) {
         do throws(ChatError) {
             let admission = try result.get()
             let room = admission.access.room
@@ -132,19 +135,28 @@ extension LiveConnection {
             guard subscriptions[room.id] != nil || subscriptions.count < Limits.roomsPerConnection else {
                 throw ConnectionLimits.tooManyRooms
             }
-            subscribe(admission, join)
+            subscribe(admission, join, changes: changes)
         } catch {
             context.chat.report(.refused(error.code))
             end(join, answer: ServerFrame.error(ref: join.ref, error))
+            // The one room changed after the 101; whoever connects again is told over HTTP.
+            if !isMultiplexed { close(.goingAway, error.message) }
         }
     }
 
-    private func subscribe(_ admission: JoinAdmission, _ join: PendingJoin) {
+    private func subscribe(_ admission: JoinAdmission, _ join: PendingJoin, changes: UInt64) {
         let room = admission.access.room
         let subscription = Subscription(connection: self, room: room, isReplaying: true)
+        let asked = revision
         guard let cut = hub.subscribe(subscription) else {
             // Nobody is left to be answered when the connection ended.
             return hub.isHolding(self) ? ask(join) : ()
+        }
+        // What had been posted to the hub before is taken in now: the room may have been renamed or deleted, or the user
+        // removed from it.
+        guard asked == revision, !hub.roomChanges.hasChanged(room.id, since: changes) else {
+            hub.unsubscribe(subscription)
+            return ask(join)
         }
         // A room that is joined again keeps its seat, so that the user does not appear to leave in between.
         let earlier = subscriptions.updateValue(subscription, forKey: room.id)
@@ -201,24 +213,5 @@ extension LiveConnection {
         session.left(room)
         hub.unsubscribe(subscription)
         service.leave(room)
-    }
-
-    // MARK: Rights
-
-    /// Checks that the session is still valid and the joined rooms are still readable, and ends what is not. May be
-    /// called from any thread.
-    func recheck() async {
-        let rooms = try? await hub.loop.submit { self.subscriptions.values.map(\.room) }.get()
-        do throws(ChatError) {
-            guard try await service.isSessionLive() else {
-                return hub.loop.execute { self.close(.sessionEnded, "the session ended") }
-            }
-            for room in rooms ?? [] {
-                guard let reason = try await service.lossOfReading(room) else { continue }
-                hub.loop.execute { self.lose(room, reason: reason) }
-            }
-        } catch {
-            // The database is down: its recovery triggers the next check.
-        }
     }
 }

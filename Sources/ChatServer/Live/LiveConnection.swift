@@ -19,11 +19,13 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private let usesTLS: Bool
     /// What is needed to join the room of the one-room form, until it is joined; in an array, which takes a word of an
     /// idle connection instead of the whole value.
-    private var opening: [JoinAdmission]
+    private var opening: [(admission: JoinAdmission, changes: UInt64)]
     var session: Session
     var limits = ConnectionLimits()
     /// Joins that wait for a slot to read the database.
     var waitingJoins: [PendingJoin] = []
+    /// Edits messages; the next edit waits for it.
+    var lastEdit: Task<Void, Never>?
     /// A frame that waits for joins, and keeps the socket from being read meanwhile.
     private var heldFrame: [UInt8]?
     var subscriptions: [RoomID: Subscription] = [:]
@@ -38,7 +40,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     /// The hub's tick when the peer was last heard.
     var heardAt: UInt32 = 0
 
-    init(_ welcome: Welcome, _ context: LiveContext, _ hub: LiveHub, usesTLS: Bool) {
+    /// - Parameter changes: how many changes of rooms the hub had seen before the handshake was judged.
+    init(_ welcome: Welcome, changes: UInt64, _ context: LiveContext, _ hub: LiveHub, usesTLS: Bool) {
         let credential = welcome.credential
         self.context = context
         self.hub = hub
@@ -47,7 +50,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         isSession = credential.kind == .session
         expiresAt = credential.expiresAt
         session = Session(onlyRoom: welcome.opening?.access.room.name)
-        opening = welcome.opening.map { [$0] } ?? []
+        opening = welcome.opening.map { [($0, changes)] } ?? []
         self.usesTLS = usesTLS
     }
 
@@ -68,7 +71,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         }
         heardAt = hub.tick
         hub.add(self)
-        for admission in opening { enter(admission) }
+        for (admission, changes) in opening { enter(admission, changes: changes) }
         opening = []
         hub.flush()
     }
@@ -132,7 +135,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     /// that do not wait for answers have the effect they would have one by one.
     private func receive(frame: [UInt8]) {
         let act = session.receive(frame)
-        if limits.hasJoins, act.dependsOnJoin(limits.isJoining) {
+        if limits.hasJoins, act.dependsOnJoin(limits, joined: session.rooms.count) {
             heldFrame = frame
         } else {
             perform(act)

@@ -31,6 +31,11 @@ final class LiveHub: Hub, @unchecked Sendable {
     /// Created lazily on the loop's thread, because the kernel binds it to that thread.
     private lazy var ring = SendRing()
 
+    /// Lets joins under way notice what happens to their rooms.
+    private(set) var roomChanges = RoomChanges()
+    /// Checks the rights of all connections.
+    private var checking: Task<Void, Never>?
+
     /// Counts since the last heartbeat.
     private var sent = HubCounts()
 
@@ -225,8 +230,10 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     /// One connection after the other, to bound the load of checking all of them.
     private func recheck() {
+        // A check that is still under way is followed by this one, which includes it.
+        checking?.cancel()
         let connections = Array(connections.values)
-        Task { for connection in connections { await connection.recheck() } }
+        checking = Task { for connection in connections where !Task.isCancelled { await connection.recheck() } }
     }
 
     private func handle(_ event: Event) {
@@ -238,6 +245,7 @@ final class LiveHub: Hub, @unchecked Sendable {
         case .removed(let user, let room, let reason):
             for connection in connections(of: user) { connection.lose(room, reason: reason) }
         case .roomDeleted(let room):
+            roomChanges.note(room.id)
             for subscription in channels[room.id]?.subscriptions ?? [] {
                 subscription.connection.lose(room, reason: .deleted)
             }
@@ -256,6 +264,7 @@ final class LiveHub: Hub, @unchecked Sendable {
 
     /// Sends a room's new state to its subscribers and to the connections of `members`.
     private func roomChanged(_ room: Room, members: [UserID]) {
+        roomChanges.note(room.id)
         let frame = ServerFrame.room(room)
         let joined = channels[room.id]?.subscriptions.map(\.connection) ?? []
         for connection in joined { connection.enqueue(frame) }

@@ -17,16 +17,17 @@ struct Session {
         case answer([UInt8])
         case refuse(ChatError, Ref?)
 
-        /// Returns true for a frame whose meaning a join on its way may change: one that names no joined room, and one
-        /// that leaves a room which is being joined again.
+        /// Returns true for a frame whose meaning a join on its way may change: one that names no joined room, one that
+        /// leaves a room which is being joined again, and a join for which there is a place only if another one fails.
         ///
-        /// - Parameter isJoining: returns true for a room that a join is on its way for.
-        func dependsOnJoin(_ isJoining: (RoomName) -> Bool) -> Bool {
+        /// - Parameter joined: how many rooms the connection has joined.
+        func dependsOnJoin(_ limits: ConnectionLimits, joined: Int) -> Bool {
             switch self {
             case .refuse(let error, _): error.code == .notJoined
-            case .leave(let room, _): isJoining(room.name)
+            case .leave(let room, _): limits.isJoining(room.name)
             // A join that took the place of one on its way would leave that one without an answer and a replay.
-            case .join(let request, _): isJoining(request.room)
+            case .join(let request, _):
+                limits.isJoining(request.room) || limits.awaitsPlace(for: request.room, joined: joined)
             case .send, .edit, .typing, .read, .answer: false
             }
         }

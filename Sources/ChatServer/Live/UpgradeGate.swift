@@ -168,15 +168,17 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     private func admit(_ request: UpgradeRequest, _ context: ChannelHandlerContext) {
         let welcome = context.eventLoop.makePromise(of: Result<Welcome, ChatError>.self)
         let chat = settings.context.chat
+        let changes = settings.context.hub(of: context.eventLoop)?.roomChanges.count ?? 0
         chat.read { welcome.succeed(await Welcome.result(of: request, chat)) }
         welcome.futureResult.assumeIsolated().whenSuccess { result in
             guard context.channel.isActive else { return }
-            self.answer(request, result, context)
+            self.answer(request, result, changes: changes, context)
         }
     }
 
     private func answer(
-        _ request: UpgradeRequest, _ result: Result<Welcome, ChatError>, _ context: ChannelHandlerContext
+        _ request: UpgradeRequest, _ result: Result<Welcome, ChatError>, changes: UInt64,
+        _ context: ChannelHandlerContext
     ) {
         let live = settings.context
         do throws(ChatError) {
@@ -185,7 +187,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
                 throw ChatError(.fault, "handshake: a connection outside the server's event loops")
             }
             try live.chat.openConnection(of: welcome.credential.user)
-            let connection = LiveConnection(welcome, live, hub, usesTLS: settings.usesTLS)
+            let connection = LiveConnection(welcome, changes: changes, live, hub, usesTLS: settings.usesTLS)
             accept(connection, key: request.key, judgedAt: welcome.revision, context)
         } catch {
             refuse(error, context)

@@ -153,11 +153,11 @@ import Testing
         let count = Limits.replayMessages + 5
         let drafts = try (1...count).map { try bench.node.maker.draft("m\($0)", by: bench.author, in: bench.room) }
         _ = try await bench.node.store.append(drafts, at: bench.node.clock.now).settled()
-        await bench.delivery.grown(bench.room.id, to: 1)
+        try await bench.delivery.grown(bench.room.id, to: 1)
         #expect(bench.hub.seqs(in: bench.room.id) == (1...Int64(count)).map { $0 })
         let asked = bench.calls.pages
-        await bench.delivery.grown(bench.room.id, to: Int64(count))
-        await bench.delivery.grown(RoomID(99), to: 7)
+        try await bench.delivery.grown(bench.room.id, to: Int64(count))
+        try await bench.delivery.grown(RoomID(99), to: 7)
         #expect(bench.calls.pages == asked)
         await bench.node.close()
     }
@@ -170,7 +170,7 @@ import Testing
         try await bench.open(reader)
         try await bench.store("one", "two")
         let asked = bench.calls.pages
-        await bench.delivery.grown(bench.room.id, to: 2)
+        try await bench.delivery.grown(bench.room.id, to: 2)
         bench.delivery.accept(bench.batch(3...3))
         let ends = reader.items.compactMap { if case .grown(_, let seq) = $0 { seq } else { nil } }
         #expect(ends == [2, 3] && bench.calls.pages == asked)
@@ -186,7 +186,7 @@ import Testing
         let reader = RecordingHub(readsLog: true)
         try await bench.open(bench.hub, reader)
         try await bench.store("one", "two")
-        await bench.delivery.grown(bench.room.id, to: 2)
+        try await bench.delivery.grown(bench.room.id, to: 2)
         #expect(bench.hub.seqs(in: bench.room.id) == [1, 2] && reader.batches.isEmpty)
         #expect(reader.items.contains { if case .grown(_, seq: 2) = $0 { true } else { false } })
         await bench.node.close()
@@ -198,28 +198,27 @@ import Testing
         let bench = try await Bench()
         try await bench.open(bench.hub)
         try await bench.store("one")
-        await bench.delivery.check(bench.room.id)
+        try await bench.delivery.check(bench.room.id)
         #expect(bench.hub.seqs(in: bench.room.id) == [1])
         try await bench.store("two")
-        await bench.delivery.checkAll()
+        try await bench.delivery.checkAll()
         #expect(bench.hub.seqs(in: bench.room.id) == [1, 2])
         await bench.node.close()
     }
 
     @Test func `a check of everything asks once for all rooms, and for nothing where none is open`() async throws {
         let bench = try await Bench()
-        await bench.delivery.checkAll()
+        try await bench.delivery.checkAll()
         #expect(bench.calls.ends == 0)
         for _ in 1...5 {
             let room = try await bench.node.maker.makeRoom()
             try await bench.delivery.open(room.reference)
         }
         let pages = bench.calls.pages
-        await bench.delivery.checkAll()
+        try await bench.delivery.checkAll()
         #expect(bench.calls.ends == 1 && bench.calls.pages == pages)
         bench.calls.areRefused = true
-        await bench.delivery.checkAll()
-        await bench.delivery.check(bench.room.id)
+        await #expect(throws: ChatError.self) { try await bench.delivery.checkAll() }
         bench.calls.areRefused = false
         await bench.node.close()
     }

@@ -40,6 +40,24 @@ import Testing
         await world.node.close()
     }
 
+    @Test func `an edit in a joined room is of that room, whatever its name is by now`() async throws {
+        let world = try await World()
+        let room = try await world.makeRoom("general", .public)
+        let service = world.node.service(for: try world.user("mate"))
+        _ = try await world.service(.owner).updateRoom(room.name, RoomChange(name: RoomName("renamed")))
+        let other = try await world.makeRoom("general", .public)
+        let edited = try await service.editMessage(inJoined: room, seq: 1, to: MessageBody("better"))
+        #expect(edited.room == RoomReference(id: room.id, name: try RoomName("renamed")))
+        #expect(try await service.message(in: other.name, seq: 1).editedAt == nil)
+        #expect(try await service.lossOfReading(room) == nil)
+        try await world.service(.owner).deleteRoom(RoomName("renamed"))
+        await expect(.roomNotFound) {
+            _ = try await service.editMessage(inJoined: room, seq: 1, to: MessageBody("worse"))
+        }
+        #expect(try await service.lossOfReading(room) == .deleted)
+        await world.node.close()
+    }
+
     @Test func `nobody edits another's message, and an author only while posting is allowed`() async throws {
         let world = try await World()
         let room = try await world.makeRoom("general", .public)

@@ -160,12 +160,14 @@ struct AccountAct: Sendable, CustomTestStringConvertible {
         let long = try await service.createToken(for: name, label: "", life: nil)
         world.node.clock.advance(by: .seconds(60))
         await expect(.unauthenticated) { _ = try await world.node.chat.authenticate(token: short.secret) }
+        let expired = world.node.chat.service(for: .user(try world.user("member"), tokenID: short.token.id))
+        #expect(try await expired.lossOfSession() == .ended)
         let credential = try await world.node.chat.authenticate(token: long.secret)
         let live = world.node.chat.service(for: .user(credential.user, tokenID: credential.tokenID))
-        #expect(try await live.isSessionLive())
+        #expect(try await live.lossOfSession() == nil)
         _ = try await world.service(.admin).updateUser(name, UserChange(disabled: true))
         await expect(.disabled) { _ = try await world.node.chat.authenticate(token: long.secret) }
-        #expect(try await !live.isSessionLive())
+        #expect(try await live.lossOfSession() == .disabled)
         let operation = world.node.chat.service(for: .operator(as: nil))
         await expect(.disabled) { _ = try await operation.createToken(for: name, label: "", life: nil) }
         await world.node.close()

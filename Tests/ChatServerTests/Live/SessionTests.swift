@@ -146,21 +146,37 @@ import Testing
 
     // MARK: Joins on their way
 
+    /// Limits with joins of these rooms under way.
+    private func joining(_ rooms: RoomName...) -> ConnectionLimits {
+        var limits = ConnectionLimits()
+        for room in rooms { try? limits.beginJoin(of: room, joined: 0, isJoined: false) }
+        return limits
+    }
+
     @Test func `a frame for a room that is not joined depends on joins, others do not`() {
         let session = session(joined: general)
-        let isJoining: (RoomName) -> Bool = { $0 == plans.name }
-        #expect(act(#"{"event":"typing","room":"plans"}"#, in: session).dependsOnJoin(isJoining))
-        #expect(act(#"{"body":"hi"}"#, in: self.session()).dependsOnJoin(isJoining))
-        #expect(!act(#"{"event":"typing","room":"general"}"#, in: session).dependsOnJoin(isJoining))
-        #expect(!act(#"{"event":"ping"}"#, in: session).dependsOnJoin(isJoining))
-        #expect(act(#"{"event":"join","room":"plans"}"#, in: session).dependsOnJoin(isJoining))
-        #expect(!act(#"{"event":"join","room":"other"}"#, in: session).dependsOnJoin(isJoining))
-        #expect(!act("{", in: session).dependsOnJoin(isJoining))
+        func depends(_ frame: String, _ session: Session, joined: Int = 1) -> Bool {
+            act(frame, in: session).dependsOnJoin(joining(plans.name), joined: joined)
+        }
+        #expect(depends(#"{"event":"typing","room":"plans"}"#, session))
+        #expect(depends(#"{"body":"hi"}"#, self.session()))
+        #expect(!depends(#"{"event":"typing","room":"general"}"#, session))
+        #expect(!depends(#"{"event":"ping"}"#, session))
+        #expect(depends(#"{"event":"join","room":"plans"}"#, session))
+        #expect(!depends(#"{"event":"join","room":"other"}"#, session))
+        #expect(!depends("{", session))
+    }
+
+    @Test func `a join depends on joins that may leave it the last place`() {
+        let join = act(#"{"event":"join","room":"other"}"#, in: session(joined: general))
+        #expect(!join.dependsOnJoin(joining(plans.name), joined: 998))
+        #expect(join.dependsOnJoin(joining(plans.name), joined: 999))
+        #expect(!join.dependsOnJoin(joining(plans.name), joined: 1_000))
     }
 
     @Test func `leaving a room that is joined again depends on that join`() {
         let leave = act(#"{"event":"leave","room":"general"}"#, in: session(joined: general))
-        #expect(leave.dependsOnJoin { $0 == general.name })
-        #expect(!leave.dependsOnJoin { $0 == plans.name })
+        #expect(leave.dependsOnJoin(joining(general.name), joined: 1))
+        #expect(!leave.dependsOnJoin(joining(plans.name), joined: 1))
     }
 }

@@ -57,17 +57,17 @@ final class TestLine: Sendable {
     /// What the server does about an error of the connection is what a test looks at.
     func send(_ bytes: [UInt8]) async throws { _ = try? await channel.writeInbound(ByteBuffer(bytes: bytes)) }
 
-    /// What the server sends up to a text.
-    func received(until text: String) async throws -> String {
+    /// What the server sends up to the first of some texts.
+    func received(until texts: String...) async throws -> String {
         var all = ""
         let arrived = try await eventually {
             await channel.testingEventLoop.run()
             while let part = try await channel.readOutbound(as: ByteBuffer.self) {
                 all += String(decoding: part.readableBytesView, as: UTF8.self)
             }
-            return all.contains(text)
+            return texts.contains { all.contains($0) }
         }
-        #expect(arrived, "'\(text)' did not come: \(all)")
+        #expect(arrived, "none of \(texts) came: \(all)")
         return all
     }
 
