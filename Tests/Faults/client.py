@@ -163,6 +163,7 @@ class Client:
             self.shown.take(frame, self.crowd.now())
 
     def removed(self, name):
+        self.interrupt(name)
         if not self.is_one_room:
             self.wanted.discard(name)
         elif name in self.shown.seats:
@@ -202,6 +203,7 @@ class Client:
             if code in ("unavailable", "rate_limited"):
                 self.crowd.later(0.2, self.join, name)
             else:
+                self.interrupt(name)
                 self.wanted.discard(name)
         elif ref and ref.startswith("leave ") and code in ("not_joined", "room_not_found"):
             self.joining.pop(ref.split(" ")[1], None)
@@ -240,6 +242,7 @@ class Client:
         await self.send(event="join", room=self.crowd.names[name], ref=f"join {name} {self.crowd.now():.3f}", **resume)
 
     async def leave(self, seat):
+        self.interrupt(seat.lineage)
         self.wanted.discard(seat.lineage)
         self.joining[seat.lineage] = {"sent": self.crowd.now()}
         await self.send(event="leave", room=seat.name, ref=f"leave {seat.lineage}")
@@ -248,6 +251,12 @@ class Client:
         ref = f"edit {body}"
         self.changes[ref] = self.crowd.promises.change(ack.id, body, self.crowd.now(), self.connection)
         await self.send(event="edit", room=seat.name, seq=ack.seq, body=body, ref=ref)
+
+    def interrupt(self, name=None):
+        """What waits while the client is not in the room, by its own choice or without the right, measures nothing."""
+        for post in self.pending.values():
+            if name in (None, post.lineage):
+                post.is_measured = False
 
     def waiting_since(self):
         """Returns when the oldest frame was sent that waits for its answer."""

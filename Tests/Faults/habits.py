@@ -74,17 +74,12 @@ class Habits:
             await self.client.leave(seat)
 
     async def go(self, choice):
-        self.interrupt()
+        self.client.interrupt()
         self.client.is_away = True
         self.client.note("!", "goes")
         self.crowd.spawn(self.client.connection.close())
 
     async def reset(self, choice):
-        self.interrupt()
+        self.client.interrupt()
         self.client.is_away = choice < 0.3
         self.client.reset()
-
-    def interrupt(self):
-        """What waits while the client is away by its own choice measures nothing."""
-        for post in self.client.pending.values():
-            post.is_measured = False
