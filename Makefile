@@ -1,4 +1,4 @@
-.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls storm build lint install uninstall clean
+.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls storm faults build lint install uninstall clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
@@ -16,6 +16,7 @@ help:
 	@echo "make test       build and run all checks and tests"
 	@echo "make build      build .build/release/chatctl"
 	@echo "make storm      attack the release binary at random (SECONDS=600 SEED=7; ARGS='--backend sqlite --only floods')"
+	@echo "make faults     let nodes, Redis and databases fail at random under a crowd (RUNS=50 SEED=1; ARGS='--form redis')"
 	@echo "make lint       check formatting and the project's rules"
 	@echo "make install    install to PREFIX=$(PREFIX); make uninstall removes it"
 
@@ -61,6 +62,12 @@ SEED ?= $(shell date +%Y%m%d)
 storm: build
 	@Scripts/setup test
 	$(SERVICES) env CHATCTL_BINARY=$(BINARY) $(PYTHON) Tests/Storm/storm.py --seconds $(SECONDS) --seed $(SEED) $(ARGS)
+
+# Starts its own services, because it stops them. The runs have the seeds SEED, SEED + 1, …
+RUNS ?= 30
+faults: build
+	@Scripts/setup test
+	env CHATCTL_BINARY=$(BINARY) $(PYTHON) Tests/Faults/faults.py --runs $(RUNS) --seed $(SEED) $(ARGS)
 
 lint:
 	Scripts/house
