@@ -18,7 +18,7 @@ struct TailCursor {
 
     private enum Entry: Codable {
         case place(Place)
-        /// In a file of an earlier version, whose keys are names.
+        /// Of a room that did not exist yet, or in a file of an earlier version: the key is a name.
         case seq(Int64)
 
         init(from decoder: any Decoder) throws {
@@ -71,10 +71,24 @@ struct TailCursor {
         case .seq(let seq): return seq <= log.lastSeq ? .after(seq) : .anew
         case nil: break
         }
-        let isKnown = found.values.contains { entry in
-            if case .place(let place) = entry { place.room == log.name.text } else { false }
-        }
-        return isKnown ? .anew : .first
+        return isKnown(log.name) ? .anew : .first
+    }
+
+    /// True if an entry bears this name, as that of a room or, in a file of an earlier version, as its key.
+    private func isKnown(_ room: RoomName) -> Bool {
+        found[room.text] != nil
+            || found.values.contains { entry in
+                if case .place(let place) = entry { place.room == room.text } else { false }
+            }
+    }
+
+    /// Notes that a room does not exist yet: whoever finds it next time has printed nothing of it.
+    ///
+    /// - Throws: `configuration` when the file cannot be written.
+    mutating func awaits(_ room: RoomName) throws(ChatError) {
+        guard file != nil, !isKnown(room) else { return }
+        entries[room.text] = .seq(0)
+        try save()
     }
 
     /// Notes that everything through `seq` was printed; the file is replaced in one step.

@@ -20,7 +20,7 @@ struct TailReader {
             reject: plan.reject.map(PatternMatcher.init))
         var histories: [TailHistory] = []
         for room in plan.rooms {
-            let history = try await history(of: room, progress.cursor)
+            let history = try await history(of: room, &progress.cursor)
             // Two names of one room, which was renamed in between.
             if !histories.contains(where: { $0.log.epoch == history.log.epoch }) { histories.append(history) }
         }
@@ -45,8 +45,8 @@ struct TailReader {
     }
 
     /// A room's history; following it starts at the end of the log.
-    private func history(of room: RoomName, _ cursor: TailCursor) async throws(ChatError) -> TailHistory {
-        let log = try await log(of: room)
+    private func history(of room: RoomName, _ cursor: inout TailCursor) async throws(ChatError) -> TailHistory {
+        let (log, hasWaited) = try await log(of: room, &cursor)
         switch cursor.start(of: log) {
         case .after(let seq):
             return TailHistory(log: log, messages: try await all(of: log, after: seq), start: seq)
@@ -54,7 +54,10 @@ struct TailReader {
             // The room or the database was made anew.
             invocation.screen.notice("chatctl: room \(room): it is another one than the cursor's: begins anew")
             return TailHistory(log: log, messages: try await all(of: log, after: 0), start: 0)
-        case .first: return TailHistory(log: log, messages: try await wanted(of: log))
+        case .first:
+            // All of a room that was waited for is news.
+            if hasWaited { return TailHistory(log: log, messages: try await all(of: log, after: 0), start: 0) }
+            return TailHistory(log: log, messages: try await wanted(of: log))
         }
     }
 
@@ -76,11 +79,16 @@ struct TailReader {
         return try await all(of: log, after: first.seq - 1)
     }
 
-    private func log(of room: RoomName) async throws(ChatError) -> RoomLog {
+    private func log(
+        of room: RoomName, _ cursor: inout TailCursor
+    ) async throws(ChatError) -> (log: RoomLog, hasWaited: Bool) {
+        var hasWaited = false
         while true {
             do throws(ChatError) {
-                return try await service.log(of: room)
+                return (try await service.log(of: room), hasWaited)
             } catch  where error.code == .roomNotFound && plan.waits {
+                if !hasWaited { try cursor.awaits(room) }
+                hasWaited = true
                 // No event announces a new room to somebody who is not in it, so this polls.
                 do { try await Task.sleep(for: .milliseconds(50)) } catch { throw ChatError.wrapping(error) }
             }

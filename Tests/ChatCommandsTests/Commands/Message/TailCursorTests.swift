@@ -52,6 +52,21 @@ import Testing
         #expect(cursor.start(of: log(red, "e1", lastSeq: 6)) == .anew)
     }
 
+    @Test func `a room that did not exist yet begins with its first message, and a known one where it was`() throws {
+        var cursor = try TailCursor(file: file)
+        try cursor.awaits(red)
+        try cursor.advance(blue, epoch: "e2", to: 3)
+        cursor = try TailCursor(file: file)
+        try cursor.awaits(red)
+        try cursor.awaits(blue)
+        cursor = try TailCursor(file: file)
+        #expect(cursor.start(of: log(red, "e1")) == .after(0))
+        #expect(cursor.start(of: log(blue, "e2")) == .after(3) && cursor.start(of: log(blue, "e3")) == .anew)
+        try cursor.advance(red, epoch: "e1", to: 4)
+        cursor = try TailCursor(file: file)
+        #expect(cursor.start(of: log(red, "e1")) == .after(4))
+    }
+
     @Test func `a file of an earlier version is read by name, and written by epoch`() throws {
         try folder.write(#"{"red":7,"blue":3}"#, to: "cursor")
         var cursor = try TailCursor(file: file)

@@ -130,6 +130,17 @@ import Testing
         }
     }
 
+    @Test func `a run that waited in vain for a room misses nothing of it in the next`() async throws {
+        try await withInstallation { installation async throws in
+            let cursor = installation.folder.path + "/cursor"
+            let vain = await installation.run(
+                ["tail", "lines", "--wait", "--cursor", cursor, "--timeout", "100ms"])
+            #expect(vain.status == 75)
+            await fill(installation, count: 12)
+            #expect(try await tail(installation, "--cursor", cursor) == Array(1...12))
+        }
+    }
+
     @Test func `a message that was not written whole is not behind the cursor`() async throws {
         try await withInstallation { installation async throws in
             await fill(installation, count: 5)
