@@ -44,6 +44,7 @@ final class PostgreSQLConnection {
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { throw lose() }
         _ = try exchange([
             PostgreSQLCommand("SET statement_timeout = \(Limits.databaseStatement.milliseconds)"),
+            PostgreSQLCommand("SET lock_timeout = \(Limits.databaseRowLock.milliseconds)"),
             PostgreSQLCommand("SET idle_in_transaction_session_timeout = \(Limits.databaseIdle.milliseconds)"),
         ])
     }

@@ -7,6 +7,9 @@ enum PostgreSQLErrors {
         switch state {
         case "23505": return ChatError(.alreadyExists, what + "the same entry exists already")
         case "23503": return ChatError(.notFound, what + "a room or an account no longer exists")
+        case "55P03":
+            return ChatError(
+                .unavailable, what + "another transaction holds a lock that this one needs", hint: "try again")
         case "57014": return ChatError(.unavailable, what + "it took too long", hint: "try again")
         case "25006":
             return ChatError(

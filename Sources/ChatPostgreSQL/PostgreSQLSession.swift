@@ -52,6 +52,7 @@ final class PostgreSQLSession: SQLSession {
     func executeScript(_ sql: String) throws(ChatError) {
         // A migration, and waiting for another process that migrates, may take longer than a statement may.
         _ = try run("SET LOCAL statement_timeout = 0", [[]])
+        _ = try run("SET LOCAL lock_timeout = 0", [[]])
         _ = try run("SET LOCAL idle_in_transaction_session_timeout = 0", [[]])
         try connection.script(sql)
     }

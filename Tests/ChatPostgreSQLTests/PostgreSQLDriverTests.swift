@@ -97,11 +97,39 @@ import Testing
                 PostgreSQLCommand("BEGIN"), PostgreSQLCommand("SELECT id FROM rooms FOR NO KEY UPDATE"),
             ])
             let waker = try PostgreSQLConnection(address)
-            _ = try waker.exchange([PostgreSQLCommand("UPDATE rooms SET topic = 'free'")])
+            _ = try waker.exchange([
+                PostgreSQLCommand("SET lock_timeout = 0"), PostgreSQLCommand("UPDATE rooms SET topic = 'free'"),
+            ])
             #expect(throws: ChatError.self) { try sleeper.exchange([PostgreSQLCommand("COMMIT")]) }
         }.value
         #expect(try await Self.query(database, "SELECT topic FROM rooms").first?.text(0) == "free")
         await database.close()
+    }
+
+    /// As another program, or an administrator's session, holds a room's lock.
+    @Test func `a room that stays locked is said, and what was not stored is free to be sent again`() async throws {
+        let place = try await PostgreSQLPlace.fresh()
+        let database = try await place.open()
+        let maker = StoreContract(store: database.store, other: database.store, clock: place.clock)
+        let (user, room) = (try await maker.makeUser(), try await maker.makeRoom())
+        let (other, released) = (try await place.open(.current), DispatchSemaphore(value: 0))
+        let (holding, hold) = AsyncStream.makeStream(of: Void.self)
+        let holder = Task {
+            try await other.store.driver.write { session throws(ChatError) in
+                try session.execute("SET LOCAL idle_in_transaction_session_timeout = 0", [])
+                _ = try session.query("SELECT id FROM rooms FOR UPDATE", [])
+                hold.yield()
+                return released.wait(timeout: .now() + 30) == .success
+            }
+        }
+        for await _ in holding { break }
+        let error = await #expect(throws: ChatError.self) { try await maker.post("held", by: user, in: room) }
+        #expect(error?.code == .unavailable && error?.message.contains("holds a lock") == true)
+        released.signal()
+        #expect(try await holder.value)
+        #expect(try await maker.post("free", by: user, in: room).seq == 1)
+        await database.close()
+        await other.close()
     }
 
     @Test func `a batch takes another connection than one that hangs`() async throws {

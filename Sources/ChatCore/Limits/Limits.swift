@@ -156,6 +156,9 @@ package enum Limits {
     /// How long a transaction may wait for its client before the server ends it: a node that is paused while it holds a
     /// room's lock holds up the others for no longer.
     package static let databaseIdle: Duration = .seconds(2)
+    /// How long a statement waits for a lock, on the database server: whatever holds a room's lock, the messages of other rooms
+    /// wait for it no longer, and the connection that waits is not given up.
+    package static let databaseRowLock: Duration = .milliseconds(2_500)
     /// How long writes wait, all together, while another process holds the lock of a SQLite file.
     package static let databaseLock: Duration = .seconds(5)
     /// How long after a failed connection attempt the next is made; until then, callers fail at once.
