@@ -148,6 +148,7 @@ enum SQLiteBackup {
                 throw ChatError(.configuration, "backup \(file): it is no database of chatctl")
             }
             try await migrator.migrate()
+            try await driver.requireWhole(as: file, clock)
             // The servers that were running when the backup was made are none of this database.
             try await driver.write { session throws(ChatError) in
                 try session.execute("DELETE FROM presence", [])

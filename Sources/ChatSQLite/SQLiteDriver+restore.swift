@@ -32,4 +32,36 @@ extension SQLiteDriver {
             }
         }.get()
     }
+
+    /// - Throws: `configuration` unless the database has all tables and indexes of ours, and no trigger, which could undo what
+    ///   was acknowledged.
+    func requireWhole(as file: String, _ clock: WallClock) async throws(ChatError) {
+        let model = try SQLiteDriver.inMemory(as: file)
+        let (expected, found): (Set<String>, Set<String>)
+        do throws(ChatError) {
+            try await Migrator(driver: model, clock: clock, database: file).migrate()
+            (expected, found) = (try await model.objects(), try await objects())
+        } catch {
+            await model.close()
+            throw error
+        }
+        await model.close()
+        if let missing = expected.subtracting(found).min() {
+            throw ChatError(.configuration, "backup \(file): it is not whole: \(missing) is missing")
+        }
+        if let trigger = found.first(where: { $0.hasPrefix("trigger ") }) {
+            throw ChatError(.configuration, "backup \(file): it is not chatctl's alone: it has the \(trigger)")
+        }
+    }
+
+    /// Tables, indexes, views and triggers, each with its kind before its name.
+    private func objects() async throws(ChatError) -> Set<String> {
+        try await read { session throws(ChatError) in
+            var objects: Set<String> = []
+            for row in try session.query("SELECT type, name FROM sqlite_master", []) {
+                objects.insert("\(try row.text(0)) \(try row.text(1))")
+            }
+            return objects
+        }
+    }
 }

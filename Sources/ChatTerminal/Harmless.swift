@@ -13,6 +13,16 @@ package enum Harmless {
         return result
     }
 
+    /// Replaces line ends by `\u{a}`, so that text in a line forges no other line, whoever reads it.
+    package static func oneLine(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "\n")) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "\n" { result += "\\u{a}" } else { result.unicodeScalars.append(scalar) }
+        }
+        return result
+    }
+
     /// Replaces the same characters in a JSON document by its escapes. They stand in strings only, where C0 controls are
     /// escaped already.
     package static func json(_ bytes: [UInt8]) -> [UInt8] {

@@ -63,8 +63,10 @@ package struct Screen: Sendable {
 
     // MARK: Text
 
-    /// Text that other users wrote, made harmless where a person looks at it.
-    package func harmless(_ text: String) -> String { output.isTerminal ? Harmless.text(text) : text }
+    /// Text that other users wrote, as part of a line: made harmless where a person looks at it, and one line everywhere.
+    package func harmless(_ text: String) -> String {
+        output.isTerminal ? Harmless.text(text) : Harmless.oneLine(text)
+    }
 
     package func bold(_ text: String) -> String { usesColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
 

@@ -56,6 +56,25 @@ import Testing
         await place.database.close()
     }
 
+    @Test(arguments: [
+        "DROP TABLE messages", "DROP INDEX messages_seq",
+        """
+        CREATE TRIGGER loss AFTER INSERT ON messages BEGIN DELETE FROM messages WHERE id = NEW.id; END
+        """,
+    ])
+    func `a copy that somebody has changed is not taken for a database`(change: String) async throws {
+        let place = try await Place()
+        try await place.post("one")
+        _ = try await ChatDatabase.backUp(sqlite: place.folder.file, to: place.copy)
+        await place.database.close()
+        let driver = try SQLiteDriver.alone(place.copy)
+        try await driver.write { session throws(ChatError) in _ = try session.execute(change, []) }
+        await driver.close()
+        let error = await #expect(throws: ChatError.self) { try await place.restore(place.copy) }
+        #expect(error?.code == .invalidInput)
+        #expect(try await place.bodies(place.folder.file) == ["one"])
+    }
+
     @Test func `what is there already is left alone`() async throws {
         let place = try await Place()
         try place.folder.write("mine", to: "copy")

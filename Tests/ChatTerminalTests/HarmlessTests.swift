@@ -17,6 +17,11 @@ import Testing
         #expect(Harmless.text(text) == shown)
     }
 
+    @Test func `within a line no other line can begin`() {
+        #expect(Harmless.oneLine("a\nb\r\nc") == "a\\u{a}b\r\\u{a}c")
+        #expect(Harmless.oneLine("\u{1b}[1m plain\t") == "\u{1b}[1m plain\t")
+    }
+
     @Test func `in JSON they become its escapes, and nothing else changes`() {
         let text = #"{"body":"ä😀 \#u{9b}31m\#u{202e}\#u{7f}\#u{61c} \\n","n":1}"#
         #expect(

@@ -53,4 +53,9 @@ extension LiveConnection {
         session.renamed(room)
         subscriptions[room.id]?.room = room
     }
+
+    /// Returns true if this connection ends with the given token; nil stands for all log-in sessions.
+    func isEnded(byEndOf token: Int64?) -> Bool {
+        token.map { $0 == tokenID } ?? isSession
+    }
 }

@@ -13,8 +13,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     let context: LiveContext
     let hub: LiveHub
     let user: User
-    private let tokenID: Int64
-    private let isSession: Bool
+    let tokenID: Int64
+    let isSession: Bool
     let expiresAt: Timestamp?
     private let usesTLS: Bool
     /// What is needed to join the room of the one-room form, until it is joined; in an array, which takes a word of an
@@ -37,6 +37,8 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     private var outbox = Outbox()
     private var isClosing = false
     private var isReading = true
+    /// True while other connections have their turn, although more frames of this one have come.
+    private var isResting = false
     /// The hub's tick when the peer was last heard.
     var heardAt: UInt32 = 0
 
@@ -120,16 +122,32 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     /// Handles received frames while the connection has capacity for work; once it is full, the socket is read no
-    /// further and TCP applies back-pressure to the client.
+    /// further and TCP applies back-pressure to the client. Frames that cost no work but the loop's time are handled a
+    /// number at a time, so that a few connections that send as fast as they can hold up nobody else's.
     private func receiveFrames() {
         do throws(FrameDecoder.Violation) {
-            while !isClosing, !limits.isFull, heldFrame == nil, let output = try decoder.next() { receive(output) }
+            var handled = 0
+            while !isClosing, !limits.isFull, heldFrame == nil, !isResting, let output = try decoder.next() {
+                receive(output)
+                handled += 1
+                if handled == Limits.framesPerTurn { rest() }
+            }
         } catch {
             // Bytes after a protocol violation cannot be decoded, so there is no point in waiting long for the peer's
             // close frame.
             shut(WebSocketFrame.close(error.code.rawValue, reason: error.reason), grace: .milliseconds(250))
         }
-        setReading(!limits.isFull && heldFrame == nil)
+        setReading(!limits.isFull && heldFrame == nil && !isResting)
+    }
+
+    private func rest() {
+        isResting = true
+        hub.loop.scheduleTask(in: .milliseconds(Limits.turnRest.milliseconds)) { [weak self] in
+            guard let self, self.hub.isHolding(self) else { return }
+            self.isResting = false
+            self.receiveFrames()
+            self.hub.flush()
+        }
     }
 
     /// Acts on a frame, or holds it with everything behind it while a join on its way decides what it means: frames
@@ -276,12 +294,5 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
         context.abandoned(bytes: outbox.bytes)
         outbox.discardQueued()
         close(.tooSlow, "messages were not taken in time")
-    }
-
-    // MARK: Events about the user
-
-    /// Returns true if this connection ends with the given token; nil stands for all log-in sessions.
-    func isEnded(byEndOf token: Int64?) -> Bool {
-        token.map { $0 == tokenID } ?? isSession
     }
 }

@@ -36,6 +36,8 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
             // and grows.
             let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
             try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
+            // One read a turn: a few connections that send as fast as they can must not hold up the others of their loop.
+            try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             if settings.usesTLS {
                 // The tickets of TLS 1.3 and the first answer are two small writes: the second would wait for the peer's
                 // delayed acknowledgement of the first.

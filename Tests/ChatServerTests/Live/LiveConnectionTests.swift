@@ -1,4 +1,5 @@
 import ChatTestKit
+import ChatWire
 import Testing
 
 @testable import ChatCore
@@ -32,6 +33,23 @@ import Testing
         #expect(order == Array(1...30))
         let last = try await line.node.service(for: line.alice).message(in: RoomName("general"), seq: 1)
         #expect(last.body.text == "text 30")
+        await line.close()
+    }
+
+    @Test func `of many frames that came at once some are handled, and the rest when others had their turn`() async throws {
+        let line = try await TestLine()
+        try await connect(line)
+        let frames = (1...600).flatMap { number in
+            WebSocketFrame.encode(.text, Array(#"{"event":"ping","ref":"p\#(number)"}"#.utf8), mask: 7)
+        }
+        try await line.send(frames)
+        let first = try await line.received(until: #""ref":"p256""#)
+        #expect(!first.contains(#""ref":"p257""#))
+        await line.channel.testingEventLoop.advanceTime(by: .milliseconds(1))
+        let second = try await line.received(until: #""ref":"p512""#)
+        #expect(second.contains(#""ref":"p257""#) && !second.contains(#""ref":"p513""#))
+        await line.channel.testingEventLoop.advanceTime(by: .milliseconds(1))
+        _ = try await line.received(until: #""ref":"p600""#)
         await line.close()
     }
 
