@@ -70,7 +70,8 @@ import Testing
         let posted = DispatchSemaphore(value: 0)
         let (coming, come) = AsyncStream.makeStream(of: Void.self)
         let wasPosted = Task {
-            try await other.store.driver.write { session throws(ChatError) in
+            defer { come.finish() }
+            return try await other.store.driver.write { session throws(ChatError) in
                 try session.execute(
                     "INSERT INTO presence (room_id, user_id, node_id, connections, since) VALUES ($1, $2, $3, 1, 0)",
                     [.room(room.id), .user(user.id), .node(node)])
@@ -115,7 +116,9 @@ import Testing
         let (other, released) = (try await place.open(.current), DispatchSemaphore(value: 0))
         let (holding, hold) = AsyncStream.makeStream(of: Void.self)
         let holder = Task {
-            try await other.store.driver.write { session throws(ChatError) in
+            // A failure must end the wait below.
+            defer { hold.finish() }
+            return try await other.store.driver.write { session throws(ChatError) in
                 try session.execute("SET LOCAL idle_in_transaction_session_timeout = 0", [])
                 _ = try session.query("SELECT id FROM rooms FOR UPDATE", [])
                 hold.yield()
