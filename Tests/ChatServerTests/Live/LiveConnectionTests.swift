@@ -36,7 +36,7 @@ import Testing
         await line.close()
     }
 
-    @Test func `of many frames that came at once some are handled, and the rest when others had their turn`() async throws {
+    @Test func `many frames that came at once are handled in turns with those of others`() async throws {
         let line = try await TestLine()
         try await connect(line)
         let frames = (1...600).flatMap { number in
