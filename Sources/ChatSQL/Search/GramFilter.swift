@@ -27,11 +27,12 @@ struct GramFilter: Equatable, Sendable {
 
     mutating func add(_ text: FoldedText) {
         let mask = UInt32(bytes.count * 8 - 1)
+        var bits = bytes.mutableSpan
         for length in [Gram.short, Gram.long] {
             Gram.forEach(in: text, length: length) { gram in
                 let (first, second) = gram.bits
-                bytes[Int((first & mask) >> 3)] |= 1 << UInt8(first & 7)
-                bytes[Int((second & mask) >> 3)] |= 1 << UInt8(second & 7)
+                bits[Int((first & mask) >> 3)] |= 1 << UInt8(first & 7)
+                bits[Int((second & mask) >> 3)] |= 1 << UInt8(second & 7)
             }
         }
     }
@@ -62,9 +63,10 @@ private struct Gram {
     static func forEach(in text: FoldedText, length: Int, _ body: (Gram) -> Void) {
         let mask = ((1 as UInt64) << UInt64(length * 8)) - 1
         var value: UInt64 = 0
-        for (index, byte) in text.bytes.enumerated() {
+        var before = length - 1
+        for byte in text.bytes {
             value = (value << 8 | UInt64(byte)) & mask
-            if index + 1 >= length { body(Gram(value: value)) }
+            if before > 0 { before -= 1 } else { body(Gram(value: value)) }
         }
     }
 

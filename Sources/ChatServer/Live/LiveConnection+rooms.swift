@@ -202,7 +202,7 @@ extension LiveConnection {
         let held = subscription.held ?? []
         subscription.held = nil
         if !held.isEmpty { enqueue(held) }
-        hub.refresh(subscription)
+        subscription.refresh()
         end(join)
     }
 

@@ -250,7 +250,7 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func refreshSubscriptions() {
-        for subscription in subscriptions.values { hub.refresh(subscription) }
+        for subscription in subscriptions.values { subscription.refresh() }
     }
 
     // MARK: Closing

@@ -181,11 +181,6 @@ final class LiveHub: Hub, @unchecked Sendable {
         chat.detach(self, from: room)
     }
 
-    /// Updates the room after a subscription's connection switched between direct writes and NIO.
-    func refresh(_ subscription: Subscription) {
-        channels[subscription.room.id]?.refresh(subscription)
-    }
-
     func advanceTick() { tick &+= 1 }
 
     func reportBeat() { chat.rounds.came(name) }

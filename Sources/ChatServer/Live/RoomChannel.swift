@@ -6,8 +6,10 @@ final class Subscription {
     let connection: LiveConnection
     /// Its name changes when the room is renamed.
     var room: RoomReference
+    /// The room's subscribers on this loop, while this subscription is one of them.
+    fileprivate(set) var channel: RoomChannel?
     /// The subscription's index in its channel's list; -1 if it is in none.
-    var index = -1
+    fileprivate(set) var index = -1
     /// Bytes that arrived during the replay; nil once the subscription is live.
     var held: [UInt8]?
 
@@ -19,6 +21,9 @@ final class Subscription {
 
     /// The descriptor a broadcast may write to directly; -1 if bytes must go through the connection's queue.
     var directDescriptor: Int32 { held == nil ? connection.directDescriptor : -1 }
+
+    /// Tells the room after the connection switched between direct writes and its queue.
+    func refresh() { channel?.refresh(self) }
 
     /// Queues bytes on the connection, or holds them during a replay.
     func deliver(_ bytes: [UInt8]) {
@@ -50,6 +55,7 @@ final class RoomChannel {
     }
 
     func add(_ subscription: Subscription) {
+        subscription.channel = self
         subscription.index = subscriptions.count
         subscriptions.append(subscription)
         descriptors.append(subscription.directDescriptor)
@@ -64,14 +70,13 @@ final class RoomChannel {
         descriptors.swapAt(index, last)
         subscriptions[index].index = index
         subscription.index = -1
+        subscription.channel = nil
         if !subscription.connection.isMultiplexed { oneRoomCount -= 1 }
         subscriptions.removeLast()
         descriptors.removeLast()
     }
 
-    /// Updates the subscription's descriptor after it switched between direct writes and its connection's queue.
-    func refresh(_ subscription: Subscription) {
-        guard subscription.index >= 0 else { return }
+    fileprivate func refresh(_ subscription: Subscription) {
         descriptors[subscription.index] = subscription.directDescriptor
     }
 

@@ -11,6 +11,7 @@ struct JSONNames {
     mutating func insert(_ name: String) -> Bool {
         guard !first.contains(where: { $0 == name && $0.utf8.elementsEqual(name.utf8) }) else { return false }
         if first.count == Self.few { return others.insert(Array(name.utf8)).inserted }
+        if first.isEmpty { first.reserveCapacity(Self.few) }
         first.append(name)
         return true
     }

@@ -183,8 +183,11 @@ extension JSONScanner {
     /// The text of a string; nil for other kinds and for invalid Unicode, such as half a surrogate pair.
     func text(of value: Value) -> String? {
         guard case .string(let hasEscapes) = value.kind else { return nil }
-        let inner = bytes[value.range].dropFirst().dropLast()
-        return String(validating: hasEscapes ? JSONText.unescaped(inner) : inner, as: UTF8.self)
+        let inner = value.range.lowerBound + 1..<value.range.upperBound - 1
+        guard !hasEscapes else { return String(validating: JSONText.unescaped(bytes[inner]), as: UTF8.self) }
+        // Most strings of a frame are short and ASCII; the initializer for any collection costs several times as much.
+        guard let text = try? UTF8Span(validating: bytes.span.extracting(inner)) else { return nil }
+        return String(copying: text)
     }
 
     /// The value of a whole number, also when written as `45.0` or `4.5e1`; nil for any other value.
