@@ -8,6 +8,11 @@ enum SQLiteErrors {
         guard let fault = error as? DatabaseError else { return .wrapping(error) }
         let what = "database \(path): "
         if isClosed { return ChatError(.unavailable, what + "it was closed") }
+        // The file that a log in shared memory needs is made with its size, which fails this way on a full disk.
+        if fault.extendedResultCode == .SQLITE_IOERR_SHMSIZE {
+            return ChatError(
+                .unavailable, what + "its -shm file cannot grow; the disk may be full", hint: "make room and try again")
+        }
         switch fault.resultCode {
         case .SQLITE_CONSTRAINT: return violated(fault, what)
         case .SQLITE_BUSY, .SQLITE_LOCKED:

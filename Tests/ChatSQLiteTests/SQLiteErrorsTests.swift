@@ -34,6 +34,7 @@ import Testing
         #expect(Self.translate(.SQLITE_ERROR, message: "near \"x\"").message.contains("SQLite error 1, near \"x\""))
         #expect(!Self.translate(.SQLITE_FULL, message: "secret").message.contains("secret"))
         #expect(Self.translate(.SQLITE_FULL).hint != nil)
+        #expect(Self.translate(.SQLITE_IOERR_SHMSIZE).hint == Self.translate(.SQLITE_FULL).hint)
     }
 
     @Test func `whatever fails once the database is closed says so`() {

@@ -323,3 +323,19 @@ def test_a_remote_tail_starts_afresh_in_a_room_that_was_made_anew(chat):
     assert [tail.document()["body"] for _ in range(3)] == ["new 1", "new 2", "new 3"]
     eventually(lambda: "was made anew" in tail.err, "the tail says so")
     server.stop()
+
+
+def test_the_audit_is_followed_across_a_restart_of_the_server(chat):
+    server = chat.serve()
+    root = {"CHATCTL_TOKEN": chat.token("root")}
+    follower = chat.start("--server", server.url, "audit", "-f", "-n", "0", "--target", "red", "--json", env=root)
+    chat.run("room", "create", "red")
+    assert follower.document()["action"] == "room.create"
+    server.stop()
+    chat.run("room", "topic", "red", "Crimson")
+    server = chat.serve(port=server.port)
+    assert follower.document()["action"] == "room.topic"
+    follower.signal(signal.SIGINT)
+    assert follower.wait() == 130 and follower.err.splitlines()[:2] == [
+        "chatctl: connection lost, reconnecting", "chatctl: reconnected"]
+    server.stop()

@@ -142,11 +142,14 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     private func rest() {
         isResting = true
-        hub.loop.scheduleTask(in: .milliseconds(Limits.turnRest.milliseconds)) { [weak self] in
-            guard let self, self.hub.isHolding(self) else { return }
+        hub.resting += 1
+        let rest = Limits.turnRest.milliseconds * Int64(hub.resting)
+        hub.loop.scheduleTask(in: .milliseconds(rest)) { [weak self, hub] in
+            hub.resting -= 1
+            guard let self, hub.isHolding(self) else { return }
             self.isResting = false
             self.receiveFrames()
-            self.hub.flush()
+            hub.flush()
         }
     }
 

@@ -38,6 +38,10 @@ final class LiveHub: Hub, @unchecked Sendable {
     /// Checks the rights of all connections.
     private var checking: Task<Void, Never>?
 
+    /// Connections that have had their turn. Each rests the longer the more of them there are, so that together they take a
+    /// bounded share of the loop's time.
+    var resting = 0
+
     /// Counts since the last heartbeat.
     private var sent = HubCounts()
 

@@ -14,6 +14,19 @@ struct LiveSettings: Sendable {
     let usesTLS: Bool
 }
 
+/// How many bytes one read of a socket may take. A channel keeps its first read buffer for its lifetime, and NIO's default is
+/// 2 KB: these start small and grow.
+enum ReadSize: Int {
+    /// A read of 64 KB can hold thousands of requests, which are all parsed before another connection has its turn.
+    case requests = 2_048
+    case frames = 65_536
+
+    func apply(to channel: any Channel) throws {
+        let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: rawValue)
+        try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
+    }
+}
+
 /// A server channel that serves HTTP until a request makes it a WebSocket.
 struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
     enum Kind: Sendable {
@@ -32,10 +45,7 @@ struct UpgradableChannel: ServerChildChannel, HTTPChannelHandler {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         settings.context.accepted.add(1, ordering: .relaxed)
         return channel.eventLoop.makeCompletedFuture {
-            // A channel keeps its first read buffer for its lifetime, and NIO's default is 2 KB. This one starts small
-            // and grows.
-            let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
-            try channel.syncOptions?.setOption(.recvAllocator, value: receiving)
+            try ReadSize.requests.apply(to: channel)
             // One read a turn: a few connections that send as fast as they can must not hold up the others of their loop.
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             if settings.usesTLS {

@@ -224,6 +224,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         guard context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
         // Hummingbird allows half-closed connections; a WebSocket whose peer closed would stay open forever.
         try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+        try ReadSize.frames.apply(to: context.channel)
         // The connection writes bytes as soon as it is added: what encodes HTTP must be gone by then.
         let pipeline = context.pipeline.syncOperations
         for handler in [watch, bytes, encoder] as [any RemovableChannelHandler] {

@@ -47,9 +47,17 @@ struct Audit: ChatCommand {
         var watch = AuditWatch()
         let old = try await service.audit(filter, .latest, limit: max(count, Int(AuditWatch.overlap)))
         for act in watch.new(of: old).suffix(count) { try invocation.show(act: act) }
+        var isAway = false
         while true {
-            let page = try await service.audit(filter, .after(watch.position), limit: Self.most)
-            for act in watch.new(of: page) { try invocation.show(act: act) }
+            do throws(ChatError) {
+                let page = try await service.audit(filter, .after(watch.position), limit: Self.most)
+                if isAway { invocation.screen.notice("chatctl: reconnected") }
+                isAway = false
+                for act in watch.new(of: page) { try invocation.show(act: act) }
+            } catch where error.code == .unavailable {
+                if !isAway { invocation.screen.notice("chatctl: connection lost, reconnecting") }
+                isAway = true
+            }
             do { try await Task.sleep(for: AuditWatch.interval) } catch { throw ChatError.wrapping(error) }
         }
     }
