@@ -20,7 +20,8 @@
   const anchor = () => {
     const top = scroller.getBoundingClientRect().top;
     const found = [...list.children].find((item) => item.getBoundingClientRect().bottom > top + 1);
-    return found && { seq: found.id, top: found.getBoundingClientRect().top };
+    // Its lower edge: day and name above its text may go when another message comes before it.
+    return found && { id: found.id, bottom: found.getBoundingClientRect().bottom };
   };
 
   // Days, the new-message line, and whether the author is named again: what depends on the message before.
@@ -81,8 +82,8 @@
     jump.hidden = window_.live && (atEnd() || !place);
     jump.textContent = window_.missed ? window_.missed + " new messages" : "Newest messages";
     if (place) {
-      const item = document.getElementById(place.seq);
-      if (item) scroller.scrollTop += item.getBoundingClientRect().top - place.top;
+      const item = document.getElementById(place.id);
+      if (item) scroller.scrollTop += item.getBoundingClientRect().bottom - place.bottom;
     } else {
       toEnd();
     }
