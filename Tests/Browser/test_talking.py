@@ -180,3 +180,23 @@ def test_signing_up_and_logging_out(people, chromium, server):
     page.wait_for_url(re.compile("/login"))
     page.goto("/chat")
     page.wait_for_url(re.compile("/login"))
+
+
+def test_a_page_script_of_the_one_room_protocol_works_unchanged(people):
+    alice, bob = people("alice"), people("bob")
+    frames = alice.page.evaluate("""() => new Promise((done) => {
+        const frames = [];
+        const socket = new WebSocket("ws://" + location.host + "/ws/chatroom/general");
+        socket.onopen = () => socket.send(JSON.stringify({ body: "from the old script" }));
+        socket.onmessage = (event) => {
+            const frame = JSON.parse(event.data);
+            frames.push(frame);
+            if (frame.event === "message") {
+                socket.close();
+                done(frames);
+            }
+        };
+    })""")
+    assert frames[-1]["message"]["body"] == "from the old script"
+    assert [frame["event"] for frame in frames if frame["event"] != "message"] == ["online_count"] * (len(frames) - 1)
+    bob.sees("from the old script")
