@@ -1,4 +1,4 @@
-.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls storm faults build lint install uninstall clean
+.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls on-pages storm faults build lint install uninstall clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
@@ -47,7 +47,7 @@ swift-tests:
 WORKERS ?= 2
 # What does not depend on the database runs on one of them; test_cluster.py uses PostgreSQL and Redis in either suite.
 ONCE = cluster rfc6455 rfc9112 nginx exit_codes bench openapi
-end-to-end: on-sqlite on-postgres on-tls
+end-to-end: on-sqlite on-postgres on-tls on-pages
 
 on-sqlite:
 	$(SERVICES) $(PYTEST) --numprocesses $(WORKERS) --dist loadfile Tests/EndToEnd
@@ -60,6 +60,10 @@ on-postgres:
 on-tls: export CHATCTL_TEST_TLS = 1
 on-tls:
 	$(SERVICES) $(PYTEST) $(addprefix Tests/EndToEnd/test_,$(addsuffix .py,$(LIVE)))
+
+# The pages in a browser. Their screenshots are kept where CHATCTL_SCREENSHOTS says.
+on-pages:
+	$(SERVICES) $(PYTEST) Tests/Browser
 
 # The seed is printed and decides what each hostile client does, so that a failure can be repeated.
 SECONDS ?= 600

@@ -12,6 +12,7 @@ let package = Package(
     products: [.executable(name: "chatctl", targets: ["chatctl"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -27,8 +28,8 @@ let package = Package(
         .target(
             name: "ChatCommands",
             dependencies: [
-                "ChatCore", "ChatWire", "ChatTerminal", "ChatServer", "ChatHTTP", "ChatAPI", "ChatClient", "ChatSQL",
-                "ChatSQLite", "ChatPostgreSQL", "ChatBus", "ChatSecrets", "ChatBench",
+                "ChatCore", "ChatWire", "ChatTerminal", "ChatServer", "ChatHTTP", "ChatAPI", "ChatPages", "ChatClient",
+                "ChatSQL", "ChatSQLite", "ChatPostgreSQL", "ChatBus", "ChatSecrets", "ChatBench",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"),
@@ -57,6 +58,17 @@ let package = Package(
                 product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"),
             ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatPages",
+            dependencies: [
+                "ChatCore", "ChatHTTP",
+                product("Hummingbird", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"),
+                product("Mustache", "swift-mustache"),
+                product("NIOCore", "swift-nio"),
+            ],
+            resources: [.embedInCode("assets")],
             swiftSettings: strict),
         .target(
             name: "ChatServer",
@@ -119,6 +131,14 @@ let package = Package(
             name: "ChatAPITests",
             dependencies: [
                 "ChatAPI", "ChatCore", "ChatHTTP", "ChatTestKit", product("HTTPTypes", "swift-http-types"),
+                product("Hummingbird", "hummingbird"), product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatPagesTests",
+            dependencies: [
+                "ChatCore", "ChatHTTP", "ChatPages", "ChatTestKit", product("HTTPTypes", "swift-http-types"),
                 product("Hummingbird", "hummingbird"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"),
             ],

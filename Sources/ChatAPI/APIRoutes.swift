@@ -13,16 +13,18 @@ package enum APIRoutes {
     package static func router(
         _ chat: Chat, usesTLS: Bool, proxies: TrustedProxies = TrustedProxies()
     ) -> HTTPRouter {
-        HTTPRouter(chat: chat, routes: routes(chat, usesTLS: usesTLS, proxies: proxies))
+        HTTPRouter(
+            chat: chat, routes: routes(chat, usesTLS: usesTLS, proxies: proxies),
+            cookie: SessionCookie(usesTLS: usesTLS))
     }
 
     /// Every route, with the one that describes them all.
-    static func routes(_ chat: Chat, usesTLS: Bool, proxies: TrustedProxies) -> [Route] {
+    package static func routes(_ chat: Chat, usesTLS: Bool, proxies: TrustedProxies) -> [Route] {
         let routes =
             HealthRoutes(chat: chat).routes
-            + AccountRoutes(chat: chat, usesTLS: usesTLS, proxies: proxies).routes
+            + AccountRoutes(chat: chat, cookie: SessionCookie(usesTLS: usesTLS), proxies: proxies).routes
             + RoomRoutes(chat: chat).routes + MemberRoutes(chat: chat).routes + MessageRoutes(chat: chat).routes
-            + AuditRoutes(chat: chat).routes
+            + AuditRoutes(chat: chat).routes + InvitationRoutes(chat: chat).routes
         let described = routes + [DocumentRoute.route(of: [])]
         return routes + [DocumentRoute.route(of: OpenAPI.document(of: described))]
     }

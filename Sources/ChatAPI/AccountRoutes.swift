@@ -7,7 +7,7 @@ import Hummingbird
 /// Log-in, users and tokens.
 struct AccountRoutes {
     let chat: Chat
-    let usesTLS: Bool
+    let cookie: SessionCookie
     let proxies: TrustedProxies
 
     var routes: [Route] { session + users + tokens }
@@ -106,7 +106,7 @@ struct AccountRoutes {
         // A page of another origin can send a form or plain text without being asked, and JSON only where it is allowed to:
         // it must not log its visitors in as somebody.
         if call.request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true {
-            response.headers[.setCookie] = cookie(issued.secret, seconds: Limits.sessionLife.components.seconds)
+            response.headers[.setCookie] = cookie.header(issued.secret, seconds: Limits.sessionLife.components.seconds)
         }
         return response
     }
@@ -114,7 +114,7 @@ struct AccountRoutes {
     @Sendable private func logOut(_ call: Call) async throws -> Response {
         try await chat.logOut(call.context.requireCredential())
         var response = Response.noContent
-        response.headers[.setCookie] = cookie("", seconds: 0)
+        response.headers[.setCookie] = cookie.header("", seconds: 0)
         return response
     }
 
@@ -124,10 +124,6 @@ struct AccountRoutes {
             role: wish.role.flatMap(SiteRole.init) ?? .user, password: wish.password)
         let user = try await service(call).createUser(new)
         return Response.json(.created) { $0.user(user) }
-    }
-
-    private func cookie(_ value: String, seconds: Int64) -> String {
-        "\(Proof.cookieName)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax" + (usesTLS ? "; Secure" : "")
     }
 
     private func service(_ call: Call) throws -> LocalChat {

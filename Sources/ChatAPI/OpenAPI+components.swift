@@ -26,7 +26,7 @@ extension JSONWriter {
                 json.object { json in
                     json.field("type", "apiKey")
                     json.field("in", "cookie")
-                    json.field("name", Proof.cookieName)
+                    json.field("name", SessionCookie(usesTLS: false).name)
                     json.field(
                         "description", "Writes also need the log-in's csrf_token in the header X-CSRF-Token.")
                 }

@@ -10,8 +10,8 @@ struct Chatctl: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Migrate.self, Backup.self, Restore.self, UserGroup.self, Whoami.self, Login.self, Logout.self,
-            RoomGroup.self, Send.self,
+            Serve.self, Migrate.self, Backup.self, Restore.self, UserGroup.self, InviteGroup.self, Whoami.self,
+            Login.self, Logout.self, RoomGroup.self, Send.self,
             Tail.self,
             PresenceCommand.self, MessageGroup.self, Config.self, Audit.self, Run.self, BenchGroup.self,
         ])

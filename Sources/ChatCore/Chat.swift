@@ -16,6 +16,9 @@ package final class Chat: Sendable {
     let presence: NodePresence
     let typing: TypingRelay
     let logins = Mutex(LoginGuard())
+    let signUps = Mutex(LoginGuard("sign-up", most: Limits.signUpsPerMinute))
+    /// The digest of the code with which the first administrator's account is made; nil while there is none.
+    let firstRun = Mutex<[UInt8]?>(nil)
     let searches = SearchGate()
     let tokenUses = Mutex(TokenUses())
     let readMarks = Mutex(ReadMarks())

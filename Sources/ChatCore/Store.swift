@@ -1,4 +1,4 @@
 /// Everything the core needs of a database.
 package typealias Store =
     UserStore & TokenStore & RoomStore & MemberStore & MessageStore & SweepStore & ChangeStore & SearchIndexStore
-    & PresenceStore & AuditStore & InstallationStore
+    & PresenceStore & AuditStore & InstallationStore & InvitationStore & SeatStore & AvatarStore

@@ -6,16 +6,18 @@ import NIOCore
 /// Authenticates requests by a bearer token or else the session cookie, which for writes also needs its CSRF token.
 struct Authentication: Sendable {
     private let chat: Chat
+    private let cookie: SessionCookie
 
-    init(chat: Chat) {
+    init(chat: Chat, cookie: SessionCookie) {
         self.chat = chat
+        self.cookie = cookie
     }
 
     func handle(
         _ request: Request, context: HTTPContext, next: (Request, HTTPContext) async throws -> Response
     ) async throws -> Response {
         var (request, context) = (request, context)
-        let proof = Proof(headers: request.headers)
+        let proof = Proof(headers: request.headers, cookie: cookie)
         let revision = chat.rightsRevision
         if let token = proof.token {
             context.credential = try await chat.authenticate(token: token)

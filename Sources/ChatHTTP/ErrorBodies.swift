@@ -6,9 +6,11 @@ import Logging
 /// The request boundary: turns every error into an error body as documented in docs/protocol.md.
 struct ErrorBodies: Sendable {
     private let chat: Chat
+    private let page: HTTPRouter.ErrorPage?
 
-    init(chat: Chat) {
+    init(chat: Chat, page: HTTPRouter.ErrorPage?) {
         self.chat = chat
+        self.page = page
     }
 
     func answer(
@@ -26,15 +28,15 @@ struct ErrorBodies: Sendable {
             return try await next(request, context)
         } catch let error as ChatError {
             if error.code == .fault { context.logger.error("fault", metadata: ["error": "\(error.message)"]) }
-            return refusal(error)
+            return refusal(error, request)
         } catch {
             context.logger.error("fault", metadata: ["error": "\(error)"])
-            return refusal(ChatError(.fault, "request: an unexpected fault of the server"))
+            return refusal(ChatError(.fault, "request: an unexpected fault of the server"), request)
         }
     }
 
-    func refusal(_ error: ChatError) -> Response {
+    func refusal(_ error: ChatError, _ request: Request) -> Response {
         chat.report(.refused(error.code))
-        return Response.error(error)
+        return page?(error, request) ?? Response.error(error)
     }
 }

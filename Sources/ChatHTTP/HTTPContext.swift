@@ -53,6 +53,9 @@ package struct HTTPContext: RequestContext {
         }
     }
 
+    /// A path parameter as it was sent, decoded; empty for one that the path does not have.
+    package func text(_ name: String) -> String { path[name] ?? "" }
+
     /// A path parameter as a number.
     ///
     /// - Throws: `notFound` if it is not a number.

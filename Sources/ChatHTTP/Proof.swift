@@ -6,27 +6,18 @@ package enum Proof: Equatable, Sendable {
     case cookie(String)
     case none
 
-    /// The name of the session cookie.
-    package static let cookieName = "chatctl_session"
-
-    package init(headers: HTTPFields) {
-        self.init(authorization: headers[.authorization], cookies: headers[values: .cookie])
+    package init(headers: HTTPFields, cookie: SessionCookie) {
+        self.init(authorization: headers[.authorization], cookies: headers[values: .cookie], cookie: cookie)
     }
 
     /// Parses the `Authorization` header (RFC 6750 §2.1) and the `Cookie` headers (RFC 6265 §4.2); a bearer token takes
     /// precedence over a cookie.
-    package init(authorization: String?, cookies: [String]) {
+    package init(authorization: String?, cookies: [String], cookie: SessionCookie) {
         if let authorization, authorization.lowercased().hasPrefix("bearer ") {
             self = .bearer(String(authorization.dropFirst(7).drop { $0 == " " }))
             return
         }
-        let prefix = Self.cookieName + "="
-        let pairs = cookies.joined(separator: ";").split(separator: ";").map { $0.drop { $0 == " " } }
-        guard let pair = pairs.first(where: { $0.hasPrefix(prefix) }) else {
-            self = .none
-            return
-        }
-        self = .cookie(String(pair.dropFirst(prefix.count)))
+        self = cookie.value(in: cookies).map { .cookie($0) } ?? .none
     }
 
     package var token: String? {

@@ -13,6 +13,8 @@ extension SQLDialect {
             Migration(version: 5, name: "edits", script: sqliteEdits),
             Migration(version: 6, name: "changes", script: sqliteChanges),
             Migration(version: 7, name: "restores", script: sqliteRestores),
+            Migration(version: 8, name: "invitations", script: sqliteInvitations),
+            Migration(version: 9, name: "avatars", script: sqliteAvatars),
         ],
         runningTransactions: "0, 0",
         hasBits: { "\(FilterFunction.name)(\($0), \($1))" },
@@ -161,4 +163,25 @@ private let sqliteChanges = """
 private let sqliteRestores = """
     ALTER TABLE installation ADD COLUMN restored_at BIGINT;
     ALTER TABLE rooms ADD COLUMN restored_seq BIGINT;
+    """
+
+private let sqliteInvitations = """
+    CREATE TABLE invitations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        hash BLOB NOT NULL UNIQUE,
+        uses BIGINT NOT NULL,
+        used BIGINT NOT NULL DEFAULT 0,
+        made_by TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        expires_at BIGINT
+    );
+    """
+
+private let sqliteAvatars = """
+    CREATE TABLE avatars (
+        user_id BIGINT PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+        type TEXT NOT NULL,
+        picture BLOB NOT NULL,
+        changed_at BIGINT NOT NULL
+    );
     """

@@ -25,7 +25,7 @@ import Testing
     ])
     func `without a proof nothing is told, and a wrong one is none`(line: String) async throws {
         let api = try await TestAPI()
-        for headers in [[:], ["Authorization": "Bearer wrong"], ["Cookie": "\(Proof.cookieName)=wrong"]] {
+        for headers in [[:], ["Authorization": "Bearer wrong"], ["Cookie": "chatctl_session=wrong"]] {
             let answer = try await api.ask(line, as: nil, #"{"name":"new"}"#, headers: headers)
             #expect(answer.status == 401 && answer.code == "unauthenticated")
             #expect(answer.headers[.wwwAuthenticate] == "Bearer")
@@ -57,7 +57,7 @@ import Testing
         let cookie = try #require(answer.headers[.setCookie])
         #expect(answer.status == 200 && answer.body.contains(#""csrf_token":"csrf-"#))
         #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Max-Age=2592000"))
-        #expect(cookie.contains("Secure") == usesTLS)
+        #expect(cookie.contains("Secure") == usesTLS && cookie.hasPrefix("__Host-chatctl_session=") == usesTLS)
         await api.close()
     }
 
@@ -76,7 +76,7 @@ import Testing
 
     @Test func `an ended session's cookie does not stand in the way of a log-in`() async throws {
         let api = try await TestAPI()
-        let headers = ["Cookie": "\(Proof.cookieName)=ended"]
+        let headers = ["Cookie": "chatctl_session=ended"]
         #expect(try await api.ask("POST /login", as: nil, password, headers: headers).status == 200)
         await api.close()
     }

@@ -99,7 +99,9 @@ private final class ServerInProcess: Sendable {
 
     /// What was printed without what is another in each run: the port, and with `names` every figure.
     func stable(_ outcome: Outcome, names: Bool = false) -> String {
-        let error = outcome.error.split(separator: "\n").map { "! \($0.replacing(url, with: "URL"))\n" }.joined()
+        let error = outcome.error.split(separator: "\n").map {
+            "! \($0.replacing(url, with: "URL").replacing(/\/join\/\S+/, with: "/join/CODE"))\n"
+        }.joined()
         return (names ? Self.names(of: outcome.output) : outcome.output.replacing(url, with: "URL")) + error
             + (outcome.status == 0 ? "" : "=> \(outcome.status)\n")
     }

@@ -45,6 +45,12 @@ enum Transcripts {
             "user-token", "user token bob --label phone", "user token bob --expires 30d --json"),
         Transcript("user-tokens", "user tokens bob", "user tokens bob --json", "user tokens alice"),
         Transcript(
+            "invite-create", "invite create", "invite create --uses 20 --expires 7d --json", "invite create --uses 0"),
+        Transcript("invite-list", "invite list", "invite create --uses 3 -q", "invite list", "invite list --json"),
+        Transcript(
+            "invite-revoke", "invite create -q", "invite revoke 1", "invite revoke 1", "invite create -q",
+            "invite revoke 2 99 --json", "invite list --json"),
+        Transcript(
             "user-revoke-token", "user revoke-token bob 1", "user revoke-token bob 1", "user token bob -q",
             "user revoke-token bob 2 --json", "user tokens bob --json", "user token bob -q", "user token bob -q",
             "user revoke-token bob 3 99 4", "user revoke-token bob 3 99 --json"),

@@ -12,7 +12,8 @@ import Testing
         #expect(
             dialect.migrations.map(\.checksum) == [
                 "4b1533fc65550e2d", "250556841de6e65a", "0a86c8b6f9fc1a04", "0852892999fbc16f",
-                "8452fa900a2e78df", "6868e772e4ece1a1", "5eca3735a4fa18a7",
+                "8452fa900a2e78df", "6868e772e4ece1a1", "5eca3735a4fa18a7", "b25667a763d5e5a3",
+                "5892b118aa1418cc",
             ])
     }
 

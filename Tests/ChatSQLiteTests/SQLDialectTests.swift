@@ -12,7 +12,8 @@ import Testing
         #expect(
             dialect.migrations.map(\.checksum) == [
                 "8feffc85268a5bdd", "250556841de6e65a", "82c3590a1c9bb07d", "0852892999fbc16f",
-                "8452fa900a2e78df", "6868e772e4ece1a1", "5eca3735a4fa18a7",
+                "8452fa900a2e78df", "6868e772e4ece1a1", "5eca3735a4fa18a7", "403958ea4d1ebae9",
+                "346dc0136a23e303",
             ])
     }
 

@@ -32,8 +32,8 @@ package struct StoreContract: Sendable {
 
     /// All guarantees.
     package static let checks =
-        userChecks + tokenChecks + roomChecks + memberChecks + messageChecks + sweepChecks + appendChecks + searchChecks
-        + presenceChecks
+        userChecks + tokenChecks + invitationChecks + seatChecks + roomChecks + memberChecks + messageChecks
+        + sweepChecks + appendChecks + searchChecks + presenceChecks
 
     var now: Timestamp { clock.now }
     var act: Act { Act("test.act", by: .operator(as: nil), on: "test") }

@@ -70,6 +70,12 @@ package struct Backend: Sendable {
         return try await remote.me()
     }
 
+    /// The URL of the server, without a path; nil on a database.
+    var address: String? {
+        guard case .server(let remote) = place else { return nil }
+        return remote.address.description
+    }
+
     /// Waits for what is in flight and closes the database.
     package func close() async {
         guard case .database(let chat, let close) = place else { return }

@@ -53,6 +53,7 @@ extension Duration {
 
 extension MemberRole: ExpressibleByArgument {}
 extension RoomKind: ExpressibleByArgument {}
+extension SignUpPolicy: ExpressibleByArgument {}
 
 extension ChatError {
     /// Refuses a destructive command that lacks `--yes`.

@@ -9,6 +9,7 @@ enum Examples {
         "serve": [
             "chatctl serve --tls-certificate chain.pem --tls-key key.pem",
             "chatctl serve --admin root --admin-password-file root.password",
+            "chatctl serve --signup closed",
         ],
         "migrate": ["chatctl migrate --status", "chatctl migrate --new-epoch"],
         "backup": ["chatctl backup chat-backup.db"],
@@ -35,6 +36,9 @@ enum Examples {
         "user token": ["chatctl user token robot --label deploy --expires 30d"],
         "user tokens": ["chatctl user tokens robot"],
         "user revoke-token": ["chatctl user revoke-token robot 7 8"],
+        "invite create": ["chatctl invite create --uses 20 --expires 7d"],
+        "invite list": ["chatctl invite list --json"],
+        "invite revoke": ["chatctl invite revoke 3"],
         "whoami": ["chatctl whoami --as alice"],
     ]
 

@@ -67,6 +67,14 @@ package enum Limits {
     package static let readMarkWrite: Duration = .seconds(1)
     /// Failed log-ins a minute for one name or one address.
     package static let loginAttempts = 10
+    /// Attempts a minute to sign up from one address: enough for a class behind one router, and each costs a hash.
+    package static let signUpsPerMinute = 20
+    /// Accounts that one invitation may make.
+    package static let invitationUses = 1...10_000
+    /// Rooms in a person's list of conversations on a page.
+    package static let conversations = 200
+    /// Bytes of a person's picture.
+    package static let avatarBytes = 1_048_576
     /// How many changes of rooms, members and profiles a user may make in a minute, and how many access tokens may have.
     package static let changesPerMinute = 120
     package static let tokensPerUser = 200

@@ -32,4 +32,4 @@ package protocol PresenceService: Sendable {
 /// All use cases, in this process or on a server.
 package typealias ChatService =
     UserService & TokenService & RoomService & MemberService & MessageService & LogService & PresenceService
-    & AuditService
+    & AuditService & InvitationService

@@ -6,15 +6,37 @@ extension Chat {
     package func logIn(
         _ name: Username, password: String, from address: String
     ) async throws(ChatError) -> (user: User, token: IssuedToken) {
+        try await guarded(name, address) { () async throws(ChatError) in
+            let user = try await judged(name, password: password, from: address)
+            return (user, try await openSession(of: user))
+        }
+    }
+
+    /// Verifies the password of somebody who is logged in already, before an act that cannot be undone; counted like a
+    /// log-in.
+    ///
+    /// - Throws: `unauthenticated`, `disabled`, `rateLimited`.
+    package func confirm(_ user: User, password: String, from address: String) async throws(ChatError) {
+        try await guarded(user.username, address) { () async throws(ChatError) in
+            _ = try await judged(user.username, password: password, from: address)
+        }
+    }
+
+    func openSession(of user: User) async throws(ChatError) -> IssuedToken {
+        try await issueToken(for: user.id, label: "log-in", kind: .session, life: Limits.sessionLife, act: nil)
+    }
+
+    /// Counts an attempt that fails.
+    private func guarded<Value: Sendable>(
+        _ name: Username, _ address: String, _ attempt: () async throws(ChatError) -> Value
+    ) async throws(ChatError) -> Value {
         let keys = ["name:\(name)", "address:\(address)"]
         let moment = clock.now()
         try logins.withLock { guarded throws(ChatError) in try guarded.begin(keys, at: moment) }
         do throws(ChatError) {
-            let user = try await judged(name, password: password, from: address)
-            let token = try await issueToken(
-                for: user.id, label: "log-in", kind: .session, life: Limits.sessionLife, act: nil)
+            let value = try await attempt()
             logins.withLock { $0.forget(keys, begunAt: moment) }
-            return (user, token)
+            return value
         } catch {
             // What the server could not judge says nothing about the client.
             if error.code == .unavailable { logins.withLock { $0.forget(keys, begunAt: moment) } }
@@ -56,6 +78,9 @@ extension Chat {
 
     /// The CSRF token that a page sends with writes in the session `token`; reveals nothing of the session token.
     package func csrfToken(of token: String) -> String { secrets.csrfToken(of: token) }
+
+    /// A secret for the forms of somebody who is not logged in, from which ``csrfToken(of:)`` makes what they carry.
+    package func newFormSecret() throws(ChatError) -> String { try secrets.newToken() }
 
     func issueToken(
         for user: UserID, label: String, kind: TokenKind, life: Duration?, notAfter end: Timestamp? = nil, act: Act?

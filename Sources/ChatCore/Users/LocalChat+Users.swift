@@ -69,6 +69,32 @@ extension LocalChat: UserService {
         await chat.show(act)
     }
 
+    /// Deletes the caller's own account.
+    ///
+    /// - Parameters:
+    ///   - password: proves that it is the owner who asks.
+    ///   - address: where the request came from.
+    /// - Throws: `unauthenticated` for a wrong password, `rateLimited`.
+    package func deleteOwnAccount(password: String, from address: String) async throws(ChatError) {
+        let user = try caller.speaker()
+        try await chat.confirm(user, password: password, from: address)
+        let act = Act("user.delete", by: caller, on: user.username.text, events: [.disabled(user.id)])
+        try await store.deleteUser(user.id, at: now(), act: act)
+        await chat.show(act)
+    }
+
+    /// Changes the caller's own password, which ends all their sessions, and opens a new one.
+    ///
+    /// - Throws: `unauthenticated` for a wrong present password, `invalidInput` for the new one, `rateLimited`.
+    package func changeOwnPassword(
+        from present: String, to new: String, address: String
+    ) async throws(ChatError) -> IssuedToken {
+        let user = try caller.speaker()
+        let change = try UserChange(password: new)
+        try await chat.confirm(user, password: present, from: address)
+        return try await chat.openSession(of: updateUser(user.username, change))
+    }
+
     private static func verb(of change: UserChange) -> String {
         if change.role != nil { return "role" }
         if change.password != nil { return "password" }

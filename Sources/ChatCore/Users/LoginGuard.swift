@@ -1,10 +1,18 @@
-/// Counts attempts to log in by name and by address, and refuses more than ``Limits/failedLogins`` a minute that did not
-/// succeed. An attempt counts from its beginning, so that guesses sent at once are not all judged.
+/// Counts attempts to log in or to sign up by name and by address, and refuses more than ``Limits/loginAttempts`` a minute,
+/// or as many as it is told. An attempt counts from its beginning, so that guesses sent at once are not all judged.
 package struct LoginGuard: Sendable {
     private var attempts: [String: [Timestamp]] = [:]
     private var sweepAt = 1_024
+    private let act: String
+    private let most: Int
 
-    package init() {}
+    /// - Parameters:
+    ///   - act: what is attempted, for the error.
+    ///   - most: attempts a minute.
+    package init(_ act: String = "log-in", most: Int = Limits.loginAttempts) {
+        self.act = act
+        self.most = most
+    }
 
     /// Counts an attempt before its password is looked at.
     ///
@@ -12,9 +20,9 @@ package struct LoginGuard: Sendable {
     package mutating func begin(_ keys: [String], at moment: Timestamp) throws(ChatError) {
         for key in keys {
             let recent = (attempts[key] ?? []).filter { $0 > moment - .seconds(60) }
-            guard recent.count >= Limits.loginAttempts, let oldest = recent.first else { continue }
+            guard recent.count >= most, let oldest = recent.first else { continue }
             let wait = Duration.milliseconds(max(1, (oldest + .seconds(60)).milliseconds - moment.milliseconds))
-            throw ChatError(.rateLimited, "log-in: too many attempts", hint: "wait a minute", retryAfter: wait)
+            throw ChatError(.rateLimited, "\(act): too many attempts", hint: "wait a minute", retryAfter: wait)
         }
         if attempts.count >= sweepAt {
             attempts = attempts.filter { ($0.value.last ?? moment) > moment - .seconds(60) }
@@ -22,7 +30,7 @@ package struct LoginGuard: Sendable {
         }
         for key in keys {
             attempts[key, default: []].append(moment)
-            if attempts[key, default: []].count > Limits.loginAttempts { attempts[key]?.removeFirst() }
+            if attempts[key, default: []].count > most { attempts[key]?.removeFirst() }
         }
     }
 

@@ -6,16 +6,19 @@ import Hummingbird
 package struct HTTPRouter: HTTPResponder {
     package typealias Context = HTTPContext
 
+    /// Shows an error to a person; nil where the answer is for a program.
+    package typealias ErrorPage = @Sendable (ChatError, Request) -> Response?
+
     private let chat: Chat
     private let table: RouteTable
     private let boundary: ErrorBodies
     private let authentication: Authentication
 
-    package init(chat: Chat, routes: [Route]) {
+    package init(chat: Chat, routes: [Route], cookie: SessionCookie, errorPage: ErrorPage? = nil) {
         self.chat = chat
         table = RouteTable(routes)
-        boundary = ErrorBodies(chat: chat)
-        authentication = Authentication(chat: chat)
+        boundary = ErrorBodies(chat: chat, page: errorPage)
+        authentication = Authentication(chat: chat, cookie: cookie)
     }
 
     package func respond(to request: Request, context: HTTPContext) async -> Response {
@@ -60,7 +63,7 @@ package struct HTTPRouter: HTTPResponder {
         var response = boundary.refusal(
             ChatError(
                 .methodNotAllowed, "\(request.method.rawValue.prefix(20)): not a method of this address",
-                hint: "use one of \(list)"))
+                hint: "use one of \(list)"), request)
         response.headers[.allow] = list
         return response
     }

@@ -4,6 +4,11 @@ import ChatCore
 package struct Query: Sendable, Equatable {
     private let pairs: [(name: String, value: String)]
 
+    /// No parameters.
+    package init() {
+        pairs = []
+    }
+
     /// - Parameter text: what follows the `?` of the target.
     /// - Throws: `invalidInput` for broken percent-encoding, text that is not UTF-8, and a parameter that stands twice:
     ///   of two values, one would be passed over in silence.

@@ -1,8 +1,9 @@
-/// The path of a route, written `/api/v1/rooms/{room}`.
+/// The path of a route, written `/api/v1/rooms/{room}` or `/@{user}`.
 package struct RoutePath: Sendable, Hashable, ExpressibleByStringLiteral {
     private enum Part: Sendable, Hashable {
         case word(String)
-        case parameter(String)
+        /// A segment that begins with a fixed text, which may be empty.
+        case parameter(prefix: String, String)
     }
 
     package let text: String
@@ -11,14 +12,15 @@ package struct RoutePath: Sendable, Hashable, ExpressibleByStringLiteral {
     package init(stringLiteral text: String) {
         self.text = text
         parts = text.split(separator: "/").map { part in
-            part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .word(String(part))
+            guard let brace = part.firstIndex(of: "{") else { return .word(String(part)) }
+            return .parameter(prefix: String(part[..<brace]), String(part[brace...].dropFirst().dropLast()))
         }
     }
 
     /// The names of the parameters, in order.
     package var parameters: [String] {
         parts.compactMap { part in
-            if case .parameter(let name) = part { name } else { nil }
+            if case .parameter(_, let name) = part { name } else { nil }
         }
     }
 
@@ -31,9 +33,9 @@ package struct RoutePath: Sendable, Hashable, ExpressibleByStringLiteral {
         for (part, segment) in zip(parts, segments) {
             switch part {
             case .word(let word): guard word == segment else { return nil }
-            case .parameter(let name):
-                guard !segment.isEmpty else { return nil }
-                values[name] = segment
+            case .parameter(let prefix, let name):
+                guard segment.hasPrefix(prefix), segment.utf8.count > prefix.utf8.count else { return nil }
+                values[name] = String(segment.dropFirst(prefix.count))
             }
         }
         return values

@@ -5,21 +5,28 @@ extension SQLStore: UserStore {
         _ user: NewUser, passwordHash: String?, at moment: Timestamp, act: Act
     ) async throws(ChatError) -> User {
         try await perform(act, at: moment) { session throws(ChatError) in
-            let rows = try session.query(
-                """
-                INSERT INTO users (username, display_name, bio, password_hash, role, created_at)
-                VALUES ($1, $2, '', $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING \(User.Column.list())
-                """,
-                [
-                    .text(user.username.text), .text(user.displayName), .text(passwordHash),
-                    .text(user.role.rawValue), .time(moment),
-                ])
-            guard let row = rows.first else {
-                throw ChatError(.alreadyExists, "user \(user.username): already exists")
-            }
-            try session.record(act, at: moment)
-            return try User(row)
+            try Self.insert(user, passwordHash: passwordHash, at: moment, act: act, in: session)
         }
+    }
+
+    /// - Throws: `alreadyExists`.
+    static func insert(
+        _ user: NewUser, passwordHash: String?, at moment: Timestamp, act: Act, in session: any SQLSession
+    ) throws(ChatError) -> User {
+        let rows = try session.query(
+            """
+            INSERT INTO users (username, display_name, bio, password_hash, role, created_at)
+            VALUES ($1, $2, '', $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING \(User.Column.list())
+            """,
+            [
+                .text(user.username.text), .text(user.displayName), .text(passwordHash),
+                .text(user.role.rawValue), .time(moment),
+            ])
+        guard let row = rows.first else {
+            throw ChatError(.alreadyExists, "user \(user.username): already exists")
+        }
+        try session.record(act, at: moment)
+        return try User(row)
     }
 
     package func user(named name: Username) async throws(ChatError) -> User? {
@@ -95,7 +102,7 @@ extension SQLStore: UserStore {
                 """,
                 [.text(try Self.neutralName(for: id, in: session)), .time(moment), .user(id)])
             guard changed == 1 else { throw .goneUser }
-            for table in ["tokens", "memberships", "restrictions", "presence"] {
+            for table in ["tokens", "memberships", "restrictions", "presence", "avatars"] {
                 try session.execute("DELETE FROM \(table) WHERE user_id = $1", [.user(id)])
             }
             try session.record(act, at: moment)

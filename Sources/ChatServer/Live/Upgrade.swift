@@ -25,7 +25,7 @@ struct UpgradeRequest: Sendable {
     /// Parses the opening handshake (RFC 6455 §4.2.1).
     ///
     /// - Throws: `invalidInput` for a broken handshake, `roomNotFound` for an unknown path.
-    init(_ head: HTTPRequestHead) throws(ChatError) {
+    init(_ head: HTTPRequestHead, cookie: SessionCookie) throws(ChatError) {
         guard head.method == .GET, head.version == .http1_1,
             Self.tokens(head.headers["connection"]).contains("upgrade"),
             head.headers.first(name: "host") != nil
@@ -36,7 +36,8 @@ struct UpgradeRequest: Sendable {
         }
         key = keys[0]
         onlyRoom = try Self.room(of: head.uri)
-        proof = Proof(authorization: head.headers.first(name: "authorization"), cookies: head.headers["cookie"])
+        proof = Proof(authorization: head.headers.first(name: "authorization"), cookies: head.headers["cookie"],
+            cookie: cookie)
         origin = head.headers.first(name: "origin")
         host = head.headers.first(name: "host")
     }

@@ -157,7 +157,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         }
         let scheme = settings.usesTLS ? "https" : "http"
         do throws(ChatError) {
-            let request = try UpgradeRequest(head)
+            let request = try UpgradeRequest(head, cookie: SessionCookie(usesTLS: settings.usesTLS))
             try request.requireOwnOrigin(scheme: scheme, allowed: settings.origins)
             admit(request, context)
         } catch {

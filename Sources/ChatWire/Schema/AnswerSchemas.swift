@@ -79,6 +79,18 @@ extension Schema {
     package static let issuedToken = named(
         "IssuedToken", .object([.init("token", .anyText)] + tokenFields))
 
+    package static let invitation = named("Invitation", .object(invitationFields))
+
+    package static let issuedInvitation = named(
+        "IssuedInvitation",
+        .object(
+            [.init("code", .anyText), .init("path", .anyText), .init("url", .nullable(.anyText))] + invitationFields))
+
+    private static let invitationFields: [Field] = [
+        .init("id", .count), .init("uses", .count), .init("used", .count), .init("by", .anyText),
+        .init("created_at", .time), .init("expires_at", .nullable(.time)),
+    ]
+
     package static let login = named(
         "Login",
         .object([

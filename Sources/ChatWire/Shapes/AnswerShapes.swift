@@ -174,6 +174,22 @@ package struct IssuedTokenShape: Decodable, Sendable {
     package var issued: IssuedToken { IssuedToken(token: value.value, secret: token) }
 }
 
+/// An invitation, with its code where it was just made.
+package struct InvitationShape: Decodable, Sendable {
+    let id: Int64
+    let uses: Int
+    let used: Int
+    let by: String
+    let created_at: RFC3339
+    let expires_at: RFC3339?
+    package let code: String?
+
+    package var invitation: Invitation {
+        Invitation(
+            id: id, uses: uses, used: used, by: by, createdAt: created_at.moment, expiresAt: expires_at?.moment)
+    }
+}
+
 /// The answer to a log-in.
 package struct LoginShape: Decodable, Sendable {
     package let token: String

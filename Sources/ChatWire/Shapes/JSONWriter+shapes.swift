@@ -119,6 +119,32 @@ extension JSONWriter {
         }
     }
 
+    package mutating func invitation(_ invitation: Invitation) {
+        object { $0.fields(of: invitation) }
+    }
+
+    /// An invitation with its code, shown once.
+    ///
+    /// - Parameter address: under which people use it; nil if the server's address is not known.
+    package mutating func issuedInvitation(_ issued: IssuedInvitation, address: String? = nil) {
+        object { json in
+            json.field("code", issued.code)
+            json.field("path", issued.path)
+            json.key("url")
+            if let address { json.value(address + issued.path) } else { json.raw("null") }
+            json.fields(of: issued.invitation)
+        }
+    }
+
+    private mutating func fields(of invitation: Invitation) {
+        field("id", invitation.id)
+        field("uses", Int64(invitation.uses))
+        field("used", Int64(invitation.used))
+        field("by", invitation.by)
+        field("created_at", invitation.createdAt)
+        field("expires_at", invitation.expiresAt)
+    }
+
     package mutating func error(_ error: ChatError) {
         object { json in
             json.key("error")

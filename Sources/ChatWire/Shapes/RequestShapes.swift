@@ -232,3 +232,26 @@ package struct TokenRequest: RequestShape {
         life_ms = reader.number("life_ms")
     }
 }
+
+/// An invitation to create, for one account if `uses` is absent; without `life_ms` it does not end.
+package struct InvitationRequest: RequestShape {
+    package static let fields: [Schema.Field] = [
+        .init(
+            "uses",
+            .number(Int64(Limits.invitationUses.lowerBound)...Int64(Limits.invitationUses.upperBound)),
+            isRequired: false),
+        .init("life_ms", .life, isRequired: false),
+    ]
+
+    package var uses: Int64?
+    package var life_ms: Int64?
+    package init(uses: Int64?, life_ms: Int64?) {
+        self.uses = uses
+        self.life_ms = life_ms
+    }
+
+    package init(_ reader: BodyReader) throws(ChatError) {
+        uses = reader.number("uses")
+        life_ms = reader.number("life_ms")
+    }
+}

@@ -25,7 +25,11 @@ import Testing
     }
 
     private func code(_ head: HTTPRequestHead) -> ErrorCode? {
-        do throws(ChatError) { _ = try UpgradeRequest(head) } catch { return error.code }
+        do throws(ChatError) {
+            _ = try UpgradeRequest(head, cookie: SessionCookie(usesTLS: false))
+        } catch {
+            return error.code
+        }
         return nil
     }
 
@@ -60,7 +64,7 @@ import Testing
             ("/ws/chatroom/General?x", "General"),
         ] as [(String, String?)])
     func `the path names the room`(uri: String, room: String?) throws {
-        let request = try UpgradeRequest(head(uri))
+        let request = try UpgradeRequest(head(uri), cookie: SessionCookie(usesTLS: false))
         #expect(request.onlyRoom == room)
         #expect(request.key == Self.key)
     }
@@ -94,7 +98,8 @@ import Testing
     private func origin(_ origin: String?, cookie: Bool = true, scheme: String = "http") -> ErrorCode? {
         let proof = cookie ? ("Cookie", "chatctl_session=t") : ("Authorization", "Bearer t")
         do throws(ChatError) {
-            let request = try UpgradeRequest(head("/ws", [proof, ("Origin", origin)]))
+            let request = try UpgradeRequest(
+                head("/ws", [proof, ("Origin", origin)]), cookie: SessionCookie(usesTLS: false))
             try request.requireOwnOrigin(scheme: scheme, allowed: ["https://friend.example"])
         } catch {
             return error.code

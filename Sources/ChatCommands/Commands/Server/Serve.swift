@@ -3,6 +3,7 @@ import ChatAPI
 import ChatClient
 import ChatCore
 import ChatHTTP
+import ChatPages
 import ChatServer
 import Glibc
 import Logging
@@ -30,6 +31,8 @@ struct Serve: ChatCommand {
             "Address or network of proxies whose X-Forwarded-For counts for limits and the log; may be repeated.",
             valueName: "cidr"))
     var trustedProxy: [String] = []
+    @Option(help: "Whether people may make accounts of their own: open, or closed but for those who are invited.")
+    var signup = SignUpPolicy.open
     @Option(help: ArgumentHelp("Time that connections have to end after SIGTERM.", valueName: "seconds"))
     var drainSeconds = 10
     @Option(help: ArgumentHelp("Make this user the first administrator, if there is none.", valueName: "user"))
@@ -107,12 +110,9 @@ struct Serve: ChatCommand {
     private func serve(
         _ chat: Chat, _ reload: AsyncStream<Void>, _ end: ServerEnd, _ invocation: Invocation
     ) async throws(ChatError) {
-        let scheme = tlsCertificate == nil ? "http" : "https"
-        let proxies = try TrustedProxies(trustedProxy)
-        var serverSettings = serverSettings
-        serverSettings.proxies = proxies
-        serverSettings.origins = try origins()
-        let place = address.contains(":") ? "[\(address)]" : address
+        let settings = try serverSettings()
+        let router = try router(chat, settings.proxies)
+        let firstRun = try await chat.firstRunCode()
         let (shutdown, stop) = AsyncStream<Void>.makeStream()
         let signals = invocation.signals.stream(of: [SIGTERM, SIGINT])
         let watching = Task {
@@ -124,9 +124,7 @@ struct Serve: ChatCommand {
         defer { watching.cancel() }
         // Whoever started the server waits for this line; a server that cannot say where it listens ends.
         let fault = Mutex<ChatError?>(nil)
-        let server = ChatServer(
-            chat: chat, router: APIRoutes.router(chat, usesTLS: tlsCertificate != nil, proxies: proxies),
-            settings: serverSettings, logger: logger(invocation))
+        let server = ChatServer(chat: chat, router: router, settings: settings, logger: logger(invocation))
         let restoring = Task {
             guard let error = await chat.restoration() else { return }
             fault.withLock { $0 = error }
@@ -136,7 +134,7 @@ struct Serve: ChatCommand {
         defer { restoring.cancel() }
         let listening = { @Sendable (port: Int) in
             do throws(ChatError) {
-                try invocation.screen.line("listening on \(scheme)://\(place):\(port)")
+                try say(port, firstRun, invocation)
             } catch {
                 fault.withLock { $0 = error }
                 end.start()
@@ -147,6 +145,28 @@ struct Serve: ChatCommand {
             try await server.run(listening: listening, shutdown: shutdown, reload: reload)
         }
         if let fault = fault.withLock({ $0 }) { throw fault }
+    }
+
+    /// Says where the server listens and, while there is no administrator, where the first one's account is made.
+    private func say(_ port: Int, _ firstRun: String?, _ invocation: Invocation) throws(ChatError) {
+        let place = address.contains(":") ? "[\(address)]" : address
+        let url = "\(tlsCertificate == nil ? "http" : "https")://\(place):\(port)"
+        try invocation.screen.line("listening on \(url)")
+        guard let firstRun else { return }
+        invocation.screen.notice("chatctl: no administrator yet: open \(url)/join/\(firstRun)")
+    }
+
+    /// The API and the pages on one router.
+    private func router(_ chat: Chat, _ proxies: TrustedProxies) throws(ChatError) -> HTTPRouter {
+        let usesTLS = tlsCertificate != nil
+        var settings = PageSettings()
+        settings.usesTLS = usesTLS
+        settings.proxies = proxies
+        settings.signUp = signup
+        let pages = try Pages(chat, settings)
+        return HTTPRouter(
+            chat: chat, routes: APIRoutes.routes(chat, usesTLS: usesTLS, proxies: proxies) + pages.routes,
+            cookie: SessionCookie(usesTLS: usesTLS), errorPage: pages.errorPage(_:for:))
     }
 
     /// The host without the brackets that an IPv6 address has in a URL.
@@ -168,12 +188,14 @@ struct Serve: ChatCommand {
         return origins
     }
 
-    private var serverSettings: ServerSettings {
+    private func serverSettings() throws(ChatError) -> ServerSettings {
         var settings = ServerSettings()
         settings.host = address
         settings.port = port
         settings.threads = threads
         settings.drain = .seconds(drainSeconds)
+        settings.proxies = try TrustedProxies(trustedProxy)
+        settings.origins = try origins()
         if let tlsCertificate, let tlsKey { settings.tls = (tlsCertificate, tlsKey) }
         return settings
     }
