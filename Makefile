@@ -1,4 +1,5 @@
-.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls on-pages storm faults build lint install uninstall clean
+.PHONY: help run test swift-tests end-to-end on-sqlite on-postgres on-tls on-pages storm faults build lint man completions \
+	install install-files uninstall deb deb-test clean
 
 PREFIX ?= /usr/local
 STRICT = --explicit-target-dependency-import-check error
@@ -18,7 +19,9 @@ help:
 	@echo "make storm      attack the release binary at random (SECONDS=600 SEED=7; ARGS='--backend sqlite --only floods')"
 	@echo "make faults     let nodes, Redis and databases fail at random under a crowd (RUNS=50 SEED=1; ARGS='--form redis')"
 	@echo "make lint       check formatting and the project's rules"
-	@echo "make install    install to PREFIX=$(PREFIX); make uninstall removes it"
+	@echo "make man completions   write man/ and completions/ from the commands"
+	@echo "make install    install program, manual pages and completions to PREFIX=$(PREFIX); make uninstall removes them"
+	@echo "make deb        build a Debian package; make deb-test tries it in a clean root (as root, with a network)"
 
 run: build
 	@Scripts/run $(ARGS)
@@ -46,7 +49,7 @@ swift-tests:
 # Tests wait for processes more than they compute, so a few run side by side.
 WORKERS ?= 2
 # What does not depend on the database runs on one of them; test_cluster.py uses PostgreSQL and Redis in either suite.
-ONCE = cluster rfc6455 rfc9112 nginx exit_codes bench openapi
+ONCE = cluster rfc6455 rfc9112 nginx exit_codes bench openapi completions man install
 end-to-end: on-sqlite on-postgres on-tls on-pages
 
 on-sqlite:
@@ -83,12 +86,49 @@ lint:
 	python3 -m unittest discover -q -s Tests/Scripts
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
+# Whoever names a binary has built it.
+ifneq ($(origin BINARY),command line)
+man completions install: build
+endif
+
+man:
+	Scripts/man $(BINARY)
+
+completions:
+	@mkdir -p completions
+	$(BINARY) --generate-completion-script bash >completions/chatctl.bash
+	$(BINARY) --generate-completion-script zsh >completions/_chatctl
+	$(BINARY) --generate-completion-script fish >completions/chatctl.fish
+
+# Where man(1) and the shells look by themselves.
+SHARE = $(DESTDIR)$(PREFIX)/share
+ZSH_FUNCTIONS ?= $(PREFIX)/share/zsh/site-functions
+install: install-files
+
+install-files:
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/man/man5 $(SHARE)/man/man7 $(SHARE)/doc/chatctl \
+		$(SHARE)/bash-completion/completions $(DESTDIR)$(ZSH_FUNCTIONS) $(SHARE)/fish/vendor_completions.d
 	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/chatctl
+	install -m 644 man/*.1 $(SHARE)/man/man1
+	install -m 644 man/*.5 $(SHARE)/man/man5
+	install -m 644 man/*.7 $(SHARE)/man/man7
+	install -m 644 completions/chatctl.bash $(SHARE)/bash-completion/completions/chatctl
+	install -m 644 completions/_chatctl $(DESTDIR)$(ZSH_FUNCTIONS)/_chatctl
+	install -m 644 completions/chatctl.fish $(SHARE)/fish/vendor_completions.d/chatctl.fish
+	install -m 644 LICENSE $(SHARE)/doc/chatctl/LICENSE
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/chatctl
+	rm -f $(DESTDIR)$(PREFIX)/bin/chatctl $(SHARE)/man/man1/chatctl.1 $(SHARE)/man/man1/chatctl-*.1 \
+		$(SHARE)/man/man5/chatctl-*.5 $(SHARE)/man/man7/chatctl-*.7 $(SHARE)/bash-completion/completions/chatctl \
+		$(DESTDIR)$(ZSH_FUNCTIONS)/_chatctl $(SHARE)/fish/vendor_completions.d/chatctl.fish
+	rm -rf $(SHARE)/doc/chatctl
+
+deb: build
+	@Scripts/deb $(BINARY)
+
+deb-test: deb
+	@Scripts/setup package
+	Tests/Package/deb .build/deb/chatctl_*.deb
 
 clean:
 	rm -rf .build

@@ -91,6 +91,12 @@ enum Assembly {
         return true
     }
 
+    /// Whether the settings name a server or a database that is there; a database of another machine is taken to be.
+    static func isThere(_ settings: Settings) -> Bool {
+        guard settings["server"] == nil, let url = settings["database"], url.hasPrefix("sqlite:") else { return true }
+        return (try? ChatDatabase.exists(sqlite: String(url.dropFirst(7)))) == true
+    }
+
     /// The use cases of a running server, or of the database in this process.
     ///
     /// - Throws: what opening the database throws; `unauthenticated` without a token for the server.

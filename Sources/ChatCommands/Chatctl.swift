@@ -9,11 +9,17 @@ struct Chatctl: ParsableCommand {
             A command opens the database itself. With --server it works on a running server instead.
             """,
         version: "0.1.0",
-        subcommands: [
-            Serve.self, Migrate.self, Backup.self, Restore.self, UserGroup.self, InviteGroup.self, Whoami.self,
-            Login.self, Logout.self, RoomGroup.self, Send.self,
-            Tail.self,
-            PresenceCommand.self, MessageGroup.self, Config.self, Audit.self, Run.self, BenchGroup.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Messages", subcommands: [Send.self, Tail.self, PresenceCommand.self, MessageGroup.self]),
+            CommandGroup(
+                name: "Rooms and people",
+                subcommands: [RoomGroup.self, UserGroup.self, InviteGroup.self, Whoami.self]),
+            CommandGroup(
+                name: "Server and database",
+                subcommands: [Serve.self, Migrate.self, Backup.self, Restore.self, Audit.self]),
+            CommandGroup(name: "Your settings", subcommands: [Config.self, Login.self, Logout.self]),
+            CommandGroup(name: "Tests and measurements", subcommands: [Run.self, BenchGroup.self]),
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

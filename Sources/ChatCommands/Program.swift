@@ -21,9 +21,15 @@ package enum Program {
     }
 
     private static func execute(_ arguments: [String], _ context: CommandContext) async throws(ChatError) -> Int32 {
+        if arguments.first == Completion.verb { return try await Completion.answer(arguments, context) }
+        if let script = try CompletionScript.wanted(by: arguments) { return try shown(script.text, context) }
+        if arguments.isEmpty { return try shown(HelpText.firstSteps, context) }
         let isHelp = arguments.first == "help"
         let words = isHelp ? arguments.filter { $0 != "--json" } : arguments
-        try CommandPath(words.drop { isHelp && $0 == "help" }).requireKnown()
+        if isHelp, words.count == 2, let topic = HelpTopic(rawValue: words[1]) {
+            return try shown(topic.text(globalOptions: HelpText.globalOptions(columns: 80)), context)
+        }
+        try CommandPath(words.drop { isHelp && $0 == "help" }).requireKnown(isHelp: isHelp)
         do {
             var command = try Chatctl.parseAsRoot(words)
             if let command = command as? any InvocableCommand { return try await timed(command, context) }
@@ -54,15 +60,15 @@ package enum Program {
         _ error: any Error, of arguments: [String], _ context: CommandContext
     ) throws(ChatError) {
         guard Chatctl.exitCode(for: error) == .success else {
-            let first = Chatctl.message(for: error).split(separator: "\n").first.map(String.init)
-            let command = (["chatctl"] + CommandPath(arguments).words).joined(separator: " ")
-            let isOption = first?.hasPrefix("Unknown option") == true
-            throw ChatError(
-                .usage, "arguments: \(first ?? "they cannot be understood")",
-                hint: "see '\(command) --help'" + (isOption ? "; a text that begins with '-' goes behind '--'" : ""))
+            throw UsageFault(Chatctl.message(for: error), of: CommandPath(arguments)).error
         }
         let text = Chatctl.fullMessage(for: error, columns: context.output.width ?? 80)
         let words = CommandPath(arguments.drop { $0 == "help" }).words
-        try context.output.write(Array((HelpText.arranged(text, of: words) + "\n").utf8))
+        _ = try shown(HelpText.arranged(text, of: words), context)
+    }
+
+    private static func shown(_ text: String, _ context: CommandContext) throws(ChatError) -> Int32 {
+        try context.output.write(Array((text + "\n").utf8))
+        return 0
     }
 }

@@ -26,6 +26,24 @@ package struct Screen: Sendable {
     /// - Throws: `outputFailed`.
     package func line(_ text: String) throws(ChatError) { try output.write(Array((text + "\n").utf8)) }
 
+    /// Writes lines of results, many with one write: a list of 100,000 rooms would take as many calls of the system.
+    ///
+    /// - Throws: `outputFailed`.
+    package func lines(_ texts: [String]) throws(ChatError) {
+        var block: [UInt8] = []
+        for text in texts {
+            block += text.utf8
+            block.append(UInt8(ascii: "\n"))
+            guard block.count >= Self.blockBytes else { continue }
+            try output.write(block)
+            block.removeAll(keepingCapacity: true)
+        }
+        if !block.isEmpty { try output.write(block) }
+    }
+
+    /// As much as a pipe holds.
+    private static let blockBytes = 65_536
+
     /// Writes a JSON document in one line; on a terminal, with escapes for what it would obey.
     ///
     /// - Throws: `outputFailed`.
@@ -52,7 +70,7 @@ package struct Screen: Sendable {
     package func progress(_ text: String) {
         guard !isQuiet, error.isTerminal else { return }
         // A line that wraps could not be replaced.
-        let shown = error.width.map { String(text.prefix(max(0, $0 - 1))) } ?? text
+        let shown = error.width.map { TextColumns.cut(text, to: $0 - 1) } ?? text
         try? error.write(Array("\r\u{1b}[K\(shown)".utf8))
     }
 

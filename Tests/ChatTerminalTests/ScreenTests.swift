@@ -36,7 +36,7 @@ import Testing
     @Test func `progress replaces its line on a terminal, cut to its width, and shows nowhere else`() {
         Screen(output: output, error: terminal).progress("0123456789abc")
         Screen(output: output, error: error).progress("0123456789abc")
-        #expect(terminal.text == "\r\u{1b}[K012345678" && error.text.isEmpty)
+        #expect(terminal.text == "\r\u{1b}[K01234567…" && error.text.isEmpty)
     }
 
     @Test func `a result that cannot be written is an error, a notice is not`() {

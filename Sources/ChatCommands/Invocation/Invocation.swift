@@ -93,7 +93,7 @@ struct Invocation: Sendable {
     /// - Throws: `outputFailed`.
     func show(json: (inout JSONWriter) -> Void, text: () -> [String]) throws(ChatError) {
         guard !printsJSON else { return try screen.document(JSON.document(json)) }
-        for line in text() { try screen.line(line) }
+        try screen.lines(text())
     }
 
     /// - Throws: `usage` when a server was asked for: `command` works on a database. One that only the configuration

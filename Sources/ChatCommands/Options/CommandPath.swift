@@ -25,13 +25,17 @@ struct CommandPath {
         (self.words, command, self.unknown) = (words, level, unknown)
     }
 
+    /// - Parameter isHelp: the words stand behind `help`, which also knows topics.
     /// - Throws: `usage` for a word that names no command.
-    func requireKnown() throws(ChatError) {
+    func requireKnown(isHelp: Bool = false) throws(ChatError) {
         guard let unknown else { return }
         let line = (["chatctl"] + words).joined(separator: " ")
-        let nearest = Nearest.word(to: unknown, among: command.configuration.subcommands.map { $0._commandName })
+        let topics = isHelp && words.isEmpty ? HelpTopic.allCases.map(\.rawValue) : []
+        let known = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        let nearest = Nearest.word(to: unknown, among: known + topics)
+        let meant = (["chatctl"] + (isHelp ? ["help"] : []) + words).joined(separator: " ")
         throw ChatError(
-            .usage, "arguments: '\(line) \(unknown)': no such command",
-            hint: (nearest.map { "did you mean '\(line) \($0)'? " } ?? "") + "'\(line) --help' lists the commands")
+            .usage, "arguments: '\(line) \(unknown)': no such command" + (topics.isEmpty ? "" : " or topic"),
+            hint: (nearest.map { "did you mean '\(meant) \($0)'? " } ?? "") + "'\(line) --help' lists the commands")
     }
 }

@@ -14,15 +14,20 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Work on a running server, not on a database (CHATCTL_SERVER).", valueName: "url"))
     var server: String?
 
-    @Option(help: ArgumentHelp("File with the token for --server, or the token in CHATCTL_TOKEN.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File with the token for --server, or the token in CHATCTL_TOKEN.", valueName: "file"),
+        completion: .file())
     var tokenFile: String?
 
-    @Option(name: .customLong("as"), help: ArgumentHelp("Who speaks (CHATCTL_USER).", valueName: "user"))
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("Who speaks (CHATCTL_USER).", valueName: "user"),
+        completion: .live(.users))
     var speaker: String?
 
     @Option(
         help: ArgumentHelp(
-            "Use the settings under [profile.NAME] in the configuration file (CHATCTL_PROFILE).", valueName: "name"))
+            "Use the settings under [profile.NAME] in the configuration file (CHATCTL_PROFILE).", valueName: "name"),
+        completion: .live(.profiles))
     var profile: String?
 
     @Flag(help: "Print JSON.")

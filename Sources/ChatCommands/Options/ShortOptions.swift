@@ -1,5 +1,4 @@
 import ArgumentParser
-import ChatWire
 
 /// The short options of a command, as the parser has them. It understands `-n 1` and `-n=1`; other programs also take `-n1`
 /// and `-fn1`, which this splits for it.
@@ -8,12 +7,10 @@ struct ShortOptions {
     private var flags: Set<Character> = []
 
     init(of command: any ParsableCommand.Type) {
-        // The one description of its arguments that the parser gives away.
-        guard let dump = try? ShapeCoder.decode(Dump.self, from: Array(command._dumpHelp().utf8)) else { return }
-        for argument in dump.command.arguments ?? [] {
-            for name in argument.names ?? [] where name.kind == "short" {
+        for argument in CommandShape(of: command).arguments {
+            for name in argument.names ?? [] where name.isShort {
                 guard let letter = name.name.first else { continue }
-                if argument.kind == "option" { valued.insert(letter) } else { flags.insert(letter) }
+                if argument.kind == .option { valued.insert(letter) } else { flags.insert(letter) }
             }
         }
     }
@@ -21,7 +18,7 @@ struct ShortOptions {
     /// The arguments with attached values set apart, up to a `--`.
     static func apart(_ arguments: [String], of command: any ParsableCommand.Type) -> [String] {
         let own = arguments.prefix { $0 != "--" }
-        // The description takes some milliseconds, so only where it matters.
+        // Only where it matters: the description takes some milliseconds.
         guard own.contains(where: { isCluster($0) }) else { return arguments }
         let options = ShortOptions(of: command)
         return own.flatMap { options.apart($0) } + arguments.dropFirst(own.count)
@@ -44,19 +41,5 @@ struct ShortOptions {
             front.append(letter)
         }
         return [argument]
-    }
-
-    private struct Dump: Decodable {
-        struct Command: Decodable { let arguments: [Argument]? }
-        struct Argument: Decodable {
-            let kind: String
-            let names: [Name]?
-        }
-        struct Name: Decodable {
-            let kind: String
-            let name: String
-        }
-
-        let command: Command
     }
 }

@@ -22,7 +22,7 @@ extension Invocation {
                     user.username.text, user.role.rawValue, user.isDisabled ? "disabled" : "active",
                     screen.harmless(user.displayName))
             }
-            return table.lines
+            return table.lines(width: screen.output.width)
         }
     }
 
@@ -47,7 +47,7 @@ extension Invocation {
                     room.lastMessageAt?.rfc3339 ?? "-", String(room.memberCount), String(room.onlineCount),
                     screen.harmless(room.topic))
             }
-            return table.lines
+            return table.lines(width: screen.output.width)
         }
     }
 
@@ -55,7 +55,7 @@ extension Invocation {
         try show(json: { $0.array(members) { $0.member($1) } }) {
             var table = Table("USERNAME", "ROLE", "SINCE")
             for member in members { table.add(member.username.text, member.role.rawValue, member.joinedAt.rfc3339) }
-            return table.lines
+            return table.lines(width: screen.output.width)
         }
     }
 
@@ -102,7 +102,7 @@ extension Invocation {
                     String(token.id), token.kind.rawValue, token.createdAt.rfc3339, token.expiresAt?.rfc3339 ?? "never",
                     screen.harmless(token.label))
             }
-            return table.lines
+            return table.lines(width: screen.output.width)
         }
     }
 

@@ -25,5 +25,11 @@ import Testing
     func `edits are counted one by one`(typed: String, word: String, expected: Int) {
         #expect(Nearest.edits(from: typed, to: word) == expected)
         #expect(Nearest.edits(from: word, to: typed) == expected)
+        #expect(Nearest.edits(from: typed, to: word, atMost: expected) == expected)
+        if expected > 0 { #expect(Nearest.edits(from: typed, to: word, atMost: expected - 1) == nil) }
+    }
+
+    @Test func `what is longer than any name is not compared`() {
+        #expect(Nearest.word(to: String(repeating: "a", count: 100_000), among: words) == nil)
     }
 }

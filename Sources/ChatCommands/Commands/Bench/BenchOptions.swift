@@ -14,13 +14,15 @@ struct BenchOptions: ParsableArguments, Sendable {
     )
     var messages: Int?
 
-    @Option(help: ArgumentHelp("Room to use on --server; otherwise one is made and removed.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Room to use on --server; otherwise one is made and removed.", valueName: "name"),
+        completion: .live(.rooms))
     var room: String?
 
     @Option(help: ArgumentHelp("Process id of the server at --server, to report its CPU and memory.", valueName: "pid"))
     var serverPid: Int32?
 
-    @Option(help: ArgumentHelp("Write a report page with charts.", valueName: "file.html"))
+    @Option(help: ArgumentHelp("Write a report page with charts.", valueName: "file.html"), completion: .file())
     var report: String?
 
     @Option(
@@ -28,7 +30,8 @@ struct BenchOptions: ParsableArguments, Sendable {
             "Conditions such as 'p99<200ms,missing=0'; exits with 1 when one is missed.", valueName: "slo"))
     var slo: String?
 
-    @Option(help: ArgumentHelp("Output of an earlier --json to compare with.", valueName: "old.json"))
+    @Option(
+        help: ArgumentHelp("Output of an earlier --json to compare with.", valueName: "old.json"), completion: .file())
     var baseline: String?
 
     @Option(

@@ -6,7 +6,7 @@ enum BenchOutput {
     static func lines(_ text: BenchText) -> [String] {
         var table = Table("FIGURE", "VALUE")
         for row in text.rows { table.add(row.figure, row.value) }
-        return text.heading + table.lines + text.remarks
+        return text.heading + table.lines() + text.remarks
     }
 
     static func lines(_ verdict: Verdict) -> [String] {
@@ -17,7 +17,7 @@ enum BenchOutput {
         guard !outcomes.isEmpty else { return [] }
         var table = Table("CONDITION", "MEASURED", "RESULT")
         for outcome in outcomes { table.add(outcome.text, outcome.measured, outcome.isMet ? "met" : "missed") }
-        return table.lines
+        return table.lines()
     }
 
     private static func table(_ movements: [BaselineMovement]) -> [String] {
@@ -26,6 +26,6 @@ enum BenchOutput {
         for movement in movements {
             table.add(movement.name, movement.old, movement.new, movement.change, movement.outcome.rawValue)
         }
-        return table.lines
+        return table.lines()
     }
 }

@@ -10,10 +10,13 @@ struct MessageDelete: InvocableCommand {
             rooms.
             """)
 
-    @Argument(help: "Name of the room.") var room: String?
+    @Argument(help: "Name of the room.", completion: .live(.rooms)) var room: String?
     @Argument(help: ArgumentHelp("The messages' seqs.", valueName: "seq")) var seqs: [Int64] = []
-    @Option(help: ArgumentHelp("Delete all messages of this user.", valueName: "user")) var author: String?
-    @Option(name: .customLong("room"), help: ArgumentHelp("With --author: only in this room.", valueName: "room"))
+    @Option(help: ArgumentHelp("Delete all messages of this user.", valueName: "user"), completion: .live(.users))
+    var author: String?
+    @Option(
+        name: .customLong("room"), help: ArgumentHelp("With --author: only in this room.", valueName: "room"),
+        completion: .live(.rooms))
     var only: String?
     @Option(
         help: ArgumentHelp(

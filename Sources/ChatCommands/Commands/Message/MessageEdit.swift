@@ -7,7 +7,7 @@ struct MessageEdit: ChatCommand {
         commandName: "edit", abstract: "Change the text of one of your messages; its place in the log stays.",
         discussion: "Without BODY, or with '-', the new text is read from standard input.")
 
-    @Argument(help: "Name of the room.") var room: String
+    @Argument(help: "Name of the room.", completion: .live(.rooms)) var room: String
     @Argument(help: "The message's seq.") var seq: Int64
     @Argument(help: ArgumentHelp("The new text; '-' or none reads standard input.", valueName: "body"))
     var text: String?

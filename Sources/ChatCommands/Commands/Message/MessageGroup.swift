@@ -12,7 +12,7 @@ struct MessageGroup: ParsableCommand {
 struct MessageShow: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one message.")
 
-    @Argument(help: "Name of the room.") var room: String
+    @Argument(help: "Name of the room.", completion: .live(.rooms)) var room: String
     @Argument(help: "The message's seq.") var seq: Int64
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

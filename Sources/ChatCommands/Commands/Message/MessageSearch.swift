@@ -8,8 +8,9 @@ struct MessageSearch: ChatCommand {
         discussion: "It shows the newest ones, oldest first, and says on standard error when there are older ones.")
 
     @Argument(help: "What to look for.") var text: String
-    @Option(help: "Only in this room.") var room: String?
-    @Option(help: ArgumentHelp("Only messages of this user.", valueName: "user")) var author: String?
+    @Option(help: "Only in this room.", completion: .live(.rooms)) var room: String?
+    @Option(help: ArgumentHelp("Only messages of this user.", valueName: "user"), completion: .live(.users)) var author:
+        String?
     @Option(name: .customShort("n"), help: ArgumentHelp("Messages to show at most.", valueName: "number"))
     var count = 50
     @Option(help: ArgumentHelp("Only messages older than the one with this ID.", valueName: "id")) var before: Int64?

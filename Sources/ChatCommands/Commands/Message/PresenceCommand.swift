@@ -5,7 +5,8 @@ import ChatCore
 struct PresenceCommand: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "presence", abstract: "Show who is online.")
 
-    @Argument(help: "Rooms. Without any: those rooms where somebody is online.") var room: [String] = []
+    @Argument(help: "Rooms. Without any: those rooms where somebody is online.", completion: .live(.rooms)) var room:
+        [String] = []
     @Flag(help: "Go on, and print each change.") var watch = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

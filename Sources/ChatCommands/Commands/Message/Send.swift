@@ -11,10 +11,11 @@ struct Send: ChatCommand {
             '--'.
             """)
 
-    @Argument(help: "Name of the room; with --to the body stands here.") var room: String?
+    @Argument(help: "Name of the room; with --to the body stands here.", completion: .live(.rooms)) var room: String?
     @Argument(help: ArgumentHelp("The message; '-' or none reads standard input.", valueName: "body"))
     var text: String?
-    @Option(help: ArgumentHelp("Send to the direct room with this user.", valueName: "user")) var to: String?
+    @Option(help: ArgumentHelp("Send to the direct room with this user.", valueName: "user"), completion: .live(.users))
+    var to: String?
     @Flag(help: "Send each line of standard input as a message, in order.") var lines = false
     @Option(help: ArgumentHelp("Your own ID for the message, which makes a retry idempotent.", valueName: "text"))
     var clientId: String?

@@ -11,7 +11,7 @@ struct Tail: InvocableCommand {
             matches --reject.
             """)
 
-    @Argument(help: "Rooms.") var room: [String]
+    @Argument(help: "Rooms.", completion: .live(.rooms)) var room: [String]
     @Option(name: .customShort("n"), help: ArgumentHelp("Messages of history for each room.", valueName: "number"))
     var history = 10
     @Flag(name: .shortAndLong, help: "Follow: go on with new messages.") var follow = false
@@ -25,7 +25,8 @@ struct Tail: InvocableCommand {
     @Option(help: ArgumentHelp("Follow, and end with 75 when this passes first.", valueName: "duration"))
     var timeout: DurationArgument?
     @Option(
-        help: ArgumentHelp("Keep the position in this file, and continue from it next time.", valueName: "file"))
+        help: ArgumentHelp("Keep the position in this file, and continue from it next time.", valueName: "file"),
+        completion: .file())
     var cursor: String?
     @Flag(help: "Show times in UTC; without it in the zone of TZ or of this machine.") var utc = false
     @Flag(help: "Wait for rooms that do not exist yet.") var wait = false

@@ -17,7 +17,7 @@ extension Invocation {
 struct RoomRename: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "rename", abstract: "Rename a room.")
 
-    @Argument(help: "Name of the room.") var name: String
+    @Argument(help: "Name of the room.", completion: .live(.rooms)) var name: String
     @Argument(help: "New name.") var newName: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -30,7 +30,7 @@ struct RoomRename: ChatCommand {
 struct RoomTopic: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "topic", abstract: "Set the topic of a room.")
 
-    @Argument(help: "Name of the room.") var name: String
+    @Argument(help: "Name of the room.", completion: .live(.rooms)) var name: String
     @Argument(help: "The topic; empty to remove it.") var topic: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -43,7 +43,8 @@ struct RoomTopic: ChatCommand {
 struct RoomArchive: InvocableCommand {
     static let configuration = CommandConfiguration(commandName: "archive", abstract: "Make rooms read-only.")
 
-    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name"), completion: .live(.rooms)) var names:
+        [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {
@@ -59,7 +60,8 @@ struct RoomUnarchive: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unarchive", abstract: "Make archived rooms writable again.")
 
-    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name"), completion: .live(.rooms)) var names:
+        [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {

@@ -8,7 +8,8 @@ struct RoomCreate: ChatCommand {
     @Argument(help: "Name of the room.") var name: String
     @Flag(name: .customLong("private"), help: "For members only.") var isPrivate = false
     @Option(help: ArgumentHelp("What the room is about.", valueName: "text")) var topic = ""
-    @Option(help: ArgumentHelp("A member; may be repeated.", valueName: "user")) var member: [String] = []
+    @Option(help: ArgumentHelp("A member; may be repeated.", valueName: "user"), completion: .live(.users)) var member:
+        [String] = []
     @Flag(help: "Succeed when the room exists, and change nothing then.") var ifNotExists = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -6,7 +6,8 @@ struct RoomDelete: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete rooms with all their messages.")
 
-    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name"), completion: .live(.rooms)) var names:
+        [String]
     @Flag(help: "Confirm it.") var yes = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -6,8 +6,8 @@ struct RoomDirect: ChatCommand {
     static let configuration = CommandConfiguration(
         commandName: "direct", abstract: "Show the direct room of two users, made when there is none.")
 
-    @Argument(help: "One user.") var first: String
-    @Argument(help: "The other user.") var second: String
+    @Argument(help: "One user.", completion: .live(.users)) var first: String
+    @Argument(help: "The other user.", completion: .live(.users)) var second: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {

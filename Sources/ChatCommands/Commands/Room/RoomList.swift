@@ -5,7 +5,8 @@ import ChatCore
 struct RoomList: ChatCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rooms.")
 
-    @Option(help: ArgumentHelp("Only rooms this user is a member of.", valueName: "user")) var user: String?
+    @Option(help: ArgumentHelp("Only rooms this user is a member of.", valueName: "user"), completion: .live(.users))
+    var user: String?
     @Option(help: "Only rooms of this kind.") var kind: RoomKind?
     @Option(
         help: ArgumentHelp("Only rooms without a message for so long, such as 30d.", valueName: "duration"))

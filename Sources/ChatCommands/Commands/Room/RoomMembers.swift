@@ -6,10 +6,11 @@ struct RoomMembers: ChatCommand {
     static let configuration = CommandConfiguration(
         commandName: "members", abstract: "List the members of a room, after adding and removing some.")
 
-    @Argument(help: "Name of the room.") var name: String
-    @Option(help: ArgumentHelp("Add a member; may be repeated.", valueName: "user"))
+    @Argument(help: "Name of the room.", completion: .live(.rooms)) var name: String
+    @Option(help: ArgumentHelp("Add a member; may be repeated.", valueName: "user"), completion: .live(.users))
     var add: [String] = []
-    @Option(help: ArgumentHelp("Remove a member; may be repeated.", valueName: "user")) var remove: [String] = []
+    @Option(help: ArgumentHelp("Remove a member; may be repeated.", valueName: "user"), completion: .live(.users))
+    var remove: [String] = []
     @Option(help: "Role of the users in --add.") var role: MemberRole?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

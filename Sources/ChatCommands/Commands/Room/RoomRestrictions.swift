@@ -7,7 +7,7 @@ struct RoomRestrictions: ChatCommand {
     static let configuration = CommandConfiguration(
         commandName: "restrictions", abstract: "List the bans and mutes in force in a room.")
 
-    @Argument(help: "Name of the room.") var name: String
+    @Argument(help: "Name of the room.", completion: .live(.rooms)) var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
@@ -22,7 +22,7 @@ struct RoomRestrictions: ChatCommand {
                         invocation.screen.harmless(each.by), each.at.rfc3339,
                         invocation.screen.harmless(each.reason))
                 }
-                return table.lines
+                return table.lines(width: invocation.screen.output.width)
             }
         }
     }

@@ -5,7 +5,8 @@ import ChatCore
 struct RoomShow: InvocableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show rooms.")
 
-    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Names of the rooms.", valueName: "name"), completion: .live(.rooms)) var names:
+        [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {

@@ -13,8 +13,11 @@ struct Audit: ChatCommand {
     @Option(name: .customShort("n"), help: ArgumentHelp("Acts to show at most, the newest.", valueName: "number"))
     var count = 50
     @Flag(name: .shortAndLong, help: "Follow: go on with new acts.") var follow = false
-    @Option(help: ArgumentHelp("Only acts of this user.", valueName: "user")) var actor: String?
-    @Option(help: ArgumentHelp("Only acts on this user or room, or on messages of this room.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only acts of this user.", valueName: "user"), completion: .live(.users)) var actor:
+        String?
+    @Option(
+        help: ArgumentHelp("Only acts on this user or room, or on messages of this room.", valueName: "name"),
+        completion: .live(.roomsAndUsers))
     var target: String?
     @Option(
         help: ArgumentHelp("Only acts since a time (RFC 3339), or of this long (2h).", valueName: "start"))

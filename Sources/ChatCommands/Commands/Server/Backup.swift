@@ -10,7 +10,7 @@ struct Backup: ChatCommand {
             password hashes included. It must not exist yet. For PostgreSQL use pg_dump.
             """)
 
-    @Argument(help: "The new file.") var file: String
+    @Argument(help: "The new file.", completion: .file()) var file: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {

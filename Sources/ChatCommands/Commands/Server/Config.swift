@@ -24,7 +24,7 @@ struct Config: ChatCommand {
         } text: {
             var table = Table("SETTING", "VALUE", "FROM")
             for setting in settings { table.add(setting.name, setting.shown, setting.source.rawValue) }
-            return table.lines
+            return table.lines(width: invocation.screen.output.width)
         }
     }
 

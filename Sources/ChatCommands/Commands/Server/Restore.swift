@@ -11,7 +11,7 @@ struct Restore: ChatCommand {
             pg_restore, and then 'chatctl migrate --new-epoch'.
             """)
 
-    @Argument(help: "The file that 'chatctl backup' wrote.") var file: String
+    @Argument(help: "The file that 'chatctl backup' wrote.", completion: .file()) var file: String
     @Flag(help: "Confirm it.") var yes = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -21,8 +21,10 @@ struct Serve: ChatCommand {
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on; 0 picks a free one.") var port = 8_080
     @Option(help: "Event loops; 0 for one per core.") var threads = 0
-    @Option(help: ArgumentHelp("PEM file with the certificate chain.", valueName: "file")) var tlsCertificate: String?
-    @Option(help: ArgumentHelp("PEM file with the private key.", valueName: "file")) var tlsKey: String?
+    @Option(help: ArgumentHelp("PEM file with the certificate chain.", valueName: "file"), completion: .file())
+    var tlsCertificate: String?
+    @Option(help: ArgumentHelp("PEM file with the private key.", valueName: "file"), completion: .file()) var tlsKey:
+        String?
     @Option(
         help: ArgumentHelp("Origin whose pages may connect with a session cookie; may be repeated.", valueName: "url"))
     var origin: [String] = []
@@ -35,9 +37,12 @@ struct Serve: ChatCommand {
     var signup = SignUpPolicy.open
     @Option(help: ArgumentHelp("Time that connections have to end after SIGTERM.", valueName: "seconds"))
     var drainSeconds = 10
-    @Option(help: ArgumentHelp("Make this user the first administrator, if there is none.", valueName: "user"))
+    @Option(
+        help: ArgumentHelp("Make this user the first administrator, if there is none.", valueName: "user"),
+        completion: .live(.users))
     var admin: String?
-    @Option(help: ArgumentHelp("File with the password of --admin.", valueName: "file")) var adminPasswordFile: String?
+    @Option(help: ArgumentHelp("File with the password of --admin.", valueName: "file"), completion: .file())
+    var adminPasswordFile: String?
     /// Of a server that another command started in this folder: it ends with that command.
     @Option(help: .hidden) var throwAway: String?
     @Flag(help: "Do not bring the schema up to date first.") var noMigrate = false

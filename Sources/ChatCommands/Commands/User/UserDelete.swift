@@ -6,7 +6,7 @@ struct UserDelete: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete accounts; their messages stay, under a neutral name.")
 
-    @Argument(help: ArgumentHelp("Usernames.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Usernames.", valueName: "name"), completion: .live(.users)) var names: [String]
     @Flag(help: "Confirm it.") var yes = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -6,7 +6,7 @@ struct UserDisable: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Disable accounts and end their live connections.")
 
-    @Argument(help: ArgumentHelp("Usernames.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Usernames.", valueName: "name"), completion: .live(.users)) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {

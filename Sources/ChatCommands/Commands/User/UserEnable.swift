@@ -6,7 +6,7 @@ struct UserEnable: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Enable disabled accounts.")
 
-    @Argument(help: ArgumentHelp("Usernames.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Usernames.", valueName: "name"), completion: .live(.users)) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {

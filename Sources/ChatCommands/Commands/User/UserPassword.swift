@@ -7,7 +7,7 @@ struct UserPassword: ChatCommand {
         commandName: "password", abstract: "Set a password and end the user's log-in sessions.",
         discussion: "On a terminal it asks for the password twice, without showing it.")
 
-    @Argument(help: "Username.") var name: String
+    @Argument(help: "Username.", completion: .live(.users)) var name: String
     @Flag(help: "Read the password from standard input.") var passwordStdin = false
     @Flag(help: "Generate a password and print it once.") var generatePassword = false
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -6,8 +6,10 @@ struct UserRevokeToken: InvocableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke-token", abstract: "Revoke tokens and end the connections made with them.")
 
-    @Argument(help: "Username.") var name: String
-    @Argument(help: ArgumentHelp("IDs of the tokens, from 'user tokens'.", valueName: "id")) var ids: [Int64]
+    @Argument(help: "Username.", completion: .live(.users)) var name: String
+    @Argument(
+        help: ArgumentHelp("IDs of the tokens, from 'user tokens'.", valueName: "id"),
+        completion: .live(.tokens)) var ids: [Int64]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {

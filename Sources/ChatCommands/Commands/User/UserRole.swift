@@ -9,7 +9,7 @@ struct UserRole: InvocableCommand {
         commandName: "role", abstract: "Make a user an administrator, or an administrator a plain user.",
         discussion: "The last enabled administrator keeps the role.")
 
-    @Argument(help: "Username.") var name: String
+    @Argument(help: "Username.", completion: .live(.users)) var name: String
     @Argument(help: "The new role.") var role: SiteRole
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

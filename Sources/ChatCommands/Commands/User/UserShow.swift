@@ -5,7 +5,7 @@ import ChatCore
 struct UserShow: InvocableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show accounts.")
 
-    @Argument(help: ArgumentHelp("Usernames.", valueName: "name")) var names: [String]
+    @Argument(help: ArgumentHelp("Usernames.", valueName: "name"), completion: .live(.users)) var names: [String]
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func status(_ invocation: Invocation) async throws(ChatError) -> Int32 {

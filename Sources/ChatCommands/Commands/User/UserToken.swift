@@ -6,7 +6,7 @@ struct UserToken: ChatCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Create an access token and print it once.")
 
-    @Argument(help: "Username.") var name: String
+    @Argument(help: "Username.", completion: .live(.users)) var name: String
     @Option(help: ArgumentHelp("What the token is for.", valueName: "text")) var label = ""
     @Option(help: ArgumentHelp("How long it is valid, such as 30d. Without it: until revoked.", valueName: "duration"))
     var expires: DurationArgument?

@@ -6,7 +6,7 @@ struct UserTokens: ChatCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokens", abstract: "List a user's tokens, without their secrets.")
 
-    @Argument(help: "Username.") var name: String
+    @Argument(help: "Username.", completion: .live(.users)) var name: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(_ invocation: Invocation) async throws(ChatError) {
