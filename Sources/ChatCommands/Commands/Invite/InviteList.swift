@@ -21,7 +21,7 @@ struct InviteList: ChatCommand {
                         invitation.createdAt.rfc3339, invitation.expiresAt?.rfc3339 ?? "never",
                         invocation.screen.harmless(invitation.by))
                 }
-                return table.lines
+                return table.lines(width: invocation.screen.output.width)
             }
         }
     }
