@@ -66,7 +66,7 @@ on-tls:
 
 # The pages in a browser. Their screenshots are kept where CHATCTL_SCREENSHOTS says.
 on-pages:
-	$(SERVICES) $(PYTEST) Tests/Browser
+	$(SERVICES) $(PYTEST) --numprocesses $(WORKERS) --dist loadfile Tests/Browser
 
 # The seed is printed and decides what each hostile client does, so that a failure can be repeated.
 SECONDS ?= 600

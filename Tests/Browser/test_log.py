@@ -119,3 +119,32 @@ def test_a_room_made_anew_starts_afresh(place, people):
     alice.open("/chat/room/plans")
     alice.sees("of the new room")
     assert alice.bodies() == ["of the new room"]
+
+
+def test_a_renamed_room_takes_its_page_and_draft_along(place, people):
+    place.room("plans", "--as", "root")
+    place.send("plans", "before", "bob")
+    alice = people("alice", path="/chat/room/plans")
+    alice.box.press_sequentially("half a thou")
+    place.run("room", "rename", "plans", "ideas", "--as", "root")
+    alice.page.wait_for_url(re.compile("/chat/room/ideas"))
+    alice.live()
+    expect(alice.box).to_have_value("half a thou")
+    alice.box.press("Enter")
+    alice.sees("half a thou")
+    assert alice.bodies() == ["before", "half a thou"]
+
+
+def test_back_and_forward_lead_to_live_pages(place, people):
+    place.room("plans", "--as", "root")
+    alice = people("alice")
+    alice.open("/chat/room/plans")
+    place.send("general", "while away", "bob")
+    alice.page.go_back()
+    alice.live()
+    alice.sees("while away")
+    place.send("general", "and live", "bob")
+    alice.sees("and live")
+    alice.page.go_forward()
+    alice.live()
+    expect(alice.page.get_by_role("heading", level=1)).to_have_text("plans")

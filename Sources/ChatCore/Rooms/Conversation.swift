@@ -46,7 +46,8 @@ extension LocalChat {
         let seats = Dictionary(
             try await store.seats(of: speaker.id).map { ($0.room, $0) }, uniquingKeysWith: { first, _ in first })
         var known: Set<RoomID> = []
-        let found = (own + open).filter { known.insert($0.id).inserted }.map { Conversation(room: $0, seat: seats[$0.id]) }
+        let found = (own + open).filter { known.insert($0.id).inserted }
+            .map { Conversation(room: $0, seat: seats[$0.id]) }
         return Array(found.sorted { $0.newness > $1.newness }.prefix(Limits.conversations))
     }
 }

@@ -25,14 +25,15 @@ struct AdminInvitationPages: Sendable {
     ) async throws -> Response {
         let invitations = try await pages.service(visitor).invitations()
         let values: PageValues = [
-            "invitations": .list(invitations.reversed().map { invitation in
-                [
-                    "id": .number(invitation.id), "uses": .number(Int64(invitation.uses)),
-                    "used": .number(Int64(invitation.used)), "by": .text(invitation.by),
-                    "made": .text(PageTime.minute(invitation.createdAt)),
-                    "ends": .text(PageTime.minute(invitation.expiresAt, orNot: "never")),
-                ]
-            }),
+            "invitations": .list(
+                invitations.reversed().map { invitation in
+                    [
+                        "id": .number(invitation.id), "uses": .number(Int64(invitation.uses)),
+                        "used": .number(Int64(invitation.used)), "by": .text(invitation.by),
+                        "made": .text(PageTime.minute(invitation.createdAt)),
+                        "ends": .text(PageTime.minute(invitation.expiresAt, orNot: "never")),
+                    ]
+                }),
             "isEmpty": .flag(invitations.isEmpty), "address": .text(address),
             "error": .text(error.map(PageWords.reason)), "onInvitations": true,
         ]

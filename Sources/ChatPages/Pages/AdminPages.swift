@@ -102,13 +102,14 @@ struct AdminPages: Sendable {
         let found = try await pages.service(visitor).audit(filter, range, limit: Self.shown + 1)
         let entries = found.suffix(Self.shown)
         var values: PageValues = [
-            "entries": .list(entries.reversed().map { entry in
-                [
-                    "minute": .text(PageTime.minute(entry.at)), "time": .text(entry.at.rfc3339),
-                    "actor": .text(entry.actor), "action": .text(entry.action), "target": .text(entry.target),
-                    "detail": .text(entry.detail),
-                ]
-            }),
+            "entries": .list(
+                entries.reversed().map { entry in
+                    [
+                        "minute": .text(PageTime.minute(entry.at)), "time": .text(entry.at.rfc3339),
+                        "actor": .text(entry.actor), "action": .text(entry.action), "target": .text(entry.target),
+                        "detail": .text(entry.detail),
+                    ]
+                }),
             "actor": .text(query["actor"] ?? ""), "target": .text(query["target"] ?? ""),
             "isEmpty": .flag(entries.isEmpty), "onAudit": true,
         ]

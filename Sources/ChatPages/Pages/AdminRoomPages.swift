@@ -49,15 +49,17 @@ struct AdminRoomPages: Sendable {
         let members = try await service.members(of: name, ListPage(most: AdminPages.shown))
         let restrictions = room.kind == .direct ? [] : try await service.restrictions(in: name)
         var values = shown(room)
-        values["memberList"] = .list(members.map { ["user": .text($0.username.text), "role": .text($0.role.rawValue)] })
-        values["restrictions"] = .list(restrictions.map { restriction in
-            [
-                "user": .text(restriction.username.text), "kind": .text(restriction.kind.rawValue),
-                "isBan": .flag(restriction.kind == .ban), "by": .text(restriction.by),
-                "until": .text(PageTime.minute(restriction.until, orNot: "lifted")),
-                "reason": .filled(restriction.reason),
-            ]
-        })
+        values["memberList"] = .list(
+            members.map { ["user": .text($0.username.text), "role": .text($0.role.rawValue)] })
+        values["restrictions"] = .list(
+            restrictions.map { restriction in
+                [
+                    "user": .text(restriction.username.text), "kind": .text(restriction.kind.rawValue),
+                    "isBan": .flag(restriction.kind == .ban), "by": .text(restriction.by),
+                    "until": .text(PageTime.minute(restriction.until, orNot: "lifted")),
+                    "reason": .filled(restriction.reason),
+                ]
+            })
         values["onRooms"] = true
         return try pages.page("admin-room", "Room \(room.name)", visitor, values)
     }

@@ -31,7 +31,8 @@ struct AssetPages: Sendable {
     static func takesGzip(_ accepted: String) -> Bool {
         accepted.lowercased().split(separator: ",").contains { part in
             let words = part.split(separator: ";").map { $0.filter { $0 != " " } }
-            return words.first == "gzip" && !words.dropFirst().contains { ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0) }
+            let refusals = ["q=0", "q=0.0", "q=0.00", "q=0.000"]
+            return words.first == "gzip" && !words.dropFirst().contains(where: refusals.contains)
         }
     }
 }

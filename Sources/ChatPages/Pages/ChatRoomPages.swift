@@ -137,7 +137,8 @@ struct ChatRoomPages: Sendable {
             "body": .text(message.body.text), "edited": .flag(message.editedAt != nil),
             "deleted": .flag(message.isDeleted), "own": .flag(own),
             // A page that has the message, with some that came after it.
-            "url": .text("\(path(of: message.room.name))?before=\(message.seq + 20)#m\(message.seq)"), "room": .text(message.room.name.text),
+            "url": .text("\(path(of: message.room.name))?before=\(message.seq + 20)#m\(message.seq)"),
+            "room": .text(message.room.name.text),
         ]
     }
 }

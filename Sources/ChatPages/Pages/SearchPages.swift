@@ -26,11 +26,12 @@ struct SearchPages: Sendable {
             let hits = try await pages.service(visitor).search(
                 text, in: room, by: author, before: query.number("before"), limit: Self.shown + 1)
             let page = hits.suffix(Self.shown)
-            values["hits"] = .list(page.reversed().map { hit in
-                var shown = ChatRoomPages.shown(hit, own: false)
-                shown["minute"] = .text(PageTime.minute(hit.createdAt))
-                return shown
-            })
+            values["hits"] = .list(
+                page.reversed().map { hit in
+                    var shown = ChatRoomPages.shown(hit, own: false)
+                    shown["minute"] = .text(PageTime.minute(hit.createdAt))
+                    return shown
+                })
             values["isEmpty"] = .flag(hits.isEmpty)
             if hits.count > Self.shown, let oldest = page.first {
                 let fields = [("q", text), ("room", query["room"] ?? ""), ("author", query["author"] ?? "")]

@@ -28,7 +28,8 @@ extension SQLStore: InvitationStore {
 
     package func deleteInvitation(_ id: Int64, at moment: Timestamp, act: Act) async throws(ChatError) -> Bool {
         try await perform(act, at: moment) { session throws(ChatError) in
-            guard try session.execute("DELETE FROM invitations WHERE id = $1", [.integer(id)]) == 1 else { return false }
+            let deleted = try session.execute("DELETE FROM invitations WHERE id = $1", [.integer(id)])
+            guard deleted == 1 else { return false }
             try session.record(act, at: moment)
             return true
         }

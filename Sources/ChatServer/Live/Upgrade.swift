@@ -36,7 +36,8 @@ struct UpgradeRequest: Sendable {
         }
         key = keys[0]
         onlyRoom = try Self.room(of: head.uri)
-        proof = Proof(authorization: head.headers.first(name: "authorization"), cookies: head.headers["cookie"],
+        proof = Proof(
+            authorization: head.headers.first(name: "authorization"), cookies: head.headers["cookie"],
             cookie: cookie)
         origin = head.headers.first(name: "origin")
         host = head.headers.first(name: "host")

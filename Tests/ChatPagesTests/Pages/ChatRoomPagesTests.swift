@@ -29,7 +29,7 @@ import Testing
     func `a refused message is given back with the reason`(body: String) async throws {
         let pages = try await TestPages()
         let answer = try await pages.ask("POST /chat/room/general", ["body": body])
-        #expect(answer.status == 400 && answer.body.contains(body))
+        #expect(answer.status == 400 && (body.isEmpty || answer.body.contains(body)))
         #expect(try await pages.service("alice").log(of: RoomName("general")).lastSeq == 0)
         await pages.close()
     }

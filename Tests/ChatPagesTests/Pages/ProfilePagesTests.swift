@@ -11,7 +11,8 @@ import Testing
         let pages = try await TestPages()
         let saved = try await pages.ask("POST /profile/edit", ["display_name": hostile, "bio": hostile])
         #expect(saved.status == 303 && saved.location == "/@alice")
-        for (path, name) in [("/@alice", "bob"), ("/profile", "alice"), ("/profile/edit", "alice"), ("/chat", "alice")] {
+        for (path, name) in [("/@alice", "bob"), ("/profile", "alice"), ("/profile/edit", "alice"), ("/chat", "alice")]
+        {
             let page = try await pages.ask("GET \(path)", as: name)
             #expect(page.status == 200 && page.body.contains(HTMLText.escaped(hostile)), "\(path)")
             #expect(!page.body.contains("<script>alert") && !page.body.contains("<b>"), "\(path)")

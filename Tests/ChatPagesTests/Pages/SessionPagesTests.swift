@@ -6,7 +6,8 @@ import Testing
 
 /// Log-in and log-out with forms.
 @Suite struct SessionPagesTests {
-    private func wish(_ name: String, _ password: String = TestPages.password, next: String? = nil) -> [String: String] {
+    private func wish(_ name: String, _ password: String = TestPages.password, next: String? = nil) -> [String: String]
+    {
         var fields = ["username": name, "password": password]
         fields["next"] = next
         return fields

@@ -90,6 +90,12 @@
   });
 
   Chat.sending = {
+    rename: (from, to) => {
+      for (const item of outbox.items.filter((each) => each.room === from)) {
+        item.room = to;
+        Chat.kept.set("out:" + item.id, item);
+      }
+    },
     rooms: () => new Set(outbox.items.map((item) => item.room)),
     // Returns the reason why the text cannot be sent, or null once it is in the outbox.
     send: (body) => {

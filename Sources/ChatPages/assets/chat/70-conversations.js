@@ -37,9 +37,29 @@
       // The name of the room stays, which leads to it as well.
     }
   };
-  Chat.on("room", ({ room }) => {
+
+  // A room keeps its log under a new name, so the page, the draft and what waits to be sent go there.
+  const follow = (name) => {
+    const draft = Chat.kept.get("draft:" + Chat.room);
+    if (draft) Chat.kept.set("draft:" + name, draft);
+    Chat.kept.remove("draft:" + Chat.room);
+    Chat.sending.rename(Chat.room, name);
+    location.replace("/chat/room/" + encodeURIComponent(name));
+  };
+  const isThisRoom = async (room) => {
+    if (Chat.kind === "direct" || room.kind === "direct" || !Chat.page.epoch) return false;
+    const { headers } = await Chat.api("GET", Chat.path("rooms", room.name));
+    return headers.get("Room-Epoch") === Chat.page.epoch;
+  };
+  Chat.on("room", async ({ room }) => {
     if (room.name === Chat.room) Chat.id("topic").textContent = room.topic;
+    else if (!rooms.has(room.name) && (await isThisRoom(room).catch(() => false))) return follow(room.name);
     gain(room);
+  });
+  Chat.on("unreadable", async ({ room, frame }) => {
+    if (room !== Chat.room || frame.code !== "room_not_found" || !Chat.page.epoch) return;
+    const found = await Chat.api("GET", "/rooms?epoch=" + encodeURIComponent(Chat.page.epoch)).catch(() => ({ body: [] }));
+    if (found.body[0]) follow(found.body[0].name);
   });
   Chat.on("removed", ({ room }) => {
     rooms.get(room)?.link.parentElement.remove();
