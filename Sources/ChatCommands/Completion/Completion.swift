@@ -10,8 +10,9 @@ import ChatTerminal
 enum Completion {
     static let verb = "__complete"
 
-    /// How long live names may take. Beyond it a person notices, and nothing is better than to wait.
-    static let patience: Duration = .milliseconds(150)
+    /// How long live names may take, unless CHATCTL_COMPLETION_TIMEOUT says otherwise. Beyond it a person notices, and
+    /// nothing is better than to wait.
+    private static let patience: Duration = .milliseconds(150)
 
     /// More than anybody reads.
     private static let most = 500
@@ -27,7 +28,8 @@ enum Completion {
         case .command(let index): lines = ["command \(index)"]
         case .words(let candidates): lines = ["words"] + shown(candidates, plan)
         case .names(let name, let user):
-            let names = await InTime.first(within: patience) {
+            let limit = context.environment["CHATCTL_COMPLETION_TIMEOUT"].flatMap { Duration(chatText: $0) } ?? patience
+            let names = await InTime.first(within: limit) {
                 await LiveNames(words, beginning: plan.typed, atMost: most, context)?.list(name, of: user) ?? []
             }
             lines = ["words"] + shown(names ?? [], plan)
