@@ -13,7 +13,7 @@ struct Chatctl: ParsableCommand {
             Serve.self, Migrate.self, Backup.self, Restore.self, UserGroup.self, Whoami.self, Login.self, Logout.self,
             RoomGroup.self, Send.self,
             Tail.self,
-            PresenceCommand.self, MessageGroup.self, Config.self, Audit.self, Run.self, BenchGroup.self,
+            PresenceCommand.self, MessageGroup.self, Repl.self, Config.self, Audit.self, Run.self, BenchGroup.self,
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
