@@ -35,7 +35,7 @@ let package = Package(
                 product("NIOCore", "swift-nio"),
             ],
             swiftSettings: strict),
-        .target(name: "ChatTerminal", dependencies: ["ChatCore"], swiftSettings: strict),
+        .target(name: "ChatTerminal", dependencies: ["CEditline", "ChatCore"], swiftSettings: strict),
         .target(
             name: "ChatBench",
             dependencies: ["ChatCore", "ChatWire", "CLinux", product("Histogram", "hdrhistogram-swift")],

@@ -97,6 +97,14 @@ enum Assembly {
         return (try? ChatDatabase.exists(sqlite: String(url.dropFirst(7)))) == true
     }
 
+    /// The use cases of a running server, for who owns the token.
+    ///
+    /// - Throws: `configuration` for what is no address.
+    static func remote(_ server: String, token: String, _ settings: Settings) throws(ChatError) -> Backend {
+        let remote = RemoteChat(address: try ServerAddress(server), token: token)
+        return Backend(server: remote, name: "server \(settings.shown("server"))")
+    }
+
     /// The use cases of a running server, or of the database in this process.
     ///
     /// - Throws: what opening the database throws; `unauthenticated` without a token for the server.
@@ -104,10 +112,9 @@ enum Assembly {
         _ settings: Settings, _ credentials: Credentials, _ context: CommandContext, _ screen: Screen
     ) async throws(ChatError) -> Backend {
         if let server = settings["server"] {
-            let address = try ServerAddress(server)
-            let token = try credentials.token(for: server, settings)
-            let remote = RemoteChat(address: address, token: token)
-            return Backend(server: remote, name: "server \(settings.shown("server"))")
+            // A typing error in the address is told before a token is looked for.
+            _ = try ServerAddress(server)
+            return try remote(server, token: try credentials.token(for: server, settings), settings)
         }
         // A typing error in it makes no database.
         if let urls = settings["redis"], !urls.isEmpty { _ = try RedisAddress.list(urls) }

@@ -8,16 +8,22 @@ package enum Program {
     ///
     /// - Parameter arguments: those behind the program's name.
     package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
-        let ordered = ArgumentOrder.globalsLast(arguments)
-        let arguments = ShortOptions.apart(ordered, of: CommandPath(ordered).command)
         do throws(ChatError) {
-            return try await execute(arguments, context)
+            return try await perform(arguments, in: context)
         } catch {
             // Whoever closed the pipe has read enough.
             if error.code == .outputFailed, context.output.isClosedByReader { return 0 }
             ErrorReport.show(error, asJSON: ArgumentOrder.asksForJSON(arguments), on: context.error)
             return error.code.exitStatus
         }
+    }
+
+    /// The same, for who tells the error: the REPL, which knows the line that led to it.
+    ///
+    /// - Throws: what the command throws; `usage` for what is no command line.
+    static func perform(_ arguments: [String], in context: CommandContext) async throws(ChatError) -> Int32 {
+        let ordered = ArgumentOrder.globalsLast(arguments)
+        return try await execute(ShortOptions.apart(ordered, of: CommandPath(ordered).command), context)
     }
 
     private static func execute(_ arguments: [String], _ context: CommandContext) async throws(ChatError) -> Int32 {

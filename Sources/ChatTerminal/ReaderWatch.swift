@@ -24,8 +24,8 @@ enum ReaderWatch {
         let (wake, waker) = (ends[0], ends[1])
         let hasGone = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let watch = Watch { continuation.resume(returning: poll(descriptor, or: wake)) }
-                if !watch.start() { continuation.resume(returning: false) }
+                let isWatched = OwnThread.run { continuation.resume(returning: poll(descriptor, or: wake)) }
+                if !isWatched { continuation.resume(returning: false) }
             }
         } onCancel: {
             _ = write(waker, [0], 1)
@@ -42,32 +42,5 @@ enum ReaderWatch {
         ]
         while Glibc.poll(&watched, 2, -1) < 0 && errno == EINTR {}
         return watched[0].revents != 0
-    }
-
-    /// What a thread of its own does: a wait of any length must not hold a thread of the pool.
-    private final class Watch: Sendable {
-        private let work: @Sendable () -> Void
-
-        init(_ work: @escaping @Sendable () -> Void) {
-            self.work = work
-        }
-
-        /// Returns false, and does nothing, when the system has no thread left.
-        func start() -> Bool {
-            let retained = Unmanaged.passRetained(self)
-            var thread = pthread_t()
-            let code = pthread_create(
-                &thread, nil,
-                { watch in
-                    if let watch { Unmanaged<Watch>.fromOpaque(watch).takeRetainedValue().work() }
-                    return nil
-                }, retained.toOpaque())
-            guard code == 0 else {
-                retained.release()
-                return false
-            }
-            pthread_detach(thread)
-            return true
-        }
     }
 }

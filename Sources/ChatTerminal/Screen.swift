@@ -6,7 +6,7 @@ package struct Screen: Sendable {
     package let error: any OutputChannel
     private let isQuiet: Bool
     private let isVerbose: Bool
-    private let usesColor: Bool
+    package let usesColor: Bool
 
     package init(
         output: any OutputChannel, error: any OutputChannel, isQuiet: Bool = false, isVerbose: Bool = false,
@@ -17,6 +17,11 @@ package struct Screen: Sendable {
         self.isQuiet = isQuiet
         self.isVerbose = isVerbose
         self.usesColor = usesColor
+    }
+
+    /// The same with results that go elsewhere.
+    package func with(output: any OutputChannel) -> Screen {
+        Screen(output: output, error: error, isQuiet: isQuiet, isVerbose: isVerbose, usesColor: usesColor)
     }
 
     // MARK: Results

@@ -146,6 +146,11 @@ enum Transcripts {
     ]
 
     private static let others = [
+        Transcript(
+            "repl", "repl --as alice <<< hi all\\n/expect 'alice: hi all'\\n/room show general\\n/nonsense\\n",
+            "repl --as bob red <<< hi\\n", "repl --as alice red <<< one\\n/expect never 1ms\\n",
+            "repl --as alice red --format tap <<< two\\n/expect two$\\n", "repl nowhere <<< hi\\n",
+            "repl <<< hi\\n", "repl --json --as alice <<< hi\\n/expect-not hi 1ms\\n"),
         Transcript("presence", "presence general", "presence general --json", "presence", "presence --json"),
         Transcript(
             "audit", "audit -n 2", "audit -n 2 --json", "room topic red Hot --as alice -q",

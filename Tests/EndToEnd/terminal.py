@@ -1,54 +1,105 @@
-"""A program in a pseudo-terminal, which a test types to and reads from."""
+"""A pseudo-terminal with a screen: what a person sees of chatctl, and the keys they press."""
 
+import contextlib
 import fcntl
 import os
 import pty
-import re
 import select
-import signal
 import struct
+import subprocess
 import termios
 import time
 
-from chat import DEADLINE
+import pyte
 
-# CSI and OSC sequences, and what else moves or colours.
-CONTROLS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b[=>78]|[\x07\x0f]")
+from chat import BINARY, DEADLINE
 
 
 class Terminal:
-    """Starts a program in a pseudo-terminal of its own session."""
+    """chatctl on a terminal of its own."""
 
-    def __init__(self, arguments, environment, folder, columns=200):
-        self.text = ""
-        self.process, self.descriptor = pty.fork()
-        if self.process == 0:
-            os.chdir(folder)
-            os.execvpe(arguments[0], arguments, environment)
-        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    def __init__(self, arguments, environment, columns=80, rows=24):
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.master, slave = pty.openpty()
+        self._size(columns, rows)
+        self.process = subprocess.Popen(
+            [BINARY, *arguments], env={**environment, "TERM": "xterm"}, stdin=slave, stdout=slave, stderr=slave,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.slave = slave
 
-    def type(self, text):
-        os.write(self.descriptor, text.encode())
+    def _size(self, columns, rows):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    def expect(self, pattern, deadline=DEADLINE):
-        """Waits until what was printed since the last expectation matches, and returns all of it up to there."""
+    def resize(self, columns, rows):
+        self.screen.resize(rows, columns)
+        self._size(columns, rows)
+
+    def keys(self, text):
+        os.write(self.master, text.encode())
+
+    def read(self, seconds):
+        """Feeds the screen with what comes within this time; returns whether anything came."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return False
+        with contextlib.suppress(OSError):
+            data = os.read(self.master, 65_536)
+            self.raw += data
+            self.stream.feed(data)
+            return bool(data)
+        return False
+
+    @property
+    def lines(self):
+        return [line.rstrip() for line in self.screen.display if line.strip()]
+
+    @property
+    def text(self):
+        return "\n".join(self.lines)
+
+    @property
+    def row(self):
+        """The row of the cursor, up to its end."""
+        return self.screen.display[self.screen.cursor.y].rstrip()
+
+    def until(self, question, what, deadline=DEADLINE):
+        """Reads until the screen is as wanted."""
         end = time.monotonic() + deadline
-        while not (found := re.search(pattern, CONTROLS.sub("", self.text))):
+        while True:
+            answer = question()
+            if answer:
+                return answer
             left = end - time.monotonic()
-            assert left > 0, f"no {pattern!r} within {deadline} s in: {CONTROLS.sub('', self.text)!r}"
-            if select.select([self.descriptor], [], [], left)[0]:
-                try:
-                    self.text += os.read(self.descriptor, 65_536).decode(errors="replace")
-                except OSError:
-                    raise AssertionError(f"ended before {pattern!r}: {CONTROLS.sub('', self.text)!r}") from None
-        clean = CONTROLS.sub("", self.text)
-        self.text = clean[found.end():]
-        return clean[:found.end()]
+            assert left > 0, f"not seen within {deadline} s: {what}; the screen:\n{self.text}"
+            self.read(min(left, 0.2))
+
+    def see(self, text, **more):
+        return self.until(lambda: text in self.text, repr(text), **more)
+
+    def line(self, text):
+        """Waits until the row of the cursor is this text."""
+        return self.until(lambda: self.row == text.rstrip(), f"the line {text!r}")
+
+    def wait(self):
+        """The exit status; what the program still writes is read meanwhile."""
+        end = time.monotonic() + DEADLINE
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"still runs; the screen:\n{self.text}"
+            self.read(0.05)
+        while self.read(0):
+            pass
+        return self.process.returncode
+
+    @property
+    def is_cooked(self):
+        """The terminal shows what is typed, and its keys make signals, as a shell wants it."""
+        flags = termios.tcgetattr(self.slave)[3]
+        return bool(flags & termios.ECHO and flags & termios.ICANON and flags & termios.ISIG)
 
     def end(self):
-        try:
-            os.kill(self.process, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        os.close(self.descriptor)
-        os.waitpid(self.process, 0)
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(DEADLINE)
+        os.close(self.slave)
+        os.close(self.master)

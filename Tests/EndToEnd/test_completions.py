@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chat import BINARY, REPOSITORY
-from terminal import Terminal
+from pseudo_terminal import Terminal
 
 FILES = {"bash": "chatctl.bash", "zsh": "_chatctl", "fish": "chatctl.fish"}
 

@@ -71,6 +71,10 @@ enum Examples {
             "chatctl tail general plans -f --cursor ./place",
             "chatctl tail general --match 'deploy 61 (ok|failed)' --count 1 --timeout 30s",
         ],
+        "repl": [
+            "chatctl repl plans --as alice",
+            "chatctl repl --script greeting.chat --format tap --as alice",
+        ],
         "presence": ["chatctl presence general --watch"],
         "message show": ["chatctl message show general 45"],
         "message edit": ["chatctl message edit general 45 'deploy 61 failed' --as robot"],

@@ -64,6 +64,14 @@ package struct Backend: Sendable {
         return try Caller.operator(as: nil).speaker()
     }
 
+    /// It is a server, where a token says who speaks.
+    var isRemote: Bool {
+        switch place {
+        case .server: true
+        case .database: false
+        }
+    }
+
     /// Who the server's token belongs to, nil on a database.
     private func remoteUser() async throws(ChatError) -> User? {
         guard case .server(let remote) = place else { return nil }

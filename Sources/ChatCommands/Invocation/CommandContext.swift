@@ -14,13 +14,16 @@ package struct CommandContext: Sendable {
     /// The name of the machine's user, under which acts without a speaker are recorded.
     /// A look-up, which may ask a directory: made only where it is needed.
     package var systemUser: @Sendable () -> String
+    /// Makes an editor of lines on the terminal of the process; nil where there is none.
+    package var lineEditor: LineEditor.Maker?
     /// An open backend for all commands that need one; whoever lends it closes it.
     package var lent: Backend?
 
     package init(
         output: any OutputChannel, error: any OutputChannel, input: any InputChannel, environment: Environment,
         signals: Signals, clock: WallClock, zone: LocalZone = .utc,
-        systemUser: @escaping @Sendable () -> String = { Caller.unnamed }, lent: Backend? = nil
+        systemUser: @escaping @Sendable () -> String = { Caller.unnamed }, lineEditor: LineEditor.Maker? = nil,
+        lent: Backend? = nil
     ) {
         self.output = output
         self.error = error
@@ -30,6 +33,7 @@ package struct CommandContext: Sendable {
         self.clock = clock
         self.zone = zone
         self.systemUser = systemUser
+        self.lineEditor = lineEditor
         self.lent = lent
     }
 }

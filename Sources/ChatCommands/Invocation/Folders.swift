@@ -2,6 +2,7 @@
 struct Folders: Sendable {
     let data: String?
     let configuration: String?
+    let state: String?
 
     init(_ environment: Environment) {
         func folder(_ variable: String, under home: String) -> String? {
@@ -9,5 +10,6 @@ struct Folders: Sendable {
         }
         data = folder("XDG_DATA_HOME", under: ".local/share")
         configuration = folder("XDG_CONFIG_HOME", under: ".config")
+        state = folder("XDG_STATE_HOME", under: ".local/state")
     }
 }

@@ -4,9 +4,9 @@ import ChatWire
 
 /// What a command works with. It reads, writes and asks for nothing past it, so any number can run in one process.
 struct Invocation: Sendable {
-    let options: GlobalOptions
+    private(set) var options: GlobalOptions
     let settings: Settings
-    let screen: Screen
+    private(set) var screen: Screen
     private let context: CommandContext
 
     /// - Throws: `configuration` for a configuration file that cannot be read.
@@ -33,11 +33,35 @@ struct Invocation: Sendable {
     var input: any InputChannel { context.input }
     var environment: Environment { context.environment }
     var signals: Signals { context.signals }
+    var lineEditor: LineEditor.Maker? { context.lineEditor }
     var clock: WallClock { context.clock }
     var zone: LocalZone { context.zone }
     var systemUser: String { context.systemUser() }
     var credentials: Credentials { Credentials(Folders(context.environment)) }
     var printsJSON: Bool { options.json }
+
+    /// The same with results that go elsewhere.
+    func showing(on output: any OutputChannel, asJSON: Bool) -> Invocation {
+        var copy = self
+        copy.options.json = asJSON
+        copy.screen = screen.with(output: output)
+        return copy
+    }
+
+    /// What a command runs in that is called within this one: on a backend that is open, in the name of `user`.
+    func context(
+        lending backend: Backend, to user: Username?, output: any OutputChannel, notices: any OutputChannel,
+        input: any InputChannel
+    ) -> CommandContext {
+        var inner = context
+        (inner.output, inner.error, inner.input, inner.lent) = (output, notices, input, backend)
+        inner.environment = environment.setting([
+            "CHATCTL_DATABASE": settings["database"], "CHATCTL_REDIS": settings["redis"],
+            "CHATCTL_SERVER": settings["server"], "CHATCTL_USER": user?.text ?? settings["user"],
+            "CHATCTL_PROFILE": settings["profile"], "NO_COLOR": screen.usesColor ? nil : "1",
+        ])
+        return inner
+    }
 
     /// Runs `work` on the lent backend, or on one that is opened for it and closed whatever happens.
     ///

@@ -19,19 +19,23 @@ struct Credentials: Sendable {
         if settings.source(of: "token_file") != .flag, let token = settings["token"] {
             return try Self.word(token, from: "CHATCTL_TOKEN")
         }
-        if let file = settings["token_file"] {
-            guard let text = try TextFile.read(file) else {
-                throw ChatError(
-                    .configuration, "\(file): no such file", hint: "name the token's file with --token-file")
-            }
-            return try Self.word(text, from: file)
-        }
+        if let file = settings["token_file"] { return try Self.token(inFile: file) }
         if let token = settings["token"] { return try Self.word(token, from: "CHATCTL_TOKEN") }
         guard let token = try load()[try Self.normal(server)] else {
             throw ChatError(
                 .unauthenticated, "server \(server): no token for it", hint: "log in with 'chatctl login \(server)'")
         }
         return token
+    }
+
+    /// The token that a file holds.
+    ///
+    /// - Throws: `configuration` for a file that is not there, or holds none.
+    static func token(inFile file: String) throws(ChatError) -> String {
+        guard let text = try TextFile.read(file) else {
+            throw ChatError(.configuration, "\(file): no such file", hint: "name the token's file with --token-file")
+        }
+        return try word(text, from: file)
     }
 
     /// Keeps the token for a server, or forgets it when it is nil.

@@ -76,7 +76,8 @@ enum TextFile {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 
-    private static func makeFolder(of path: String) {
+    /// Makes the folder of a file, and those around it, where they are missing.
+    static func makeFolder(of path: String) {
         var folder = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/").dropLast() {
             folder += part + "/"

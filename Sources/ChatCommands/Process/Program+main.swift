@@ -78,7 +78,10 @@ extension CommandContext {
             error: DescriptorOutput(STDERR_FILENO, name: "standard error"),
             input: DescriptorInput(STDIN_FILENO, name: "standard input"),
             environment: .process, signals: .process, clock: .system, zone: .process,
-            systemUser: { SystemUser.name })
+            systemUser: { SystemUser.name },
+            lineEditor: { history, complete throws(ChatError) in
+                try LineEditor(input: STDIN_FILENO, output: STDOUT_FILENO, history: history, complete: complete)
+            })
     }
 }
 
