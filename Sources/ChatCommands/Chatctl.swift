@@ -11,7 +11,8 @@ struct Chatctl: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: "Messages", subcommands: [Send.self, Tail.self, Repl.self, PresenceCommand.self, MessageGroup.self]),
+                name: "Messages",
+                subcommands: [Send.self, Tail.self, Repl.self, PresenceCommand.self, MessageGroup.self]),
             CommandGroup(
                 name: "Rooms and people",
                 subcommands: [RoomGroup.self, UserGroup.self, InviteGroup.self, Whoami.self]),
