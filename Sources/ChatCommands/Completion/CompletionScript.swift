@@ -97,7 +97,7 @@ enum CompletionScript: String, CaseIterable, Sendable {
         # zsh completion for chatctl; written by: chatctl --generate-completion-script zsh
 
         _chatctl() {
-            local program=${(Q)words[1]/#\~/$HOME} kind line index
+            local program=${(Q)words[1]/#\~/$HOME} kind line about index
             local -a lines candidates given
             given=("${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}")
             lines=("${(@f)$("$program" __complete "${(@)given}" 2>/dev/null)}")
@@ -106,7 +106,8 @@ enum CompletionScript: String, CaseIterable, Sendable {
                 words)
                     for line in "${(@)lines[2,-1]}"; do
                         # A colon in a word would end it.
-                        candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+                        about=${line#*$'\t'}
+                        candidates+=("${${line%%$'\t'*}//:/\\:}${about:+:$about}")
                     done
                     _describe -V chatctl candidates
                     ;;
