@@ -142,14 +142,11 @@ final class LiveConnection: ChannelInboundHandler, @unchecked Sendable {
 
     private func rest() {
         isResting = true
-        hub.resting += 1
-        let rest = Limits.turnRest.milliseconds * Int64(hub.resting)
-        hub.loop.scheduleTask(in: .milliseconds(rest)) { [weak self, hub] in
-            hub.resting -= 1
-            guard let self, hub.isHolding(self) else { return }
+        hub.afterRest { [weak self] in
+            guard let self, self.hub.isHolding(self) else { return }
             self.isResting = false
             self.receiveFrames()
-            hub.flush()
+            self.hub.flush()
         }
     }
 

@@ -38,9 +38,8 @@ final class LiveHub: Hub, @unchecked Sendable {
     /// Checks the rights of all connections.
     private var checking: Task<Void, Never>?
 
-    /// Connections that have had their turn. Each rests the longer the more of them there are, so that together they take a
-    /// bounded share of the loop's time.
-    var resting = 0
+    /// Connections that have had their turn and wait for the next one.
+    private var resting = 0
 
     /// Counts since the last heartbeat.
     private var sent = HubCounts()
@@ -145,6 +144,16 @@ final class LiveHub: Hub, @unchecked Sendable {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         byUser[connection.user.id]?.removeAll { $0 === connection }
         if byUser[connection.user.id]?.isEmpty == true { byUser[connection.user.id] = nil }
+    }
+
+    /// Calls `turn` once others have had theirs. A connection rests the longer the more of them do, so that together they take
+    /// a bounded share of the loop's time.
+    func afterRest(_ turn: @escaping @Sendable () -> Void) {
+        resting += 1
+        loop.scheduleTask(in: .milliseconds(Limits.turnRest.milliseconds * Int64(resting))) {
+            self.resting -= 1
+            turn()
+        }
     }
 
     func isHolding(_ connection: LiveConnection) -> Bool { connections[ObjectIdentifier(connection)] != nil }
