@@ -57,7 +57,8 @@ struct Audit: ChatCommand {
                 if isAway { invocation.screen.notice("chatctl: reconnected") }
                 isAway = false
                 for act in watch.new(of: page) { try invocation.show(act: act) }
-            } catch where error.code == .unavailable {
+            } catch {
+                guard error.code == .unavailable else { throw error }
                 if !isAway { invocation.screen.notice("chatctl: connection lost, reconnecting") }
                 isAway = true
             }
