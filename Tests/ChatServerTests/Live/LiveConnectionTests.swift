@@ -39,17 +39,18 @@ import Testing
     @Test func `many frames that came at once are handled in turns with those of others`() async throws {
         let line = try await TestLine()
         try await connect(line)
-        let frames = (1...600).flatMap { number in
+        let turn = Limits.framesPerTurn
+        let frames = (1...2 * turn + 20).flatMap { number in
             WebSocketFrame.encode(.text, Array(#"{"event":"ping","ref":"p\#(number)"}"#.utf8), mask: 7)
         }
         try await line.send(frames)
-        let first = try await line.received(until: #""ref":"p256""#)
-        #expect(!first.contains(#""ref":"p257""#))
+        let first = try await line.received(until: #""ref":"p\#(turn)""#)
+        #expect(!first.contains(#""ref":"p\#(turn + 1)""#))
         await line.channel.testingEventLoop.advanceTime(by: .milliseconds(1))
-        let second = try await line.received(until: #""ref":"p512""#)
-        #expect(second.contains(#""ref":"p257""#) && !second.contains(#""ref":"p513""#))
+        let second = try await line.received(until: #""ref":"p\#(2 * turn)""#)
+        #expect(second.contains(#""ref":"p\#(turn + 1)""#) && !second.contains(#""ref":"p\#(2 * turn + 1)""#))
         await line.channel.testingEventLoop.advanceTime(by: .milliseconds(1))
-        _ = try await line.received(until: #""ref":"p600""#)
+        _ = try await line.received(until: #""ref":"p\#(2 * turn + 20)""#)
         await line.close()
     }
 
