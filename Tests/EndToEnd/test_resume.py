@@ -328,8 +328,8 @@ def test_a_remote_tail_starts_afresh_in_a_room_that_was_made_anew(chat):
 def test_the_audit_is_followed_across_a_restart_of_the_server(chat):
     server = chat.serve()
     root = {"CHATCTL_TOKEN": chat.token("root")}
-    follower = chat.start("--server", server.url, "audit", "-f", "-n", "0", "--target", "red", "--json", env=root)
     chat.run("room", "create", "red")
+    follower = chat.start("--server", server.url, "audit", "-f", "-n", "1", "--target", "red", "--json", env=root)
     assert follower.document()["action"] == "room.create"
     server.stop()
     chat.run("room", "topic", "red", "Crimson")

@@ -61,6 +61,8 @@ extension ReplSession {
         let feed = people[index].feed
         change(name) { $0.lost() }
         await feed?.close()
+        // Output that cannot be written ends the session, and is reported there.
+        guard error.code != .outputFailed else { return }
         let who = name.map { "\($0): " } ?? ""
         notice("\(who)no room is followed any more: \(error.message)")
     }
