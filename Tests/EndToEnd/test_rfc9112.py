@@ -91,7 +91,8 @@ def test_a_bad_request_behind_a_good_one_is_answered_in_its_turn(server):
 
 def test_a_target_may_be_a_whole_address(server):
     assert ask(server, get(f"http://chat.example{HEALTH}?x", host="other"))[0][0] == 200
-    assert ask(server, get("http://chat.example", host="other"))[0][0] == 404
+    assert ask(server, get("http://chat.example", host="other"))[0][0] == 200, "the first page"
+    assert ask(server, get("http://chat.example/nowhere", host="other"))[0][0] == 404
 
 
 def test_options_of_everything(server):
