@@ -332,6 +332,7 @@ def test_the_audit_is_followed_across_a_restart_of_the_server(chat):
     follower = chat.start("--server", server.url, "audit", "-f", "-n", "1", "--target", "red", "--json", env=root)
     assert follower.document()["action"] == "room.create"
     server.stop()
+    eventually(lambda: "connection lost" in follower.err, "the loss is said")
     chat.run("room", "topic", "red", "Crimson")
     server = chat.serve(port=server.port)
     assert follower.document()["action"] == "room.topic"
