@@ -82,6 +82,12 @@ def test_a_script_ends_at_the_first_failure_with_its_status(operator, write, lin
     assert re.match(rf"chatctl: {re.escape(script)}: line 2: .*{words}", done.err), done
 
 
+def test_a_variable_has_a_bound(operator, write):
+    script = write("/set A " + "x" * 10_000 + "\n/set A $A$A\n")
+    done = operator.run("repl", "--script", script, by="alice", code=65)
+    assert "line 2: /set A: longer than 16384 bytes" in done.err
+
+
 def test_with_json_the_failure_is_a_document(chat, write):
     script = write("/expect never 10ms\n")
     error = chat.run("repl", "--script", script, "--as", "alice", "--json", code=1).error

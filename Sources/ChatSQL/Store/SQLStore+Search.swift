@@ -5,7 +5,8 @@ extension SQLStore {
         _ text: String, in room: RoomID?, by author: UserID?, before: Int64?, visibleTo user: User?, limit: Int,
         at moment: Timestamp
     ) async throws(ChatError) -> [Message] {
-        var bounds = SearchScan.Bounds(room: room, author: author, before: before ?? .max)
+        // Ids begin at 1, and one is taken from this number, which may come from a query.
+        var bounds = SearchScan.Bounds(room: room, author: author, before: max(before ?? .max, 0))
         if let user { bounds.visible = Self.readable(by: user, at: moment, &bounds.arguments) }
         let deadline = ContinuousClock.now + Limits.searchTime
         return try await driver.search(within: Limits.searchTime) {

@@ -21,7 +21,8 @@ import Testing
 
     @Test(arguments: [
         ("q=x&room=a%20b", 400), ("q=x&room=nowhere", 404), ("q=x&author=nobody", 404), ("q=%00", 400), ("q=zzz", 200),
-        ("", 200), ("q=", 200), ("q=%", 200),
+        ("", 200), ("q=", 200), ("q=%", 200), ("q=x&before=\(Int64.min)", 200), ("q=x&before=0", 200),
+        ("q=x&before=\(Int64.max)", 200),
     ])
     func `a search that cannot be says why`(query: String, status: Int) async throws {
         let pages = try await TestPages()
