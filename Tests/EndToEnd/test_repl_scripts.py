@@ -83,9 +83,10 @@ def test_a_script_ends_at_the_first_failure_with_its_status(operator, write, lin
 
 
 def test_a_variable_has_a_bound(operator, write):
-    script = write("/set A " + "x" * 10_000 + "\n/set A $A$A\n")
-    done = operator.run("repl", "--script", script, by="alice", code=65)
-    assert "line 2: /set A: longer than 16384 bytes" in done.err
+    for line in ("/set A " + "$A" * 7, "/say " + "$A" * 7):
+        script = write("/set A " + "x" * 10_000 + f"\n{line}\n")
+        done = operator.run("repl", "--script", script, by="alice", code=65)
+        assert "line 2: line: with its variables longer than 65536 bytes" in done.err
 
 
 def test_with_json_the_failure_is_a_document(chat, write):

@@ -12,8 +12,8 @@ struct ReplParser: Sendable {
     func action(of line: String) throws(ChatError) -> ReplAction {
         let text = Substring(line).trimmingBlanks
         if text.isEmpty || isScript && text.first == "#" { return .nothing }
-        guard text.first == "/" else { return .post(ReplWords.expanded(line, variables)) }
-        if text.hasPrefix("//") { return .post(ReplWords.expanded(String(text.dropFirst()), variables)) }
+        guard text.first == "/" else { return .post(try ReplWords.expanded(line, variables)) }
+        if text.hasPrefix("//") { return .post(try ReplWords.expanded(String(text.dropFirst()), variables)) }
         let name = text.dropFirst().prefix { !$0.isWhitespace }
         let behind = text[name.endIndex...].trimmingBlanks
         // What is text for people needs no quotes, so an apostrophe in it is none.
@@ -50,7 +50,7 @@ struct ReplParser: Sendable {
     private func edit(_ behind: Substring) throws(ChatError) -> ReplAction {
         let first = behind.prefix { !$0.isWhitespace }
         let rest = behind[first.endIndex...].trimmingBlanks
-        if !rest.isEmpty, let seq = Int64(ReplWords.expanded(String(first), variables)) {
+        if !rest.isEmpty, let seq = Int64(try ReplWords.expanded(String(first), variables)) {
             return .edit(seq, try text(rest))
         }
         return .edit(nil, try text(behind, of: "edit [SEQ] TEXT"))
@@ -64,7 +64,7 @@ struct ReplParser: Sendable {
         {
             return words[0]
         }
-        return ReplWords.expanded(String(rest), variables)
+        return try ReplWords.expanded(String(rest), variables)
     }
 
     // MARK: Short forms

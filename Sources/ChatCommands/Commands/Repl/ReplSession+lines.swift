@@ -72,12 +72,7 @@ extension ReplSession {
             return
         case .edit(let seq, let text): try await edit(seq, text)
         case .speak(let user, let file): try await become(user, file)
-        case .set(let name, let value):
-            // A script that doubles a value would otherwise take all memory.
-            guard value.utf8.count <= Limits.bodyBytes else {
-                throw ChatError(.invalidInput, "/set \(name): longer than \(Limits.bodyBytes) bytes")
-            }
-            variables[name] = value
+        case .set(let name, let value): variables[name] = value
         case .toggle(let toggle, let wish): try change(toggle, to: wish)
         case .nothing, .post, .command, .expect, .expectNot, .sleep, .save, .help, .listVariables, .quit: return
         }

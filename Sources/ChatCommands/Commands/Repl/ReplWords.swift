@@ -9,6 +9,7 @@ struct ReplWords {
     private var rest: Substring
     private var words: [String] = []
     private var word: String?
+    private var bytes = 0
 
     private init(_ text: some StringProtocol, _ variables: [String: String]) {
         self.variables = variables
@@ -24,7 +25,9 @@ struct ReplWords {
     }
 
     /// A text in which each variable that is set is replaced by its value; everything else stays.
-    static func expanded(_ text: String, _ variables: [String: String]) -> String {
+    ///
+    /// - Throws: `invalidInput` for a text that becomes longer than a line may be.
+    static func expanded(_ text: String, _ variables: [String: String]) throws(ChatError) -> String {
         guard !variables.isEmpty, text.contains("$") else { return text }
         var result = ""
         var rest = text[...]
@@ -34,6 +37,7 @@ struct ReplWords {
                 continue
             }
             result += value
+            try requireRoom(for: result.utf8.count)
             rest = behind
         }
         return result
@@ -89,7 +93,16 @@ struct ReplWords {
                 hint: "set it with '/set \(name) VALUE', or write '\\$\(name)'")
         }
         rest = behind
+        bytes += value.utf8.count
+        try Self.requireRoom(for: bytes)
         return value
+    }
+
+    /// A script that doubles a value would otherwise take all memory.
+    private static func requireRoom(for bytes: Int) throws(ChatError) {
+        guard bytes <= ReplLines.longest else {
+            throw ChatError(.invalidInput, "line: with its variables longer than \(ReplLines.longest) bytes")
+        }
     }
 
     /// The name of a variable at the beginning of a text, and what stands behind it: `NAME` or `{NAME}`.

@@ -24,8 +24,8 @@ import Testing
         #expect { try ReplWords.split(line, variables) } throws: { ($0 as? ChatError)?.code == .usage }
     }
 
-    @Test func `in a text only variables that are set are replaced`() {
-        let text = ReplWords.expanded("$N costs $5, ${NAME} $OTHER it's $", variables)
+    @Test func `in a text only variables that are set are replaced`() throws {
+        let text = try ReplWords.expanded("$N costs $5, ${NAME} $OTHER it's $", variables)
         #expect(text == "7 costs $5, two words $OTHER it's $")
     }
 
